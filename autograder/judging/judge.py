@@ -1,0 +1,245 @@
+"""From a check and the answers to its calls to a judgement: verdict, message, and the smallest failing case."""
+
+import builtins
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring import Derivation, Quiet, Raises, Training, Untouched
+from autograder.course import Tolerance
+from autograder.exam import Case, ExamCheck, Question
+from autograder.judging.derivations import Broken, judge_lines, read_lines
+from autograder.judging.values import Wrong, compare
+from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
+from autograder.showing import show, show_arguments
+
+EXACT = Tolerance(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One case that failed."""
+
+    wrong: Wrong
+    case: Case
+    got: str
+    expected: str | None
+
+
+def size_of(value: Any) -> int:
+    """The number of numbers in a case: what makes one case smaller than another."""
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, list | tuple):
+        return sum(size_of(item) for item in value)
+    if isinstance(value, dict):
+        return sum(size_of(item) for item in value.values())
+    return 1
+
+
+def exception_name(raised: Raised) -> str:
+    """The exception's class where it is one of Python's or NumPy's own; a student's own class could carry a text."""
+    first = raised.types[0]
+    known = isinstance(getattr(builtins, first, None), type) or first in ("LinAlgError", "AxisError", "UFuncTypeError")
+    return first if known else "an exception of its own"
+
+
+def wrong_raise(raised: Raised) -> Wrong:
+    """The verdict on a call that raised."""
+    if raised.is_a("NotImplementedError"):
+        return Wrong(Verdict.RAISED, "Is not written yet (NotImplementedError).", "It is not written yet.")
+    where = f" in line {raised.line} of {raised.file}" if raised.line and raised.file else ""
+    name = exception_name(raised)
+    if raised.is_a("MemoryError"):
+        return Wrong(Verdict.MEMORY, f"Needs more memory than allowed{where}.", f"{raised.message}{where}.")
+    code = f": `{raised.code}`" if raised.code else ""
+    text = f"It raised {raised.types[0]}: {raised.message}{where}{code}."
+    return Wrong(Verdict.RAISED, f"Raises {name}{where}{code}.", text)
+
+
+def wrong_ending(ended: Ended) -> Wrong:
+    """The verdict on a call that ended its process."""
+    if ended.how == "timeout":
+        brief = "Takes longer than the time limit."
+        return Wrong(Verdict.TIMEOUT, brief, f"{ended.detail.capitalize()}.")
+    if ended.how == "memory":
+        return Wrong(Verdict.MEMORY, "Needs more memory than allowed.", f"{ended.detail.capitalize()}.")
+    brief = "Ends the Python process." if ended.how == "crashed" else "Gives back or writes more than allowed."
+    detail = ended.detail[0].upper() + ended.detail[1:]
+    return Wrong(Verdict.CRASHED, brief, f"{detail}.")
+
+
+def no_value(answer: Answer) -> Wrong | None:
+    """What is wrong with an answer that holds no value; None for one that does."""
+    match answer:
+        case Returned():
+            return None
+        case Raised():
+            return wrong_raise(answer)
+        case Ended():
+            return wrong_ending(answer)
+        case Unreadable(detail=detail):
+            return Wrong(Verdict.WRONG_TYPE, "Returns something that cannot be read as a value.", f"{detail}.")
+        case Missing():
+            return Wrong(Verdict.MISSING, "There is no function of this name.", "There is no function of this name.")
+
+
+def _shown(answer: Answer) -> str:
+    if isinstance(answer, Returned):
+        return show(answer.value)
+    wrong = no_value(answer)
+    return wrong.detail if wrong else ""
+
+
+def judge_value(check: ExamCheck, case: Case, answer: Answer) -> Wrong | None:
+    """One call against the expected value, and against what else its kind of check asks."""
+    wrong = no_value(answer)
+    if wrong is not None or not isinstance(answer, Returned):
+        return wrong
+    if isinstance(check.check.kind, Untouched):
+        return _judge_untouched(check, case, answer)
+    wrong = compare(answer.value, case.expected, check.tolerance, case.scale)
+    if wrong is None and isinstance(check.check.kind, Quiet) and answer.warning is not None:
+        text = f"The value is right, but NumPy warns on the way: {answer.warning}."
+        return Wrong(Verdict.FAILED, "The value is right, but NumPy gives a RuntimeWarning on the way.", text)
+    return wrong
+
+
+def _judge_untouched(check: ExamCheck, case: Case, answer: Returned) -> Wrong | None:
+    pair = answer.value
+    if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[1], tuple):
+        return Wrong(
+            Verdict.WRONG_TYPE, "Returns something that cannot be read as a value.", "The answer is unreadable."
+        )
+    value, after = pair
+    wrong = compare(value, case.expected, check.tolerance, case.scale)
+    if wrong is not None:
+        return wrong
+    if not unchanged(after, case.arguments):
+        brief = "Changes the arguments that it is given; work on a copy."
+        return Wrong(Verdict.FAILED, brief, "The value is right, but the arguments were changed.")
+    return None
+
+
+def unchanged(after: Any, before: Any) -> bool:
+    """Whether arguments came back as they were sent, to the last bit and of the same length."""
+    if isinstance(before, list | tuple):
+        return (
+            isinstance(after, list | tuple)
+            and len(after) == len(before)
+            and all(unchanged(a, b) for a, b in zip(after, before, strict=True))
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and set(after) == set(before)
+            and all(unchanged(after[k], before[k]) for k in before)
+        )
+    return compare(after, before, EXACT) is None
+
+
+def judge_raises(kind: Raises, bad: bool, answer: Answer) -> Wrong | None:
+    """On a bad case the promised exception must come; on a good one none."""
+    if isinstance(answer, Raised) and not answer.is_a("NotImplementedError") and not answer.is_a("MemoryError"):
+        if bad and answer.is_a(kind.error.__name__):
+            return None
+        if bad:
+            text = f"It raised {answer.types[0]}: {answer.message}; {kind.error.__name__} is promised."
+            return Wrong(Verdict.RAISED, f"Raises {exception_name(answer)}; {kind.error.__name__} is promised.", text)
+        return wrong_raise(answer)
+    wrong = no_value(answer)
+    if wrong is not None:
+        return wrong
+    if bad:
+        return Wrong(
+            Verdict.FAILED, f"Does not raise {kind.error.__name__} where it is promised.", "It returned a value."
+        )
+    return None
+
+
+def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
+    kind = check.check.kind
+    if isinstance(kind, Raises):
+        for number, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
+            bad = number < len(check.cases)
+            wrong = judge_raises(kind, bad, answer)
+            if wrong is not None:
+                expected = kind.error.__name__ if bad else f"no {kind.error.__name__}"
+                yield Failure(wrong, case, _shown(answer), expected)
+        return
+    for case, answer in zip(check.cases, answers, strict=True):
+        wrong = judge_value(check, case, answer)
+        if wrong is not None:
+            got = _shown(answer)
+            if isinstance(kind, Untouched) and isinstance(answer, Returned) and isinstance(answer.value, list):
+                got = show(answer.value[0]) if answer.value else got
+            yield Failure(wrong, case, got, show(case.expected))
+
+
+def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
+    for number, case in enumerate(check.cases):
+        own = answers[number * kind.repeats : (number + 1) * kind.repeats]
+        wrong = next((found for found in map(no_value, own) if found is not None), None)
+        if wrong is None:
+            values = [answer.value for answer in own if isinstance(answer, Returned)]
+            problem = kind.judge(case.arguments, case.facts, values)
+            if problem is not None:
+                wrong = Wrong(Verdict.FAILED, problem, problem)
+        if wrong is not None:
+            yield Failure(wrong, case, _shown(own[0]), None)
+
+
+def _summary(question: Question, failures: Sequence[Failure], total: int) -> Judgement:
+    """The judgement of a failed check: the gravest verdict first met, told on the smallest failing case."""
+    smallest = min(failures, key=lambda failure: size_of(failure.case.arguments))
+    arguments = show_arguments(question.parameters, smallest.case.arguments)
+    wrong = smallest.wrong
+    count = f"Fails on {len(failures)} of {total} cases. " if total > 1 else ""
+    parts = [f"{count}Smallest: {question.function}({arguments}).", wrong.detail]
+    if wrong.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE):
+        parts.append(f"Returned: {smallest.got}.")
+        if smallest.expected is not None:
+            parts.append(f"Expected: {smallest.expected}.")
+    shown = ShownCase(arguments, smallest.got, smallest.expected, wrong.detail)
+    return Judgement(wrong.verdict, wrong.brief, " ".join(parts), shown)
+
+
+def _judge_derivation(question: Question, check: ExamCheck, kind: Derivation, answer: Answer) -> Judgement:
+    wrong = no_value(answer)
+    if wrong is not None or not isinstance(answer, Returned):
+        assert wrong is not None
+        return Judgement(wrong.verdict, wrong.brief, wrong.detail)
+    lines = read_lines(answer.value, len(check.cases))
+    ends = [(float(case.expected[0]), float(case.expected[1])) for case in check.cases]
+    broken = lines if isinstance(lines, Broken) else judge_lines(lines, ends, kind.claim, check.tolerance)
+    if broken is None:
+        return PASS
+    if broken.case is None:
+        return Judgement(broken.verdict, broken.brief, broken.detail)
+    arguments = show_arguments(question.parameters, check.cases[broken.case].arguments)
+    message = f"{broken.detail} Smallest case: {arguments}."
+    if broken.left is None or broken.right is None:
+        return Judgement(broken.verdict, broken.brief, message, ShownCase(arguments, broken.detail))
+    sides = f"{show(broken.left)} against {show(broken.right)}"
+    shown = ShownCase(arguments, show(broken.left), show(broken.right), broken.detail)
+    return Judgement(broken.verdict, broken.brief, f"{message} The two sides are {sides}.", shown)
+
+
+def judge(question: Question, check: ExamCheck, answers: Sequence[Answer]) -> Judgement:
+    """The judgement of one check.
+
+    Args:
+        question: that the check belongs to.
+        check: with its cases and expected values.
+        answers: to the check's calls, in order.
+    """
+    kind = check.check.kind
+    if isinstance(kind, Derivation):
+        return _judge_derivation(question, check, kind, answers[0])
+    failures = list(_judge_training(check, kind, answers) if isinstance(kind, Training) else _failures(check, answers))
+    if not failures:
+        return PASS
+    return _summary(question, failures, len(check.cases) + len(check.good_cases))

@@ -1,0 +1,48 @@
+"""The verdicts, and what is said with them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # a wrong value
+    WRONG_TYPE = "wrong_type"  # a wrong shape or type, or nan
+    RAISED = "raised"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    MISSING = "missing"  # no such function, file or module
+    UNGRADED = "ungraded"  # waits for a person
+    GRADER_ERROR = "grader_error"  # ours, never the student's
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """The smallest failing case in words: arguments and values as NumPy code, the error where there is one."""
+
+    arguments: str
+    got: str
+    expected: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one check.
+
+    `brief` holds nothing of a hidden case and may always be shown; `case` and `message` are for those whom the reveal
+    policy lets see them. `share` is the part of the points that is earned.
+    """
+
+    verdict: Verdict
+    brief: str = ""
+    message: str = ""
+    case: ShownCase | None = None
+    share: float = 0.0
+    hint: str = ""
+
+
+PASS = Judgement(Verdict.PASSED, share=1.0)

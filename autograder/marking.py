@@ -1,0 +1,242 @@
+"""Marks one submission: lets it sit each part of the exam in a slot, judges the answers, and makes the record."""
+
+import difflib
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.authoring import Gradient
+from autograder.exam import Exam, ExamCheck, Part, Question
+from autograder.judging.follow_through import judge_gradient_of_own
+from autograder.judging.judge import judge, no_value
+from autograder.judging.verdicts import Judgement, Verdict
+from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
+from autograder.rubric import WrittenAnswer
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting
+from autograder.sandbox.slot import Asked, Paper, Slot
+from autograder.submissions import Submission, Work
+
+
+@dataclass(slots=True)
+class Cost:
+    """What one submission used: seconds by the wall and of the processor, peak memory, what had to be ended."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    peak_kilobytes: int = 0
+    endings: list[str] = field(default_factory=list)
+
+    def add(self, part: str, sitting: Sitting) -> None:
+        """Count one sitting."""
+        self.seconds += sitting.seconds
+        self.processor += sitting.processor
+        self.peak_kilobytes = max(self.peak_kilobytes, sitting.peak_kilobytes)
+        self.endings += [f"{part}.{ending}" for ending in sitting.endings]
+
+
+class Marker:
+    """Holds a slot and the papers of an exam; marks one submission after another.
+
+    Raises:
+        SandboxError: the sandbox itself failed.
+    """
+
+    def __init__(self, exam: Exam, slot: Slot) -> None:
+        self.exam = exam
+        self.slot = slot
+        self.papers = {
+            part.name: Paper([Asked(q.function, q.calls, q.seconds) for q in part.questions]) for part in exam.parts
+        }
+
+    def mark(self, submission: Submission) -> tuple[Result, Cost]:
+        """The record of one submission, and what it cost."""
+        cost = Cost()
+        assignments = [self._part(part, submission, cost) for part in self.exam.parts]
+        result = Result(
+            student=submission.student,
+            score=_rounded(sum(assignment.score for assignment in assignments)),
+            max_score=_rounded(sum(assignment.max_score for assignment in assignments)),
+            assignments=tuple(assignments),
+            notes=tuple(submission.notes),
+        )
+        return result, cost
+
+    def _part(self, part: Part, submission: Submission, cost: Cost) -> AssignmentResult:
+        work = submission.works.get(part.name)
+        problem = submission.problems.get(part.name, "")
+        if work is None:
+            problem = problem or f"There is no file {part.module}.py."
+            gone = Judgement(Verdict.MISSING, problem, problem)
+            questions = [_unanswered(question, gone) for question in part.questions]
+            return _assignment(part, questions, None, problem)
+        sitting = self.slot.sit(self.papers[part.name], work.files, work.module)
+        cost.add(part.name, sitting)
+        if sitting.import_failure is not None:
+            gone = not_imported(work.path, sitting.import_failure)
+            questions = [_unanswered(question, gone) for question in part.questions]
+            return _assignment(part, questions, work.path, gone.brief)
+        judged = [
+            self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
+        ]
+        self._follow(part, work, sitting, judged, cost)
+        questions = [_question(q, found) for q, found in zip(part.questions, judged, strict=True)]
+        return _assignment(part, questions, work.path, problem)
+
+    @staticmethod
+    def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
+        if answers and isinstance(answers[0], Missing):
+            return [_no_function(question.function, answers[0])] * len(question.checks)
+        return [
+            judge(question, check, own) for check, own in zip(question.checks, by_check(question, answers), strict=True)
+        ]
+
+    def _follow(self, part: Part, work: Work, sitting: Sitting, judged: list[list[Judgement]], cost: Cost) -> None:
+        """Ask the submission's own function along random directions where a gradient of it failed."""
+        for number, question in enumerate(part.questions):
+            for place, check in enumerate(question.checks):
+                if not worth_following(check, judged[number][place]):
+                    continue
+                kind = check.check.kind
+                assert isinstance(kind, Gradient)
+                calls = [("call", call) for case in check.cases for probe in case.probes for call in probe.calls]
+                paper = Paper([Asked(kind.of, calls, question.seconds)])
+                try:
+                    asked = self.slot.sit(paper, work.files, work.module)
+                finally:
+                    paper.close()
+                cost.add(part.name, asked)
+                if asked.import_failure is not None:
+                    continue
+                gradients = by_check(question, sitting.answers[number])[place]
+                own = by_probe(check, asked.answers[0])
+                tolerance = self.exam.course.tolerances["differences"]
+                judged[number][place] = judge_gradient_of_own(check, judged[number][place], gradients, own, tolerance)
+
+
+def worth_following(check: ExamCheck, judgement: Judgement) -> bool:
+    """A gradient that came back, and is wrong."""
+    return isinstance(check.check.kind, Gradient) and judgement.verdict is Verdict.FAILED
+
+
+def by_check(question: Question, answers: Sequence[Answer]) -> list[Sequence[Answer]]:
+    """A question's answers, check by check."""
+    found, at = [], 0
+    for check in question.checks:
+        found.append(answers[at : at + len(check.calls)])
+        at += len(check.calls)
+    return found
+
+
+def by_probe(check: ExamCheck, answers: Sequence[Answer]) -> list[list[Sequence[Answer]]]:
+    """Answers to the calls of a gradient's probes, by case and probe."""
+    found: list[list[Sequence[Answer]]] = []
+    at = 0
+    for case in check.cases:
+        found.append([])
+        for probe in case.probes:
+            found[-1].append(answers[at : at + len(probe.calls)])
+            at += len(probe.calls)
+    return found
+
+
+def not_imported(path: str, failure: Raised | Ended) -> Judgement:
+    """The judgement of every check of a module that cannot be imported."""
+    wrong = no_value(failure)
+    assert wrong is not None
+    brief = wrong.brief[0].lower() + wrong.brief[1:]
+    return Judgement(
+        wrong.verdict, f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
+    )
+
+
+def _no_function(function: str, missing: Missing) -> Judgement:
+    near = difflib.get_close_matches(function, missing.names, n=1, cutoff=0.75)
+    text = f"There is no function {function}."
+    # The names come from the process; only one that looks like the right name is told.
+    hint = f"There is one named {near[0]}: was it meant?" if near and near[0].isidentifier() else ""
+    return Judgement(Verdict.MISSING, text, f"{text} {hint}".strip(), hint=hint)
+
+
+def _rounded(value: float) -> float:
+    """Points without the dust of adding floats."""
+    return round(value, 6)
+
+
+def _check_result(check: ExamCheck, judgement: Judgement) -> CheckResult:
+    declared = check.check
+    case = judgement.case
+    return CheckResult(
+        name=declared.name,
+        title=declared.title,
+        verdict=judgement.verdict,
+        points=_rounded(declared.points * judgement.share),
+        max_points=declared.points,
+        message=judgement.message,
+        hint=judgement.hint,
+        brief=judgement.brief,
+        case=CaseResult(case.arguments, case.got, case.expected, case.error) if case else None,
+    )
+
+
+def _question(question: Question, judged: Sequence[Judgement]) -> QuestionResult:
+    checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
+    return QuestionResult(
+        function=question.function,
+        score=_rounded(sum(check.points for check in checks)),
+        max_score=_rounded(sum(check.max_points for check in checks)),
+        checks=checks,
+    )
+
+
+def _unanswered(question: Question, judgement: Judgement) -> QuestionResult:
+    return _question(question, [judgement] * len(question.checks))
+
+
+def _written(answer: WrittenAnswer) -> QuestionResult:
+    checks = tuple(
+        CheckResult(
+            name=f"criterion_{number}",
+            title=criterion.text,
+            verdict=Verdict.UNGRADED,
+            points=0.0,
+            max_points=criterion.points,
+            message="Waits for a person to mark it.",
+            brief="Waits for a person to mark it.",
+        )
+        for number, criterion in enumerate(answer.criteria, start=1)
+    )
+    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True)
+
+
+def _assignment(part: Part, questions: list[QuestionResult], file: str | None, problem: str) -> AssignmentResult:
+    everything = (*questions, *(_written(answer) for answer in part.written))
+    return AssignmentResult(
+        name=part.name,
+        title=part.title,
+        score=_rounded(sum(question.score for question in everything)),
+        max_score=_rounded(sum(question.max_score for question in everything)),
+        questions=everything,
+        file=file,
+        problem=problem,
+    )
+
+
+def grader_error(exam: Exam, student: str, error: BaseException) -> Result:
+    """The record where the grader itself failed: no score, and what a maintainer needs."""
+    text = "".join(traceback.format_exception(error))[-4000:]
+    reason = f"The grader failed ({type(error).__name__}); this is not the student's fault, and no score is recorded."
+    gone = Judgement(Verdict.GRADER_ERROR, reason, reason)
+    parts = [_assignment(part, [_unanswered(q, gone) for q in part.questions], None, "") for part in exam.parts]
+    total = _rounded(sum(part.max_score for part in parts))
+    return Result(student, None, total, tuple(parts), grader_error=text)
+
+
+def cost_record(cost: Cost) -> Mapping[str, Any]:
+    """A cost as plain data, for the run's own file."""
+    return {
+        "seconds": round(cost.seconds, 4),
+        "processor_seconds": round(cost.processor, 4),
+        "peak_kilobytes": cost.peak_kilobytes,
+        "endings": cost.endings,
+    }

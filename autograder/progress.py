@@ -1,0 +1,108 @@
+"""What an assistant sees in the terminal: progress with the time left, and a summary at the end."""
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from autograder.grading import Results
+from autograder.results import Result, points
+from autograder.showing import visible
+
+MOST_LISTED = 10
+
+
+def plain(text: str) -> str:
+    """Text from a student as it may stand in a terminal: no control characters, no markup."""
+    return escape(visible(text).replace("\n", " "))
+
+
+class Progress:
+    """A bar on stderr. Use it as a context manager around `grade`."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.total = 0
+        self._console = Console(stderr=True)
+        self._bar = Bar(
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, total: int, notes: Sequence[str]) -> None:
+        """The number of students is known; notes on the folder come first."""
+        self.total = total
+        for note in notes:
+            self._console.print(plain(note))
+        self._task = self._bar.add_task("grading", total=total)
+
+    def done(self, count: int, total: int, result: Result) -> None:
+        """One more record is written."""
+        if count == 1:
+            # Only now, since the workers were forked before and must not inherit the bar's thread.
+            self._bar.start()
+        self.count = count
+        self._bar.update(self._task, completed=count)
+        if result.score is None:
+            self._console.print(f"[bold]grader error[/bold] on {plain(result.student)}; its record says why")
+
+
+def print_summary(results: Results, console: Console | None = None) -> None:
+    """A table by assignment, what needs a person, and where everything is."""
+    console = console or Console()
+    graded = [result for result in results if result.score is not None]
+    if graded:
+        table = Table(title=f"{len(results)} students in {results.seconds:.1f} s", title_justify="left")
+        table.add_column("assignment")
+        for name in ("points", "mean", "median", "lowest", "highest"):
+            table.add_column(name, justify="right")
+        for index, assignment in enumerate(graded[0].assignments):
+            scores = sorted(result.assignments[index].score for result in graded)
+            table.add_row(assignment.name, points(assignment.max_score), *_spread(scores))
+        totals = sorted(result.score for result in graded if result.score is not None)
+        table.add_row("total", points(graded[0].max_score), *_spread(totals), style="bold")
+        console.print(table)
+    _print_needs(results, console)
+    for label, path in (("class page", "index.html"), ("scores", "scores.csv"), ("feedback", "feedback")):
+        console.print(f"{label + ':':<12}{plain(str(results.folder / path))}", soft_wrap=True)
+
+
+def _spread(scores: Sequence[float]) -> tuple[str, str, str, str]:
+    middle = len(scores) // 2
+    median = scores[middle] if len(scores) % 2 else (scores[middle - 1] + scores[middle]) / 2
+    mean = sum(scores) / len(scores)
+    return f"{mean:.1f}", f"{median:.1f}", points(scores[0]), points(scores[-1])
+
+
+def _print_needs(results: Results, console: Console) -> None:
+    if results.grader_errors:
+        names = ", ".join(plain(result.student) for result in results.grader_errors)
+        console.print(f"[bold]The grader failed on {len(results.grader_errors)}[/bold], which have no score: {names}")
+    noted = [result for result in results if result.notes or any(a.problem for a in result.assignments)]
+    if noted:
+        console.print(f"{len(noted)} of {len(results)} were not handed in as asked:")
+        for result in noted[:MOST_LISTED]:
+            first = next(iter([*result.notes, *(a.problem for a in result.assignments if a.problem)]))
+            console.print(f"  {plain(result.student)}: {plain(first)}", soft_wrap=True)
+        if len(noted) > MOST_LISTED:
+            console.print(f"  and {len(noted) - MOST_LISTED} more, on the class page")
+    waiting = sum(q.written for a in (results.records[0].assignments if results.records else ()) for q in a.questions)
+    if waiting:
+        console.print(f"{waiting} written answers a student wait to be marked.")

@@ -1,0 +1,143 @@
+"""The record of one submission, and the table of a class. Everything after grading reads only this.
+
+The record's JSON has the fixed fields student, score, max_score and assignments (see the README); the same submission,
+exam and seed give the same bytes, so nothing that depends on the clock stands in it.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from autograder.judging.verdicts import Verdict
+
+
+class CaseResult(msgspec.Struct, frozen=True):
+    """The smallest failing case, as NumPy code."""
+
+    arguments: str
+    got: str
+    expected: str | None = None
+    error: str | None = None
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One check. `brief` holds nothing of a hidden case; `message` and `case` do."""
+
+    name: str
+    title: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    message: str = ""
+    hint: str = ""
+    brief: str = ""
+    case: CaseResult | None = None
+
+
+class QuestionResult(msgspec.Struct, frozen=True):
+    """One function, or one written answer."""
+
+    function: str
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+    written: bool = False
+
+
+class AssignmentResult(msgspec.Struct, frozen=True):
+    """One assignment; `file` is what was graded, `problem` why nothing was."""
+
+    name: str
+    title: str
+    score: float
+    max_score: float
+    questions: tuple[QuestionResult, ...]
+    file: str | None = None
+    problem: str = ""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The record of one student. The score is None where the grader itself failed: that is no student's zero."""
+
+    student: str
+    score: float | None
+    max_score: float
+    assignments: tuple[AssignmentResult, ...]
+    notes: tuple[str, ...] = ()
+    grader_error: str = ""
+
+    @property
+    def checks(self) -> Iterator[CheckResult]:
+        """All checks of all questions."""
+        for assignment in self.assignments:
+            for question in assignment.questions:
+                yield from question.checks
+
+
+def encode(result: Result) -> bytes:
+    """The record's JSON, indented, one line end at its end."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+
+
+def decode(data: bytes) -> Result:
+    """The record that `encode` made.
+
+    Raises:
+        msgspec.DecodeError: it is not a record.
+    """
+    return msgspec.json.decode(data, type=Result)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that at every moment either the old or the new content stands there, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def points(value: float) -> str:
+    """Points for people and tables: no more digits than needed."""
+    return f"{round(value, 4):g}"
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def scores_csv(results: Iterable[Result]) -> bytes:
+    """One row per student: `student,total,max,` then a column per `assignment.function`.
+
+    A written answer that waits for a person is empty; so are all scores of a record that the grader could not make.
+    """
+    rows = sorted(results, key=lambda result: result.student)
+    columns = dict.fromkeys(f"{a.name}.{q.function}" for r in rows for a in r.assignments for q in a.questions)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["student", "total", "max", *columns])
+    for result in rows:
+        total = "" if result.score is None else points(result.score)
+        scores = {} if result.score is None else _question_scores(result)
+        row = [_cell(result.student), total, points(result.max_score)]
+        writer.writerow([*row, *(scores.get(column, "") for column in columns)])
+    return out.getvalue().encode()
+
+
+def _question_scores(result: Result) -> dict[str, str]:
+    return {
+        f"{assignment.name}.{question.function}": points(question.score)
+        for assignment in result.assignments
+        for question in assignment.questions
+        if not all(check.verdict is Verdict.UNGRADED for check in question.checks)
+    }

@@ -1,0 +1,184 @@
+"""What came back from the sandbox, as data: one `Answer` for each call, however the child ended.
+
+The bytes were written by a process that ran a student's code. Whatever is not exactly a frame of the wire format is a
+wrong answer of the function that it stands for; nothing here raises.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from autograder.sandbox.inside.child import IMPORT
+from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
+
+MAX_CODE = 200
+Ending = Literal["timeout", "memory", "crashed", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A call that came back with a value; `warning` is the first RuntimeWarning on the way."""
+
+    value: Any
+    warning: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A call (or the import) that raised. `line` is in the student's own file, where it could be found."""
+
+    types: tuple[str, ...]
+    message: str
+    file: str | None = None
+    line: int | None = None
+    code: str | None = None
+    seconds: float = 0.0
+
+    def is_a(self, name: str) -> bool:
+        """Whether the exception is of this class or of one below it."""
+        return name in self.types
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call in which the process ended, or that was never made because an earlier one of its function ended it."""
+
+    how: Ending
+    detail: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A call whose answer is not a value that may be sent."""
+
+    detail: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The module has no function of this name; `names` are those that it has."""
+
+    names: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+Answer = Returned | Raised | Ended | Unreadable | Missing
+
+
+@dataclass(slots=True)
+class Sitting:
+    """All answers of one submission to one paper."""
+
+    answers: list[list[Answer]]
+    import_failure: Raised | Ended | None = None
+    seconds: float = 0.0
+    processor: float = 0.0
+    peak_kilobytes: int = 0
+    forks: int = 0
+    endings: list[str] = field(default_factory=list)
+
+
+def _text(value: object, most: int = 2000) -> str | None:
+    return value[:most] if isinstance(value, str) else None
+
+
+def source_line(files: Mapping[str, bytes], file: str | None, line: int | None) -> str | None:
+    """A line of what was handed in. What a submission says of its own code could be anything."""
+    if file not in files or line is None or file is None:
+        return None
+    lines = files[file].decode(errors="replace").splitlines()
+    return lines[line - 1].strip()[:MAX_CODE] if 0 < line <= len(lines) else None
+
+
+def read_raised(found: object, seconds: float, files: Mapping[str, bytes]) -> Raised | Unreadable:
+    """An exception's report, field by field: a submission can write whatever it likes there."""
+    if not isinstance(found, Mapping):
+        return Unreadable("the report of an exception was not readable", seconds)
+    types = found.get("types")
+    names = tuple(name[:80] for name in types[:20] if isinstance(name, str)) if isinstance(types, list) else ()
+    line, file = found.get("line"), _text(found.get("file"), 200)
+    code = source_line(files, file, line if type(line) is int else None)
+    return Raised(
+        types=names or ("Exception",),
+        message=_text(found.get("message")) or "",
+        file=file if code is not None else None,
+        line=line if code is not None else None,
+        code=code,
+        seconds=seconds,
+    )
+
+
+def read_answer(status: object, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
+    """One frame's answer."""
+    if status == "ok":
+        return Returned(value, _text(warning), seconds)
+    if status == "raised":
+        return read_raised(value, seconds, files)
+    if status == "missing":
+        names = tuple(name[:80] for name in value[:200] if isinstance(name, str)) if isinstance(value, list) else ()
+        return Missing(names, seconds)
+    if status == "unsendable":
+        return Unreadable(_text(value) or "the value cannot be sent", seconds)
+    return Unreadable("the answer is not of a known kind", seconds)
+
+
+def frames(sheet: bytes | memoryview, most: int, files: Mapping[str, bytes]) -> Iterator[tuple[int, int, Answer]]:
+    """The frames that stand on an answer sheet, up to the first that is not one."""
+    at = 0
+    for _ in range(most):
+        if at + 4 > len(sheet):
+            return
+        (length,) = struct.unpack_from("<I", sheet, at)
+        if not 0 < length <= MAX_FRAME or at + 4 + length > len(sheet):
+            return
+        try:
+            frame = unpack(bytes(sheet[at + 4 : at + 4 + length]))
+        except WireError:
+            return
+        if not (isinstance(frame, list) and len(frame) == 6):
+            return
+        question, call, status, value, seconds, warning = frame
+        if type(question) is not int or type(call) is not int or type(seconds) is not float:
+            return
+        yield question, call, read_answer(status, value, seconds, warning, files)
+        at += 4 + length
+
+
+@dataclass(slots=True)
+class Reading:
+    """The answers that stand on one sheet, for the questions from `start` on."""
+
+    imported: Answer | None
+    questions: list[list[Answer]]
+
+
+def read_sheet(sheet: bytes | memoryview, calls: Sequence[int], start: int, files: Mapping[str, bytes]) -> Reading:
+    """Answers in the order in which they were asked; a frame out of its turn ends the reading.
+
+    Args:
+        sheet: the bytes that the child wrote.
+        calls: the number of calls of each question of the paper.
+        start: the question that this child began with.
+        files: what was handed in.
+    """
+    reading = Reading(None, [[] for _ in calls])
+    number = start
+    for question, call, answer in frames(sheet, 1 + sum(calls[start:]), files):
+        if reading.imported is None:
+            if (question, call) != (IMPORT, 0):
+                break
+            reading.imported = answer
+            continue
+        while number < len(calls) and len(reading.questions[number]) == calls[number]:
+            number += 1
+        if number == len(calls) or question != number or call != len(reading.questions[number]):
+            break
+        if isinstance(answer, Missing):
+            reading.questions[number] = [answer] * calls[number]
+        else:
+            reading.questions[number].append(answer)
+    return reading

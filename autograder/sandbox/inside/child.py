@@ -1,0 +1,232 @@
+"""Sits the exam: imports a submission, calls its functions, and writes one frame an answer.
+
+It runs in a process of its own that is thrown away. The student's code shares it, so nothing here is trusted: what
+comes out is a list of values, which the other side reads as data.
+
+A frame is `[question, call, status, value, seconds, warning]`; question -1 is the import. Its length stands before it
+and is written last, so that a frame counts only once it is whole.
+"""
+
+import io
+import mmap
+import os
+import random
+import signal
+import struct
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.inside.importing import import_submission
+from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack, without_addresses
+
+IMPORT = -1
+MAX_MESSAGE = 500
+# Exit codes of the child, told apart from a student's own `os._exit`.
+DONE, ANSWERS_TOO_LARGE = 72, 71
+
+Request = Mapping[str, Any]
+Question = Mapping[str, Any]
+
+
+class AnswersTooLarge(BaseException):
+    """All answers together outgrow what one submission may send."""
+
+
+class AnswerSheet:
+    """The memory that answers are written to; the grader reads it once this process has ended."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._memory = mmap.mmap(descriptor, os.fstat(descriptor).st_size)
+        self._at = 0
+
+    def write(self, *frame: object) -> None:
+        """Append one frame.
+
+        Raises:
+            WireError: the frame has no wire form, or is larger than one answer may be.
+            AnswersTooLarge: the sheet is full.
+        """
+        data = pack(list(frame))
+        if len(data) > MAX_FRAME:
+            raise WireError(f"the value takes {len(data):,} bytes; one answer may take {MAX_FRAME:,}")
+        end = self._at + 4 + len(data)
+        if end + 4 > len(self._memory):
+            raise AnswersTooLarge
+        self._memory[self._at + 4 : end] = data
+        self._memory[self._at : self._at + 4] = struct.pack("<I", len(data))
+        self._at = end
+
+
+class BoundedText(io.TextIOBase):
+    """Stands for stdout and stderr: takes anything, keeps nothing, costs no memory."""
+
+    def write(self, text: str, /) -> int:
+        """Forget the text."""
+        return len(text)
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+
+def start_clock(seconds: float) -> None:
+    """End this process when the time is over, also from within C code that runs no Python."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def own_copy(value: Any) -> Any:
+    """Arguments of which the callee may do what it likes: the next call gets fresh ones."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list):
+        return [own_copy(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(own_copy(item) for item in value)
+    if isinstance(value, dict):
+        return {key: own_copy(item) for key, item in value.items()}
+    return value
+
+
+def safe_text(error: BaseException) -> str:
+    """The error's message, whatever its own `__str__` does."""
+    try:
+        return without_addresses(str(error)[:MAX_MESSAGE])
+    except BaseException:
+        return "(the message of this error cannot be printed)"
+
+
+def report(error: BaseException, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What a person needs to find an exception in the student's own code."""
+    found: dict[str, Any] = {
+        "types": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
+        "message": safe_text(error),
+        "file": None,
+        "line": None,
+    }
+    if isinstance(error, SyntaxError) and error.filename in files:
+        found.update(file=error.filename, line=error.lineno)
+        found["message"] = error.msg
+        return found
+    try:
+        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    except BaseException:
+        own = []
+    if own:
+        found.update(file=own[-1].filename, line=own[-1].lineno)
+    return found
+
+
+class Warnings:
+    """Remembers the first RuntimeWarning of a call, at no cost to calls that give none."""
+
+    def __init__(self) -> None:
+        self.first: str | None = None
+        warnings.simplefilter("always")
+        warnings.showwarning = self._show
+
+    def _show(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: object = None,
+        line: str | None = None,
+    ) -> None:
+        if self.first is None and issubclass(category, RuntimeWarning):
+            self.first = str(message)[:MAX_MESSAGE]
+
+    def take(self) -> str | None:
+        """The first warning since the last call."""
+        first, self.first = self.first, None
+        return first
+
+
+def evaluated_steps(function: Callable[..., Any], cases: Sequence[Sequence[Any]], files: Mapping[str, bytes]) -> Any:
+    """A derivation as data: for each line its relation and its value, or its error, on each case."""
+    lines: list[Any] = []
+    for pair in function():
+        relation, step = pair
+        values: list[Any] = []
+        for arguments in cases:
+            try:
+                values.append(["ok", step(*own_copy(arguments))])
+            except Exception as error:
+                values.append(["raised", report(error, files)])
+        lines.append([relation if isinstance(relation, str) else repr(relation)[:40], values])
+    return lines
+
+
+def answer(function: Callable[..., Any], mode: str, arguments: Any, files: Mapping[str, bytes]) -> Any:
+    """One call: its value; with mode "arguments" also what became of the arguments; with "steps" a derivation."""
+    if mode == "steps":
+        return evaluated_steps(function, arguments, files)
+    own = own_copy(arguments)
+    value = function(*own)
+    return [value, own] if mode == "arguments" else value
+
+
+def sit_question(
+    number: int,
+    question: Question,
+    module: ModuleType,
+    files: Mapping[str, bytes],
+    sheet: AnswerSheet,
+    warned: Warnings,
+) -> None:
+    """Make all calls of one question."""
+    name = question["function"]
+    function = getattr(module, name, None)
+    if not callable(function):
+        names = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+        sheet.write(number, 0, "missing", [key[:80] for key in names[:200]], 0.0, None)
+        return
+    for call, (mode, arguments) in enumerate(question["calls"]):
+        warned.take()
+        started = time.perf_counter()
+        try:
+            status, value = "ok", answer(function, mode, arguments, files)
+        except AnswersTooLarge:
+            raise
+        except BaseException as error:
+            status, value = "raised", report(error, files)
+        seconds = time.perf_counter() - started
+        try:
+            sheet.write(number, call, status, value, seconds, warned.take())
+        except WireError as error:
+            sheet.write(number, call, "unsendable", str(error)[:MAX_MESSAGE], seconds, None)
+
+
+def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
+    """Import the submission and answer every question from `request["start"]` on; returns the exit code."""
+    files: Mapping[str, bytes] = request["files"]
+    # Default action: no handler that a bare `except:` could swallow.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    sys.stdout = sys.stderr = BoundedText()
+    sys.stdin = io.StringIO()
+    # A forked child would share its generator with every other; a fixed state keeps runs equal.
+    random.seed(0)
+    np.random.seed(0)
+    warned = Warnings()
+    try:
+        start_clock(request["import_seconds"])
+        started = time.perf_counter()
+        try:
+            module = import_submission(files, request["module"])
+        except BaseException as error:
+            sheet.write(IMPORT, 0, "raised", report(error, files), time.perf_counter() - started, None)
+            return DONE
+        sheet.write(IMPORT, 0, "ok", None, time.perf_counter() - started, None)
+        for number in range(request["start"], len(paper)):
+            start_clock(request["seconds"][number])
+            sit_question(number, paper[number], module, files, sheet, warned)
+    except AnswersTooLarge:
+        return ANSWERS_TOO_LARGE
+    return DONE

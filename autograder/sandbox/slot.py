@@ -1,0 +1,280 @@
+"""The trusted side of the sandbox: a worker slot owns a zygote, hands it submissions and reads what came back."""
+
+import fcntl
+import itertools
+import mmap
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgpack
+import numpy as np
+
+import autograder.sandbox.inside as inside
+from autograder.sandbox.answers import Answer, Ended, Raised, Reading, Sitting, read_sheet
+from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE
+from autograder.sandbox.inside.wire import pack
+from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
+
+SHEET_BYTES = 32 << 20
+# Beyond the sum of its own limits, a child that turned off its clock is ended by ours.
+GRACE_SECONDS = 2.0
+# A submission that ends its zygote each time is given up, not tried for ever.
+MAX_RESTARTS = 2
+
+_numbers = itertools.count(1)
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself failed. Never a student's fault, and never a student's zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use. Times are seconds, memory is bytes."""
+
+    import_seconds: float = 10.0
+    memory: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The calls of one function: each a mode ("call", "arguments" or "steps") and arguments; and its time limit."""
+
+    function: str
+    calls: Sequence[tuple[str, Any]]
+    seconds: float
+
+
+def memory_file(data: bytes = b"", size: int = 0) -> int:
+    """A file in memory whose size can no longer change; with `data`, nor its content."""
+    descriptor = os.memfd_create("autograder", os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+    if data:
+        with open(descriptor, "wb", closefd=False) as file:
+            file.write(data)
+        seals |= fcntl.F_SEAL_WRITE
+    else:
+        os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    return descriptor
+
+
+class Paper:
+    """The questions of one assignment as the sandbox sees them: arguments, never expected values."""
+
+    def __init__(self, questions: Sequence[Asked]) -> None:
+        self.number = next(_numbers)
+        self.questions = tuple(questions)
+        self.calls = tuple(len(question.calls) for question in questions)
+        self.seconds = tuple(question.seconds for question in questions)
+        content = [{"function": q.function, "calls": [list(call) for call in q.calls]} for q in questions]
+        self.descriptor = memory_file(pack(content))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        os.close(self.descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a child ended, and what it wrote."""
+
+    reading: Reading
+    code: int
+    late: bool
+    processor: float
+    processor_limit: float
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the child was ended because its time was over, by whichever clock."""
+        if self.late or self.code in (-signal.SIGALRM, -signal.SIGXCPU):
+            return True
+        return self.code == -signal.SIGKILL and self.processor >= self.processor_limit
+
+
+class Slot:
+    """One worker slot: one zygote, one submission at a time. Use it as a context manager.
+
+    Raises:
+        SandboxError: the zygote cannot be started.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._start()
+
+    def __enter__(self) -> "Slot":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        here = Path(inside.__file__).parent
+        site = dict.fromkeys(str(Path(module.__file__).parents[1]) for module in (np, msgpack) if module.__file__)
+        command = [sys.executable, "-s", "-S", "-B", "-P", str(here / "boot.py"), str(here.parents[1])]
+        command += [os.pathsep.join(site), str(theirs.fileno())]
+        environment = {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",  # the order of sets must not change from run to run
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+        }
+        with theirs:
+            self._zygote = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=environment,
+                cwd=tempfile.gettempdir(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C is for the grader, which then hangs up
+            )
+        self._control = ours
+
+    def close(self) -> None:
+        """Hang up; the zygote and whatever it runs end."""
+        self._control.close()
+        try:
+            self._zygote.wait(2)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()
+        if self._zygote.stderr is not None:
+            self._zygote.stderr.close()
+
+    def _last_words(self) -> str:
+        stream = self._zygote.stderr
+        if stream is None or not select.select([stream], [], [], 0.5)[0]:
+            return ""
+        return os.read(stream.fileno(), 10_000).decode(errors="replace").strip()[-1000:]
+
+    def _order(self, paper: Paper, files: Mapping[str, bytes], module: str, start: int, sitting: Sitting) -> _Outcome:
+        """Let one child answer the questions from `start` on."""
+        seconds = self.limits.import_seconds + sum(paper.seconds[start:])
+        request = {
+            "files": dict(files),
+            "module": module,
+            "start": start,
+            "import_seconds": self.limits.import_seconds,
+            "seconds": list(paper.seconds),
+        }
+        asked, sheet = memory_file(pack(request)), memory_file(size=SHEET_BYTES)
+        try:
+            order = ORDER.pack(seconds + GRACE_SECONDS, seconds, self.limits.memory, paper.number)
+            try:
+                socket.send_fds(self._control, [order], [paper.descriptor, asked, sheet])
+                self._control.settimeout(seconds + 10 * GRACE_SECONDS)
+                reply = self._control.recv(OUTCOME.size)
+            except (OSError, TimeoutError):
+                reply = b""
+            if len(reply) != OUTCOME.size:
+                raise SandboxError(f"the sandbox's server ended. {self._last_words()}".strip())
+            status, late, processor, peak = OUTCOME.unpack(reply)
+            sitting.processor += processor
+            sitting.peak_kilobytes = max(sitting.peak_kilobytes, peak)
+            sitting.forks += 1
+            # The child is dead by now: nobody writes any more.
+            with mmap.mmap(sheet, SHEET_BYTES, prot=mmap.PROT_READ) as memory, memoryview(memory) as view:
+                reading = read_sheet(view, paper.calls, start, files)
+            return _Outcome(reading, os.waitstatus_to_exitcode(status), late, processor, seconds)
+        finally:
+            os.close(asked)
+            os.close(sheet)
+
+    def _attempt(self, paper: Paper, files: Mapping[str, bytes], module: str, start: int, sitting: Sitting) -> _Outcome:
+        """As `_order`, but a zygote that died is replaced, a bounded number of times."""
+        for restart in itertools.count():
+            try:
+                return self._order(paper, files, module, start, sitting)
+            except SandboxError:
+                self.close()
+                self._start()
+                if restart == MAX_RESTARTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def sit(self, paper: Paper, files: Mapping[str, bytes], module: str) -> Sitting:
+        """Let a submission answer a paper.
+
+        A function in which the process ends costs its own calls from there on; the functions after it are answered by
+        a fresh child.
+
+        Args:
+            paper: what is asked.
+            files: the submission's Python files by path relative to its folder.
+            module: the module to import, without `.py`.
+
+        Raises:
+            SandboxError: the sandbox itself failed.
+        """
+        started = time.perf_counter()
+        sitting = Sitting([[] for _ in paper.questions])
+        start = 0
+        while start < len(paper.questions):
+            outcome = self._attempt(paper, files, module, start, sitting)
+            if outcome.code == JAIL_FAILED and outcome.reading.imported is None and not outcome.late:
+                raise SandboxError(f"the child could not be locked in. {self._last_words()}".strip())
+            start = self._take(outcome, paper, start, sitting)
+        sitting.seconds = time.perf_counter() - started
+        return sitting
+
+    def _take(self, outcome: _Outcome, paper: Paper, start: int, sitting: Sitting) -> int:
+        """Move a child's answers into the sitting; returns the question that the next child begins with."""
+        reading = outcome.reading
+        if not _imported(reading.imported):
+            failure = reading.imported if isinstance(reading.imported, Raised) else ended(outcome, "on import")
+            if start == 0:
+                sitting.import_failure = failure
+            gone: Answer = failure
+            for number in range(start, len(paper.questions)):
+                sitting.answers[number] = [gone] * paper.calls[number]
+            return len(paper.questions)
+        for number in range(start, len(paper.questions)):
+            answers = reading.questions[number]
+            sitting.answers[number] = answers
+            if len(answers) < paper.calls[number]:
+                gone = ended(outcome, f"in {paper.questions[number].function}")
+                sitting.endings.append(f"{paper.questions[number].function}: {gone.how}")
+                answers += [gone] * (paper.calls[number] - len(answers))
+                return number + 1
+        return len(paper.questions)
+
+
+def _imported(answer: Answer | None) -> bool:
+    return answer is not None and not isinstance(answer, Raised | Ended)
+
+
+def ended(outcome: _Outcome, where: str) -> Ended:
+    """In words, why a child stopped before it was done."""
+    code = outcome.code
+    if outcome.out_of_time:
+        return Ended("timeout", f"the time limit was reached {where}")
+    if code == ANSWERS_TOO_LARGE:
+        return Ended("output", f"the answers grew larger than {SHEET_BYTES >> 20} MB {where}")
+    if code == -signal.SIGXFSZ:
+        return Ended("output", f"a file grew too large {where}")
+    if code == DONE:
+        return Ended("crashed", f"the answers stopped {where}, and what follows them is not readable")
+    if code < 0:
+        name = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
+        return Ended("crashed", f"the Python process was ended by {name} {where}")
+    return Ended("crashed", f"the Python process ended itself {where} (exit code {code})")

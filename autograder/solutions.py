@@ -1,0 +1,96 @@
+"""Reads the staff's folder of solutions: one package per assignment, found by its `questions.py`."""
+
+import hashlib
+import importlib
+import sys
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring import Assignment
+from autograder.rubric import WrittenAnswer, read_rubric
+
+
+class SolutionsError(ValueError):
+    """The solutions cannot be used; says where and why. It is the author's to mend, never a student's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An assignment as declared, with its reference and its written answers."""
+
+    assignment: Assignment
+    reference: types.ModuleType
+    written: tuple[WrittenAnswer, ...]
+    folder: Path
+
+
+def find_solutions(start: Path | None = None) -> Path:
+    """The folder `solutions` here, in a folder above, or beside the package.
+
+    Raises:
+        SolutionsError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if any((folder / "solutions").glob("*/questions.py")):
+            return folder / "solutions"
+    raise SolutionsError(
+        f"no folder `solutions` in {here} or above it; grading needs the references: name their folder with --solutions."
+    )
+
+
+def _package(folder: Path) -> str:
+    """A package name for this folder, registered so that relative imports between its modules work."""
+    name = "autograder_solutions_" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    if name not in sys.modules:
+        package = types.ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    return name
+
+
+def assignment_names(folder: Path) -> list[str]:
+    """The names of the assignments in a folder of solutions."""
+    return sorted(path.parent.name for path in folder.glob("*/questions.py"))
+
+
+def _load(folder: Path, name: str) -> Solution:
+    package = f"{_package(folder)}.{name}"
+    try:
+        questions = importlib.import_module(f"{package}.questions")
+        declared = [value for value in vars(questions).values() if isinstance(value, Assignment)]
+        if len(declared) != 1:
+            raise SolutionsError(
+                f"{folder / name / 'questions.py'} declares {len(declared)} assignments; one is needed"
+            )
+        reference = importlib.import_module(f"{package}.{declared[0].module}")
+    except SolutionsError:
+        raise
+    except Exception as error:
+        raise SolutionsError(f"{folder / name}: {type(error).__name__}: {error}") from error
+    assignment = declared[0]
+    if assignment.name != name:
+        raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")
+    for function in assignment.functions:
+        if not callable(getattr(reference, function, None)):
+            raise SolutionsError(f"{folder / name / assignment.module}.py has no function {function}")
+    rubric = folder / name / "rubric.toml"
+    written = read_rubric(rubric) if rubric.exists() else ()
+    return Solution(assignment, reference, written, folder / name)
+
+
+def load_solutions(folder: Path, names: Sequence[str] | None = None) -> list[Solution]:
+    """The solutions of the assignments in `names` (default: all), in order of their names.
+
+    Raises:
+        SolutionsError: an unknown name, or a declaration that cannot be used.
+    """
+    known = assignment_names(folder)
+    if not known:
+        raise SolutionsError(f"{folder} holds no assignment: none of its folders has a questions.py")
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise SolutionsError(f"no assignment is named {unknown[0]!r}; there are: {', '.join(known)}")
+    return [_load(folder, name) for name in known if not names or name in names]

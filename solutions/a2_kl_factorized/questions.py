@@ -1,0 +1,175 @@
+"""What is asked in Assignment 2, on which cases, for how many points. Staff only."""
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.authoring import Arguments, Assignment
+
+from . import kl_factorized as reference
+
+a2 = Assignment("a2_kl_factorized", module="kl_factorized", title="KL-divergence of factorizing distributions")
+
+
+def distribution(rng: Generator, length: int) -> Any:
+    """A probability vector without zeros."""
+    return rng.dirichlet(np.full(length, 2.0))
+
+
+def with_zeros(rng: Generator, length: int) -> Any:
+    """A probability vector of which at least one entry is 0."""
+    weights = rng.dirichlet(np.full(length, 2.0))
+    weights[rng.permutation(length)[: 1 + length // 3]] = 0.0
+    return weights / weights.sum()
+
+
+# --- kl --------------------------------------------------------------------------------------------------------------
+
+
+@a2.check("kl", points=1)
+def full_support(rng: Generator, size: int) -> Arguments:
+    """Is right where both distributions have full support"""
+    return distribution(rng, size + 1), distribution(rng, size + 1)
+
+
+@a2.check("kl", points=1)
+def zeros_in_q(rng: Generator, size: int) -> Arguments:
+    """Counts 0 log 0 as 0"""
+    return with_zeros(rng, size + 2), distribution(rng, size + 2)
+
+
+@a2.check("kl", points=0.5)
+def zeros_in_both(rng: Generator, size: int) -> Arguments:
+    """Counts a component that both distributions exclude as 0"""
+    q = with_zeros(rng, size + 2)
+    p = np.where(q > 0.0, rng.uniform(0.5, 1.0, q.shape), 0.0)
+    return q, p / p.sum()
+
+
+@a2.check("kl", points=1)
+def impossible(rng: Generator, size: int) -> Arguments:
+    """Is inf where q allows what p excludes"""
+    return distribution(rng, size + 1), with_zeros(rng, size + 1)
+
+
+@a2.check("kl", points=0.5)
+def tiny_probabilities(rng: Generator, size: int) -> Arguments:
+    """Is right with probabilities down to 1e-300"""
+    q, p = distribution(rng, size + 2), distribution(rng, size + 2)
+    q[0], p[-1] = 10.0 ** rng.uniform(-300.0, -10.0, 2)
+    return q / q.sum(), p / p.sum()
+
+
+@a2.check("kl", points=0.5)
+def of_itself(rng: Generator, size: int) -> Arguments:
+    """Is 0 for a distribution and itself"""
+    q = distribution(rng, size)
+    return q, q.copy()
+
+
+@a2.raises("kl", ValueError, points=0.5, unless=full_support)
+def different_lengths(rng: Generator, size: int) -> Arguments:
+    """Raises ValueError where the lengths differ"""
+    # A vector of length 1 would broadcast: it must not.
+    return distribution(rng, size + 1), distribution(rng, 1 if size % 2 else size + 2)
+
+
+a2.quiet("kl", points=0.25, like=impossible)
+a2.untouched("kl", points=0.25, like=zeros_in_q)
+
+
+# --- joint -----------------------------------------------------------------------------------------------------------
+
+
+@a2.check("joint", points=2, largest=4)
+def several_marginals(rng: Generator, size: int) -> Arguments:
+    """Is the product distribution of marginals of different lengths"""
+    return ([distribution(rng, int(length)) for length in rng.integers(1, 5, size + 1)],)
+
+
+@a2.check("joint", points=1, cases=5)
+def one_marginal(rng: Generator, size: int) -> Arguments:
+    """Is the marginal itself where there is one"""
+    return ([distribution(rng, size)],)
+
+
+a2.untouched("joint", points=0.5, like=several_marginals, largest=4)
+
+
+# --- kl_factorized ---------------------------------------------------------------------------------------------------
+
+
+def pairs(rng: Generator, lengths: Any) -> Arguments:
+    """Two lists of marginals with full support, of these lengths."""
+    return [distribution(rng, int(m)) for m in lengths], [distribution(rng, int(m)) for m in lengths]
+
+
+@a2.check("kl_factorized", points=2)
+def different_component_lengths(rng: Generator, size: int) -> Arguments:
+    """Is right for components of different lengths"""
+    return pairs(rng, rng.integers(2, 6, size))
+
+
+@a2.check("kl_factorized", points=0.5, cases=5)
+def one_component(rng: Generator, size: int) -> Arguments:
+    """Is right for one component"""
+    return pairs(rng, [size + 1])
+
+
+@a2.check("kl_factorized", points=2, cases=3, largest=200)
+def many_components(rng: Generator, size: int) -> Arguments:
+    """Handles 200 components, whose joint would not fit in any memory"""
+    return pairs(rng, rng.integers(2, 6, max(size, 100)))
+
+
+@a2.check("kl_factorized", points=0.5)
+def zeros_in_components(rng: Generator, size: int) -> Arguments:
+    """Counts 0 log 0 as 0"""
+    lengths = rng.integers(3, 6, size)
+    return [with_zeros(rng, int(m)) for m in lengths], [distribution(rng, int(m)) for m in lengths]
+
+
+@a2.check("kl_factorized", points=0.5)
+def impossible_component(rng: Generator, size: int) -> Arguments:
+    """Is inf where q allows what p excludes"""
+    q, p = pairs(rng, rng.integers(2, 6, size))
+    chosen = int(rng.integers(size))
+    p[chosen] = with_zeros(rng, len(p[chosen]))
+    return q, p
+
+
+@a2.raises("kl_factorized", ValueError, points=0.5, unless=different_component_lengths)
+def different_numbers(rng: Generator, size: int) -> Arguments:
+    """Raises ValueError where the numbers of components differ"""
+    q, p = pairs(rng, rng.integers(2, 6, size + 1))
+    return (q, p[:-1]) if size % 2 else (q[:-1], p)
+
+
+@a2.raises("kl_factorized", ValueError, points=0.5, unless=different_component_lengths)
+def different_lengths_of_a_component(rng: Generator, size: int) -> Arguments:
+    """Raises ValueError where the lengths of a component differ"""
+    q, p = pairs(rng, rng.integers(2, 6, size))
+    chosen = int(rng.integers(size))
+    p[chosen] = distribution(rng, 1 if size % 2 else len(q[chosen]) + 1)
+    return q, p
+
+
+a2.untouched("kl_factorized", points=0.5, like=zeros_in_components)
+
+
+# --- the proof, line by line -----------------------------------------------------------------------------------------
+
+
+def kl_of_joints(q_marginals: Any, p_marginals: Any) -> float:
+    return reference.kl(reference.joint(q_marginals).ravel(), reference.joint(p_marginals).ravel())
+
+
+def sum_of_kls(q_marginals: Any, p_marginals: Any) -> float:
+    return sum(reference.kl(q, p) for q, p in zip(q_marginals, p_marginals, strict=True))
+
+
+@a2.derivation("decomposition_derivation", start=kl_of_joints, end=sum_of_kls, claim="=", points=4, largest=4)
+def few_components(rng: Generator, size: int) -> Arguments:
+    """Leads from the KL of the joints to the sum of the components' KLs, line by line"""
+    return pairs(rng, rng.integers(2, 5, size))

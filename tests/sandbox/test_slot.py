@@ -1,0 +1,221 @@
+"""A submission in the sandbox: what ends one function leaves the others graded, and nothing but data comes back."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting, Unreadable, read_sheet
+from autograder.sandbox.inside.wire import pack
+from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+
+
+@pytest.fixture(scope="module")
+def slot() -> Iterator[Slot]:
+    with Slot(Limits(import_seconds=1.0, memory=256 << 20)) as made:
+        yield made
+
+
+def sit(slot: Slot, source: str, *questions: Asked, files: dict[str, bytes] | None = None) -> Sitting:
+    paper = Paper(questions)
+    try:
+        return slot.sit(paper, {"work.py": source.encode(), **(files or {})}, "work")
+    finally:
+        paper.close()
+
+
+def ask(slot: Slot, source: str, *arguments: object, mode: str = "call", seconds: float = 5.0) -> Answer:
+    sitting = sit(slot, source, Asked("f", [(mode, list(arguments))], seconds))
+    return sitting.answers[0][0]
+
+
+def test_a_value_comes_back(slot: Slot) -> None:
+    answer = ask(slot, "def f(x): return x * 2", np.arange(3.0))
+    assert isinstance(answer, Returned), f"the call should return: {answer}"
+    assert answer.value.tolist() == [0.0, 2.0, 4.0], f"the value should be twice the argument: {answer.value}"
+
+
+ENDINGS = {
+    "a loop that swallows everything": (
+        "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+        "timeout",
+    ),
+    "a loop in C": ("import itertools\n    max(itertools.repeat(1))", "timeout"),
+    "sleep": ("import time\n    time.sleep(60)", "timeout"),
+    "the clock turned off": (
+        "import signal\n    signal.setitimer(signal.ITIMER_REAL, 0)\n    while True: pass",
+        "timeout",
+    ),
+    "os._exit(0)": ("import os\n    os._exit(0)", "crashed"),
+    "a segmentation fault": ("import ctypes\n    ctypes.string_at(0)", "crashed"),
+    "abort": ("import os\n    os.abort()", "crashed"),
+}
+
+
+@pytest.mark.parametrize("body", ENDINGS)
+def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
+    code, how = ENDINGS[body]
+    source = f"def first(): return 1\ndef f():\n    {code}\ndef last(): return 3"
+    calls = [("call", [])]
+    asked = [Asked("first", calls, 1.0), Asked("f", calls * 2, 0.3), Asked("last", calls, 1.0)]
+    sitting = sit(slot, source, *asked)
+    first, ended, last = (answers[0] for answers in sitting.answers)
+    assert isinstance(first, Returned), f"the function before must be graded: {first}"
+    assert isinstance(ended, Ended), f"{body} must end its function: {ended}"
+    assert ended.how == how, f"{body} must count as {how}: {ended}"
+    assert "f" in ended.detail, f"the function must be named: {ended.detail}"
+    assert isinstance(last, Returned), f"the function after must be graded: {last}"
+    assert sitting.answers[1][1] == ended, "calls after the end of their function share its fate"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("raise SystemExit(0)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("return f()", "RecursionError"),
+        ("import numpy as np\n    return np.ones(10**12)", "MemoryError"),
+        ("return list(range(10**9))", "MemoryError"),
+        ("raise NotImplementedError", "NotImplementedError"),
+    ],
+)
+def test_an_exception_is_reported_by_its_class(slot: Slot, body: str, name: str) -> None:
+    answer = ask(slot, f"def f():\n    {body}")
+    assert isinstance(answer, Raised), f"the call must raise: {answer}"
+    assert answer.is_a(name), f"{name} must be among {answer.types}"
+
+
+def test_an_exception_names_the_line_of_the_students_own_file(slot: Slot) -> None:
+    answer = ask(slot, "import numpy as np\ndef f(x):\n    y = x + 1\n    return np.linalg.inv(y)", np.zeros((2, 3)))
+    assert isinstance(answer, Raised), f"the call must raise: {answer}"
+    assert (answer.file, answer.line) == ("work.py", 4), f"the line must be the student's: {answer}"
+    assert answer.code == "return np.linalg.inv(y)", f"the code must be shown: {answer.code}"
+
+
+def test_the_code_shown_is_what_was_handed_in(slot: Slot) -> None:
+    source = """
+import linecache
+def f():
+    linecache.cache["work.py"] = (1, None, ["forged\\n"] * 9, "work.py")
+    raise ValueError("x")
+"""
+    answer = ask(slot, source)
+    assert isinstance(answer, Raised), f"the call must raise: {answer}"
+    assert answer.code == 'raise ValueError("x")', f"a submission must not choose what is shown: {answer.code}"
+
+
+def test_each_call_gets_fresh_arguments(slot: Slot) -> None:
+    x = np.zeros(2)
+    asked = Asked("f", [("call", [x]), ("call", [x]), ("arguments", [x])], 1.0)
+    answers = sit(slot, "def f(x):\n    x += 1\n    return x.sum()", asked).answers[0]
+    values = [answer.value for answer in answers if isinstance(answer, Returned)]
+    assert values[:2] == [2.0, 2.0], f"an in-place change must not reach the next call: {values}"
+    assert values[2][1][0].tolist() == [1.0, 1.0], f"what became of the arguments must come back: {values[2]}"
+
+
+def test_a_missing_function_names_those_that_are_there(slot: Slot) -> None:
+    answer = ask(slot, "def g(): pass")
+    assert isinstance(answer, Missing), f"there is no f: {answer}"
+    assert answer.names == ("g",), f"the functions there must be told: {answer.names}"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "line"),
+    [("x = (\n", "SyntaxError", 1), ("import scipy", "ImportError", 1), ("\n1 / 0", "ZeroDivisionError", 2)],
+)
+def test_a_module_that_fails_on_import_says_where(slot: Slot, source: str, name: str, line: int) -> None:
+    sitting = sit(slot, source, Asked("f", [("call", [])], 1.0))
+    failure = sitting.import_failure
+    assert isinstance(failure, Raised), f"the import must fail: {failure}"
+    assert failure.is_a(name), f"{name} must be among {failure.types}"
+    assert failure.line == line, f"the line must be {line}: {failure}"
+
+
+def test_a_hang_on_import_ends(slot: Slot) -> None:
+    sitting = sit(slot, "while True: pass", Asked("f", [("call", [])], 1.0))
+    assert isinstance(sitting.import_failure, Ended), f"the import must end: {sitting.import_failure}"
+    assert sitting.import_failure.how == "timeout", f"by the clock: {sitting.import_failure}"
+
+
+def test_helpers_beside_the_module_are_imported(slot: Slot) -> None:
+    files = {"helper.py": b"def two(): return 2", "pack/__init__.py": b"", "pack/deep.py": b"three = 3"}
+    source = "from helper import two\nfrom pack.deep import three\ndef f(): return two() + three"
+    sitting = sit(slot, source, Asked("f", [("call", [])], 1.0), files=files)
+    assert sitting.answers[0] == [Returned(5, None, sitting.answers[0][0].seconds)], f"2 + 3: {sitting.answers}"
+
+
+def test_only_numpy_and_the_standard_library_are_there(slot: Slot) -> None:
+    for name in ("scipy", "msgspec", "rich", "solutions", "autograder.exam"):
+        answer = ask(slot, f"def f():\n    import {name}\n    return {name.split('.')[0]}.__file__")
+        assert isinstance(answer, Raised), f"{name} must not be importable by a submission: {answer}"
+
+
+def test_a_warning_is_reported_and_stops_nothing(slot: Slot) -> None:
+    answer = ask(slot, "import numpy as np\ndef f(): return float(np.exp(np.float64(1e4)) > 0)")
+    assert isinstance(answer, Returned), f"a warning must not become an exception: {answer}"
+    assert answer.warning is not None, "the RuntimeWarning must be reported"
+    assert "overflow" in answer.warning, f"the warning must be named: {answer.warning}"
+
+
+def test_a_derivation_is_evaluated_line_by_line(slot: Slot) -> None:
+    source = 'def f(): return [("start", lambda x: x), ("=", lambda x: 1 / x)]'
+    answer = ask(slot, source, [0.0], [2.0], mode="steps")
+    assert isinstance(answer, Returned), f"the lines must come back: {answer}"
+    (_, start), (relation, link) = answer.value
+    assert [status for status, _ in start] == ["ok", "ok"], f"the first line holds on both cases: {start}"
+    assert relation == "=", f"the relation must come back: {relation}"
+    assert [status for status, _ in link] == ["raised", "ok"], f"one case of the second line divides by 0: {link}"
+
+
+@pytest.mark.parametrize(
+    "body", ["x = []\n    x.append(x)\n    return x", "import numpy as np\n    return np.zeros(10**6)"]
+)
+def test_a_value_that_cannot_be_sent_is_a_wrong_answer(slot: Slot, body: str) -> None:
+    answer = ask(slot, f"def f():\n    {body}")
+    assert isinstance(answer, Unreadable), f"the value must be unreadable: {answer}"
+
+
+def test_prints_and_input_are_harmless(slot: Slot) -> None:
+    body = (
+        "import os, sys\n    print('x' * 10**6)\n    os.write(1, b'x')\n    sys.stderr.write('y')\n    return input()"
+    )
+    answer = ask(slot, f"def f():\n    {body}")
+    assert isinstance(answer, Raised), f"there is nobody to ask: {answer}"
+    assert answer.is_a("EOFError"), f"input must meet the end of the file: {answer}"
+
+
+def test_random_numbers_without_a_seed_are_the_same_in_each_run(slot: Slot) -> None:
+    source = "import random, numpy as np\ndef f(): return [random.random(), np.random.rand(), hash('a')]"
+    first, second = ask(slot, source), ask(slot, source)
+    assert isinstance(first, Returned), f"the call must return: {first}"
+    assert isinstance(second, Returned), f"the call must return: {second}"
+    assert first.value == second.value, "two runs of one submission must give the same record"
+
+
+def frame(*parts: object) -> bytes:
+    data = pack(list(parts))
+    return len(data).to_bytes(4, "little") + data
+
+
+IMPORTED = frame(-1, 0, "ok", None, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b"",
+        b"\x01",
+        b"\xff\xff\xff\xff" + bytes(100),
+        frame(0, 0, "ok", 1, 0.0, None),
+        IMPORTED + frame(0, 1, "ok", 1, 0.0, None),
+        IMPORTED + frame(1, 0, "ok", 1, 0.0, None),
+        IMPORTED + frame("0", 0, "ok", 1, 0.0, None),
+        IMPORTED + frame(0, 0, "ok", 1),
+        IMPORTED + frame(*range(3)),
+        IMPORTED + b"\x05\x00\x00\x00\xc1\xc1\xc1\xc1\xc1",
+    ],
+    ids=["empty", "cut", "long", "no import", "second first", "other question", "type", "short", "numbers", "bytes"],
+)
+def test_a_sheet_that_is_not_as_asked_gives_no_answer(sheet: bytes) -> None:
+    reading = read_sheet(sheet, [1, 1], 0, {})
+    assert reading.questions == [[], []], f"forged frames must not count: {reading.questions}"

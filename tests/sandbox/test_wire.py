@@ -1,0 +1,150 @@
+"""Values survive the wire exactly; bytes from anyone else are a value or a WireError, and nothing else."""
+
+import math
+import struct
+from typing import Any
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.sandbox.inside.wire import DTYPES, MAX_DEPTH, NDARRAY, TUPLE, Opaque, WireError, pack, unpack
+
+numbers = st.one_of(st.integers(), st.floats(), st.booleans(), st.none(), st.complex_numbers(), st.text())
+arrays = hnp.arrays(
+    st.sampled_from(DTYPES), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4), fill=st.nothing()
+)
+values = st.recursive(
+    st.one_of(numbers, arrays),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.tuples(inner, inner), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray | np.generic):
+        return (
+            type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape and np.asarray(a).tobytes() == b.tobytes()
+        )
+    if isinstance(a, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, float):
+        return isinstance(b, float) and struct.pack("<d", a) == struct.pack("<d", b)
+    if isinstance(a, complex):
+        return isinstance(b, complex) and same(a.real, b.real) and same(a.imag, b.imag)
+    return type(a) is type(b) and bool(a == b)
+
+
+@given(values)
+@settings(max_examples=150, deadline=None)
+def test_values_survive_exactly(value: Any) -> None:
+    back = unpack(pack(value))
+    assert same(value, back), f"{value!r} came back as {back!r}"
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=500, deadline=None)
+def test_any_bytes_are_a_value_or_a_wire_error(data: bytes) -> None:
+    try:
+        unpack(data)
+    except WireError:
+        pass
+
+
+@given(values, st.data())
+@settings(max_examples=300, deadline=None)
+def test_damaged_values_are_a_value_or_a_wire_error(value: Any, data: st.DataObject) -> None:
+    packed = bytearray(pack(value))
+    for _ in range(data.draw(st.integers(1, 4))):
+        packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        unpack(bytes(packed))
+    except WireError:
+        pass
+
+
+def nested(depth: int) -> bytes:
+    data: bytes = msgpack.packb([1])
+    for _ in range(depth):
+        data = msgpack.packb([msgpack.ExtType(TUPLE, data)])
+    return data
+
+
+def test_tuples_nest_up_to_a_depth_and_no_further() -> None:
+    unpack(nested(MAX_DEPTH))
+    with pytest.raises(WireError, match="nested"):
+        unpack(nested(MAX_DEPTH + 1))
+    with pytest.raises(WireError):
+        unpack(nested(30_000), limit=1 << 30)
+
+
+def test_lists_nested_without_end_are_refused_on_both_sides() -> None:
+    value: list[Any] = []
+    value.append(value)
+    with pytest.raises(WireError):
+        pack(value)
+    with pytest.raises(WireError):
+        unpack(b"\x91" * 100_000)
+
+
+def test_a_long_answer_is_refused_before_it_is_read() -> None:
+    with pytest.raises(WireError, match="bytes"):
+        unpack(b"\x90" * 2_000_000)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\x0b", b"\xff\x01\x01\x00\x00\x00", b"\x0b\x01\xff\xff\xff\xff" + bytes(8), b"\x0b\xff" + bytes(1020)],
+    ids=["empty", "no shape", "no such dtype", "shape beyond the bytes", "255 dimensions"],
+)
+def test_malformed_arrays_are_refused(body: bytes) -> None:
+    with pytest.raises(WireError):
+        unpack(msgpack.packb(msgpack.ExtType(NDARRAY, body)))
+
+
+class Lying(np.ndarray[Any, Any]):
+    """An array that says it equals everything."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+
+class Number(float):
+    pass
+
+
+class Unprintable:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_what_arrives_is_data_whatever_was_sent() -> None:
+    lying = np.zeros(3).view(Lying)
+    back = unpack(pack(lying))
+    assert type(back) is np.ndarray, f"an array subclass must arrive as a plain array, not {type(back)}"
+    assert isinstance(unpack(pack(Number(2.0))), Opaque), "a subclass of float has no exact type on the wire"
+    assert isinstance(unpack(pack(Unprintable())), Opaque), "an object whose repr raises is described all the same"
+    assert isinstance(unpack(pack(lambda: None)), Opaque), "a function is described, never sent"
+
+
+def test_descriptions_do_not_change_from_run_to_run() -> None:
+    text = unpack(pack(object()))
+    assert "0x..." in text, f"a memory address would differ in each run: {text}"
+
+
+def test_wide_floats_arrive_as_float64() -> None:
+    assert unpack(pack(np.longdouble(1.5))) == 1.5, "a longdouble is a real number and must arrive as one"
+    assert unpack(pack(np.arange(3, dtype=">f8"))).dtype == np.dtype("<f8"), "foreign byte order must be made native"
+
+
+def test_infinities_and_nan_survive() -> None:
+    back = unpack(pack([math.inf, -math.inf, math.nan]))
+    assert back[:2] == [math.inf, -math.inf], f"infinities must survive: {back}"
+    assert math.isnan(back[2]), f"nan must survive: {back}"
