@@ -92,8 +92,9 @@ class Derivation:
 class Training:
     """An outcome that no single value describes.
 
-    A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong, or
-    None; `values` are what `repeats` equal calls gave.
+    A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong,
+    without any number of the case, or None; `values` are what `repeats` equal calls gave, each finite and of the
+    structure of the reference's value.
     """
 
     judge: Callable[[Arguments, Any, Sequence[Any]], str | None]

@@ -220,7 +220,7 @@ class _Writer:
             problem = check.kind.judge(arguments, facts, values)
             if problem is not None:
                 raise SolutionsError(f"{check.function}, check {check.name}: the reference fails it: {problem}")
-            cases.append(Case(arguments, facts=facts))
+            cases.append(Case(arguments, values[0], facts=facts))
         calls = tuple(("call", case.arguments) for case in cases for _ in range(repeats))
         return ExamCheck(check, tuple(cases), calls, tolerance)
 

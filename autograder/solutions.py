@@ -37,7 +37,7 @@ def find_solutions(start: Path | None = None) -> Path:
         if any((folder / "solutions").glob("*/questions.py")):
             return folder / "solutions"
     raise SolutionsError(
-        f"no folder `solutions` in {here} or above it; grading needs the references: name their folder with --solutions."
+        f"no folder `solutions` in {here} or above it; grading needs the references, name their folder with --solutions"
     )
 
 

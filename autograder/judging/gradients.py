@@ -93,7 +93,9 @@ def probes(kind: Gradient, names: Sequence[str], arguments: Arguments, rng: np.r
 
 
 def slope(kind: Gradient, probe: Probe, values: Sequence[Any]) -> tuple[float, Floats] | None:
-    """The directional derivative of <c, of> and the cotangent c, from the values of a probe's calls; None if unreadable.
+    """The directional derivative of <c, of> and the cotangent c, from the values of a probe's calls.
+
+    None where the values are not of one shape, or not finite.
 
     `values` are what the calls gave, in order.
     """

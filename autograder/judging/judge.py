@@ -11,12 +11,13 @@ from autograder.authoring import Derivation, Quiet, Raises, Training, Untouched
 from autograder.course import Tolerance
 from autograder.exam import Case, ExamCheck, Question
 from autograder.judging.derivations import Broken, judge_lines, read_lines
-from autograder.judging.values import Wrong, compare
+from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
 from autograder.showing import show, show_arguments
 
-EXACT = Tolerance(0.0, 0.0)
+EXACT = Tolerance(relative=0.0, absolute=0.0)
+ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,20 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
             yield Failure(wrong, case, got, show(case.expected))
 
 
+def _malformed(case: Case, answer: Answer) -> Wrong | None:
+    """What keeps an answer from being judged at all: no value, or not of the reference's structure, or not finite."""
+    wrong = no_value(answer)
+    if wrong is not None or not isinstance(answer, Returned):
+        return wrong
+    return compare(answer.value, case.expected, ANY_FINITE)
+
+
 def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
     for number, case in enumerate(check.cases):
         own = answers[number * kind.repeats : (number + 1) * kind.repeats]
-        wrong = next((found for found in map(no_value, own) if found is not None), None)
+        wrong = next((found for answer in own if (found := _malformed(case, answer)) is not None), None)
         if wrong is None:
-            values = [answer.value for answer in own if isinstance(answer, Returned)]
+            values = [in_form(answer.value, case.expected) for answer in own if isinstance(answer, Returned)]
             problem = kind.judge(case.arguments, case.facts, values)
             if problem is not None:
                 wrong = Wrong(Verdict.FAILED, problem, problem)

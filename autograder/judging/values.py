@@ -173,3 +173,12 @@ def compare(got: Any, expected: Any, tolerance: Tolerance, scale: Any = None) ->
             return Wrong(Verdict.WRONG_TYPE, "Returns a dict with wrong keys.", detail)
         return _compare_parts(got, expected, sorted(expected), "entry", tolerance, scale)
     return _compare_numbers(got, expected, tolerance, scale)
+
+
+def in_form(got: Any, expected: Any) -> Any:
+    """A value that `compare` accepted, in the very types of `expected`: lists become arrays, integers floats."""
+    if isinstance(expected, tuple):
+        return tuple(in_form(part, wanted) for part, wanted in zip(got, expected, strict=True))
+    if isinstance(expected, Mapping):
+        return {key: in_form(got[key], wanted) for key, wanted in expected.items()}
+    return np.asarray(got, dtype=np.float64) if np.ndim(expected) else float(got)

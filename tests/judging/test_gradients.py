@@ -17,7 +17,9 @@ def softmax(x: Any) -> Any:
     return powers / powers.sum()
 
 
-def check(kind: Gradient, function: Any, names: list[str], arguments: tuple[Any, ...], gradient: Any, seed: int) -> bool:
+def check(
+    kind: Gradient, function: Any, names: list[str], arguments: tuple[Any, ...], gradient: Any, seed: int
+) -> bool:
     found = probes(kind, names, arguments, np.random.default_rng(seed))
     return all(agrees(kind, probe, gradient, [function(*call) for call in probe.calls], DIFFERENCES) for probe in found)
 
@@ -70,7 +72,9 @@ def test_the_cotangent_is_not_all_ones(seed: int) -> None:
 
 
 def test_through_maps_the_arguments() -> None:
-    kind = Gradient("f", ("z",), through=lambda z: (z**2, 3.0), pick=lambda pair: pair[0], pick_gradient=lambda g: g["z"])
+    kind = Gradient(
+        "f", ("z",), through=lambda z: (z**2, 3.0), pick=lambda pair: pair[0], pick_gradient=lambda g: g["z"]
+    )
 
     def f(square: Any, factor: float) -> tuple[float, str]:
         return factor * float(np.sum(square)), "more"
