@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import msgpack
-import numpy as np
-
 import autograder.sandbox.inside as inside
 from autograder.sandbox.answers import Answer, Ended, Raised, Reading, Sitting, read_sheet
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE
+from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
+from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
 SHEET_BYTES = 32 << 20
 # Beyond the sum of its own limits, a child that turned off its clock is ended by ours.
@@ -111,8 +109,10 @@ class Slot:
         SandboxError: the zygote cannot be started.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, tier: Tier = Tier.NONE, number: int = 0) -> None:
         self.limits = limits or Limits()
+        self.tier = tier
+        self._user = user_of_slot(number)
         self._start()
 
     def __enter__(self) -> "Slot":
@@ -125,13 +125,20 @@ class Slot:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        here = Path(inside.__file__).parent
-        site = dict.fromkeys(str(Path(module.__file__).parents[1]) for module in (np, msgpack) if module.__file__)
-        command = [sys.executable, "-s", "-S", "-B", "-P", str(here / "boot.py"), str(here.parents[1])]
-        command += [os.pathsep.join(site), str(theirs.fileno())]
+        layers, scratch = LAYERS[self.tier], ""
+        here, where = Path(inside.__file__).parent, places()
+        command: list[str] = []
+        if Layer.BUBBLE in layers:
+            command = bubble(where.readable)
+            scratch = BUBBLE_SCRATCH
+        command += [sys.executable, "-s", "-S", "-B", "-P", str(here / "boot.py"), where.package]
+        command += [os.pathsep.join(where.site), str(theirs.fileno()), ",".join(sorted(layers))]
+        command += [os.pathsep.join(where.readable), scratch]
         environment = {
             "PATH": os.defpath,
             "LANG": "C.UTF-8",
+            "HOME": scratch or "/",
+            "TMPDIR": scratch or "/",
             "PYTHONHASHSEED": "0",  # the order of sets must not change from run to run
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
@@ -142,11 +149,12 @@ class Slot:
                 command,
                 pass_fds=[theirs.fileno()],
                 env=environment,
-                cwd=tempfile.gettempdir(),
+                cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # Ctrl-C is for the grader, which then hangs up
+                **self._user,
             )
         self._control = ours
 

@@ -56,14 +56,14 @@ def large(rng: Generator, size: int) -> Arguments:
     return rng.uniform(0.0, 3.0, t), rng.uniform(0.0, 3.0, size - t)
 
 
-LARGE: dict[str, int] = {"cases": 1, "largest": 2000}
+EXAMPLES = 2000
 # --- average precision and its neighbours ----------------------------------------------------------------------------
 
 a4.same("average_precision", distances, points=1.5)
 a4.same("average_precision", ties, points=1, cases=20)
 a4.same("average_precision", no_negative, points=0.25, cases=4)
 a4.same("average_precision", one_positive, points=0.25, cases=5)
-a4.same("average_precision", large, points=0.5, **LARGE)
+a4.same("average_precision", large, points=0.5, cases=1, largest=EXAMPLES)
 a4.untouched("average_precision", points=0.25, like=distances)
 
 
@@ -199,7 +199,7 @@ a4.same("smooth_ap", smooth_ties, points=0.5)
 a4.same("smooth_ap", smooth_no_negative, points=0.25, cases=3)
 a4.same("smooth_ap", smooth_one_positive, points=0.25, cases=5)
 a4.same("smooth_ap", tiny_tau, points=1)
-a4.same("smooth_ap", smooth_large, points=0.5, **LARGE)
+a4.same("smooth_ap", smooth_large, points=0.5, cases=1, largest=EXAMPLES)
 a4.quiet("smooth_ap", points=0.25, like=tiny_tau)
 a4.untouched("smooth_ap", points=0.25, like=smooth)
 
@@ -215,7 +215,7 @@ a4.same("smooth_ap_grad", smooth_ties, points=1)
 a4.same("smooth_ap_grad", smooth_no_negative, points=0.25, cases=3)
 a4.same("smooth_ap_grad", smooth_one_positive, points=0.25, cases=5)
 a4.same("smooth_ap_grad", tiny_tau, points=1, scale=size_of_gradient)
-a4.same("smooth_ap_grad", smooth_large, points=1, **LARGE)
+a4.same("smooth_ap_grad", smooth_large, points=1, cases=1, largest=EXAMPLES)
 a4.quiet("smooth_ap_grad", points=0.25, like=smooth)
 a4.untouched("smooth_ap_grad", points=0.25, like=smooth)
 

@@ -4,19 +4,18 @@ Trusted, but it never parses anything that a child wrote. It hears, over a socke
 it says how the child ended. One child at a time.
 """
 
-# What submissions import, loaded once for all of them.
-import collections  # noqa: F401
 import gc
+import importlib
 import os
 import select
 import signal
 import socket
 import struct
-import sys
 from collections.abc import Sequence
 
 from autograder.sandbox.inside import jail
 from autograder.sandbox.inside.child import AnswerSheet, Question, sit
+from autograder.sandbox.inside.kernel import call
 from autograder.sandbox.inside.wire import unpack
 
 # wall seconds, processor seconds, bytes of memory, number of the paper
@@ -24,6 +23,13 @@ ORDER = struct.Struct("<ddQQ")
 # wait status, ended by the wall clock, processor seconds, peak memory in KB
 OUTCOME = struct.Struct("<i?dQ")
 JAIL_FAILED = 70
+
+# What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used.
+PRELOADED = (
+    "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing "
+    "abc bisect collections copy dataclasses enum fractions functools heapq inspect itertools linecache math numbers "
+    "operator random re statistics string textwrap time traceback types typing warnings"
+).split()
 PAPER_LIMIT = 1 << 30
 
 
@@ -35,13 +41,13 @@ def read_descriptor(descriptor: int) -> bytes:
         return file.read(size)
 
 
-def run_child(paper: Sequence[Question], request: int, answers: int, limits: jail.Limits) -> int:
+def run_child(paper: Sequence[Question], request: int, answers: int, prison: jail.Jail, limits: jail.Limits) -> int:
     """In the child: close everything but the two descriptors, lock the door, and answer."""
     request, answers = jail.keep_only(request, answers)
     asked = unpack(read_descriptor(request), limit=PAPER_LIMIT)
     sheet = AnswerSheet(answers)
     os.closerange(3, 5)
-    jail.enter(limits)
+    jail.enter(prison, limits)
     return sit(paper, asked, sheet)
 
 
@@ -61,36 +67,70 @@ def wait(child: int, seconds: float, control: socket.socket) -> tuple[bool, int,
         os.close(descriptor)
 
 
-def serve(control: socket.socket) -> None:
-    """Fork a child for each order until the grader hangs up."""
-    loaded: int | None = None
-    paper: list[Question] = []
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 3)
-        if not message:
-            return
-        wall, processor, memory, number = ORDER.unpack(message)
-        if number != loaded:
-            # Read once for a whole class; children share the pages.
-            paper = unpack(read_descriptor(descriptors[0]), limit=PAPER_LIMIT)
-            loaded = number
+class Zygote:
+    """Forks a child for each order until the grader hangs up."""
+
+    def __init__(self, control: socket.socket, prison: jail.Jail) -> None:
+        self.control = control
+        self.jail = prison
+        self.paper: list[Question] = []
+        self.loaded: int | None = None
+        self.mapped = jail.mapped_bytes()
+        self.own_processes = jail.Layer.NAMESPACES in prison.layers
+        self.here = os.pidfd_open(os.getpid())
+
+    def load(self, number: int, descriptor: int) -> None:
+        """Read a paper once for a whole class; children share its pages."""
+        if number != self.loaded:
+            self.paper = unpack(read_descriptor(descriptor), limit=PAPER_LIMIT)
+            self.loaded = number
             gc.collect()
             gc.freeze()
+
+    def fork(self) -> int:
+        """Fork a child, where possible as the first process of a namespace of its own: what it leaves dies with it."""
+        if not self.own_processes:
+            return os.fork()
+        call("unshare", jail.NEW_PROCESSES)
         child = os.fork()
-        if child == 0:
-            code = JAIL_FAILED
-            try:
-                code = run_child(paper, descriptors[1], descriptors[2], jail.Limits(processor, memory))
-            finally:
-                os._exit(code)
-        late, status, seconds, peak = wait(child, wall, control)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        control.send(OUTCOME.pack(status, late, seconds, peak))
+        if child:
+            call("setns", self.here, jail.NEW_PROCESSES)
+        return child
+
+    def serve(self) -> None:
+        """Answer orders, one at a time."""
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self.control, ORDER.size, 3)
+            if not message:
+                return
+            wall, processor, memory, number = ORDER.unpack(message)
+            self.load(number, descriptors[0])
+            limits = jail.Limits(processor, self.mapped + memory)
+            child = self.fork()
+            if child == 0:
+                code = JAIL_FAILED
+                try:
+                    code = run_child(self.paper, descriptors[1], descriptors[2], self.jail, limits)
+                finally:
+                    os._exit(code)
+            late, status, seconds, peak = wait(child, wall, self.control)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            self.control.send(OUTCOME.pack(status, late, seconds, peak))
 
 
-def main() -> None:
-    """Serve on the socket whose number is the last argument."""
+def main(number: int, layers: Sequence[str], readable: Sequence[str], scratch: str) -> None:
+    """Serve on the socket of this number.
+
+    Args:
+        number: the socket's descriptor.
+        layers: names of `jail.Layer`.
+        readable: folders that children may read.
+        scratch: a folder that children may write to, or nothing.
+    """
+    for name in PRELOADED:
+        importlib.import_module(name)
+    prison = jail.Jail(frozenset(map(jail.Layer, layers)), tuple(readable), scratch or None)
     gc.collect()
     gc.freeze()
-    serve(socket.socket(fileno=int(sys.argv[-1])))
+    Zygote(socket.socket(fileno=number), prison).serve()

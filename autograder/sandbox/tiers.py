@@ -1,0 +1,113 @@
+"""Which layers of isolation work here: found by trying them, in a server that runs nothing of a student's.
+
+Reading settings does not tell: under AppArmor, say, a user namespace may be made and a mount in it then fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import numpy as np
+
+import autograder.sandbox.inside as inside
+from autograder.sandbox.inside.jail import Layer
+
+
+class Tier(StrEnum):
+    """How far submissions are isolated, best first."""
+
+    A = "A"
+    A_MINUS = "A-"
+    B = "B"
+    C = "C"
+    NONE = "none"
+
+
+LAYERS: dict[Tier, frozenset[Layer]] = {
+    Tier.A: frozenset(Layer),
+    Tier.A_MINUS: frozenset(Layer) - {Layer.NAMESPACES},
+    Tier.B: frozenset({Layer.LIMITS, Layer.LANDLOCK, Layer.SECCOMP}),
+    Tier.C: frozenset({Layer.LIMITS, Layer.SECCOMP}),
+    Tier.NONE: frozenset({Layer.LIMITS}),
+}
+
+MEANS: dict[Tier, str] = {
+    Tier.A: "all layers: its own processes, files and network; no system call that could reach out",
+    Tier.A_MINUS: "bubblewrap around the server, landlock and seccomp on each submission",
+    Tier.B: "landlock and seccomp on each submission; no namespaces",
+    Tier.C: "seccomp only: a submission can read every file that you can",
+    Tier.NONE: "limits only: a submission can do whatever you can",
+}
+
+# As root each slot's server is a user that owns nothing: never `nobody`, who may own something.
+FIRST_UID = 61000
+BUBBLE_SCRATCH = "/box"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders that a server needs: the interpreter's, NumPy's and msgpack's, and this package's own."""
+
+    package: str
+    site: tuple[str, ...]
+    readable: tuple[str, ...]
+
+
+def places() -> Places:
+    """What must be readable inside, on this machine."""
+    package = Path(inside.__file__).parents[2]
+    site = dict.fromkeys(str(Path(module.__file__).parents[1]) for module in (np, msgpack) if module.__file__)
+    interpreter = [sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parents[1])]
+    system = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
+    wanted = [*system, *(os.path.realpath(path) for path in interpreter), *interpreter, *site, str(package)]
+    return Places(str(package), tuple(site), tuple(path for path in dict.fromkeys(wanted) if Path(path).exists()))
+
+
+@cache
+def reachable(uid: int) -> bool:
+    """Whether a user of this id can run the interpreter and read NumPy: not so where they lie in root's own home."""
+    probe = [sys.executable, "-s", "-S", "-B", "-c", "import sys, os; [os.listdir(path) for path in sys.argv[1:]]"]
+    where = places()
+    try:
+        tried = subprocess.run(
+            [*probe, *where.site, where.package], user=uid, group=uid, extra_groups=[], capture_output=True, check=False
+        )
+    except OSError:
+        return False
+    return tried.returncode == 0
+
+
+def user_of_slot(number: int) -> dict[str, Any]:
+    """As root, the user that a slot's server runs as: one that owns nothing, another for each slot."""
+    uid = FIRST_UID + number
+    if os.geteuid() != 0 or not reachable(uid):
+        return {}
+    return {"user": uid, "group": uid, "extra_groups": []}
+
+
+def bubble(readable: tuple[str, ...]) -> list[str]:
+    """The bubblewrap command around a server: an empty file system with only these folders, read-only.
+
+    Raises:
+        FileNotFoundError: bubblewrap is not installed.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise FileNotFoundError("bwrap")
+    command = [program, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    command += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--die-with-parent", "--new-session"]
+    for path in readable:
+        if path.startswith("/dev/"):
+            command += ["--dev-bind", path, path]
+        elif Path(path).is_symlink():
+            command += ["--symlink", str(Path(path).readlink()), path]
+        else:
+            command += ["--ro-bind", path, path]
+    return [*command, "--dir", BUBBLE_SCRATCH, "--remount-ro", "/", "--chdir", "/", "--"]

@@ -1,0 +1,137 @@
+"""Assignment 3: the KL-divergence of two univariate normal distributions.
+
+A normal distribution is given by its mean mu and its standard deviation sigma (not the variance).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Step = Callable[[float, float, float, float], float]
+
+
+def kl_normal(mu_q: npt.ArrayLike, sigma_q: npt.ArrayLike, mu_p: npt.ArrayLike, sigma_p: npt.ArrayLike) -> Floats:
+    """The KL-divergence of N(mu_q, sigma_q^2) from N(mu_p, sigma_p^2), D_KL(q || p) = E_q[log q(x) - log p(x)].
+
+    The four arguments broadcast against each other.
+
+    Args:
+        mu_q: the mean of q.
+        sigma_q: the standard deviation of q, from 1e-200 to 1e200.
+        mu_p: the mean of p.
+        sigma_p: the standard deviation of p, from 1e-200 to 1e200.
+
+    Returns:
+        An array of the broadcast shape (one number where all four are numbers). It must be right wherever the result
+        is finite, without overflow on the way.
+
+    Raises:
+        ValueError: some sigma is not above 0, or is nan.
+
+    Source: seminar sheet, Assignment 3.
+    """
+    mu_q, sigma_q, mu_p, sigma_p = _checked(mu_q, sigma_q, mu_p, sigma_p)
+    # Everything in units of sigma_p, so that no square of a sigma is ever taken: 1e200 squared would overflow.
+    ratio = sigma_q / sigma_p
+    shift = (mu_q - mu_p) / sigma_p
+    # (r^2 - 1)/2 - log r, written in r - 1 where r is near 1: the plain terms would cancel.
+    excess = (sigma_q - sigma_p) / sigma_p
+    near = np.abs(excess) < 0.5
+    small = np.where(near, excess, 0.0)
+    close_by = small * (small + 2.0) / 2.0 - np.log1p(small)
+    far = (ratio - 1.0) * (ratio + 1.0) / 2.0 - (np.log(sigma_q) - np.log(sigma_p))
+    return np.asarray(np.where(near, close_by, far) + shift * shift / 2.0)[()]
+
+
+def kl_normal_grad(
+    mu_q: npt.ArrayLike, sigma_q: npt.ArrayLike, mu_p: npt.ArrayLike, sigma_p: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """The derivatives of `kl_normal` by mu_q, sigma_q, mu_p and sigma_p, element by element.
+
+    Args:
+        mu_q: the mean of q.
+        sigma_q: the standard deviation of q, from 1e-100 to 1e100.
+        mu_p: the mean of p.
+        sigma_p: the standard deviation of p, from 1e-100 to 1e100.
+
+    Returns:
+        Four arrays, each of the shape to which the arguments broadcast. Their error is measured against the size of
+        the terms, 1/sigma, since these cancel where the sigmas agree.
+
+    Raises:
+        ValueError: some sigma is not above 0, or is nan.
+
+    Source: seminar sheet, Assignment 3.
+    """
+    mu_q, sigma_q, mu_p, sigma_p = np.broadcast_arrays(*_checked(mu_q, sigma_q, mu_p, sigma_p))
+    ratio = sigma_q / sigma_p
+    shift = (mu_q - mu_p) / sigma_p
+    by_mu_q = shift / sigma_p
+    # ratio / sigma_p - 1 / sigma_q and (1 - ratio^2 - shift^2) / sigma_p, with the difference of the sigmas taken
+    # before anything is divided.
+    difference = (sigma_q - sigma_p) / sigma_p
+    by_sigma_q = difference * (1.0 + 1.0 / ratio) / sigma_p
+    by_sigma_p = -(difference * (ratio + 1.0) + shift * shift) / sigma_p
+    return by_mu_q, by_sigma_q, -by_mu_q, by_sigma_p
+
+
+def kl_normal_derivation() -> list[tuple[str, Step]]:
+    """The computation of Assignment 3, line by line: from the KL-divergence to its closed form.
+
+    Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
+    stands between the line before and this one. A step is a function of (mu_q, sigma_q, mu_p, sigma_p), four numbers
+    with moderate sigmas, and returns the value of its line as one number; it may integrate numerically. The first
+    line is D_KL(q || p) as its definition gives it, the last is the closed form, and there are at least two lines
+    between them. Together the relations must prove the equality.
+
+    Source: seminar sheet, Assignment 3.
+    """
+    # Gauss-Hermite quadrature: exact for the expectation of a polynomial in x, which the logarithm of a normal
+    # density is.
+    nodes, weights = np.polynomial.hermite_e.hermegauss(20)
+    weights = weights / weights.sum()
+
+    def log_density(x: Floats, mu: float, sigma: float) -> Floats:
+        return np.asarray(-((x - mu) ** 2) / (2.0 * sigma**2) - np.log(sigma) - np.log(2.0 * np.pi) / 2.0)
+
+    def definition(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+        x = mu_q + sigma_q * nodes
+        return float(weights @ (log_density(x, mu_q, sigma_q) - log_density(x, mu_p, sigma_p)))
+
+    def densities_inserted(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+        x = mu_q + sigma_q * nodes
+        squares = (x - mu_p) ** 2 / (2.0 * sigma_p**2) - (x - mu_q) ** 2 / (2.0 * sigma_q**2)
+        return float(np.log(sigma_p / sigma_q) + weights @ squares)
+
+    def variance_of_q(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+        # E_q (x - mu_q)^2 = sigma_q^2
+        x = mu_q + sigma_q * nodes
+        return float(np.log(sigma_p / sigma_q) + weights @ (x - mu_p) ** 2 / (2.0 * sigma_p**2) - 0.5)
+
+    def square_about_mu_p(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+        # E_q (x - mu_p)^2 = sigma_q^2 + (mu_q - mu_p)^2
+        return float(np.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2.0 * sigma_p**2) - 0.5)
+
+    return [
+        ("start", definition),
+        ("=", densities_inserted),
+        ("=", variance_of_q),
+        ("=", square_about_mu_p),
+        ("=", lambda mu_q, sigma_q, mu_p, sigma_p: float(kl_normal(mu_q, sigma_q, mu_p, sigma_p))),
+    ]
+
+
+def _checked(*arguments: npt.ArrayLike) -> tuple[Floats, ...]:
+    """The arguments as arrays of floats.
+
+    Raises:
+        ValueError: some sigma is not above 0, or is nan.
+    """
+    arrays = tuple(np.asarray(argument, dtype=np.float64) for argument in arguments)
+    for sigma in (arrays[1], arrays[3]):
+        # Not `sigma <= 0`: a nan compares false with everything and would slip through.
+        if not np.all(sigma > 0.0):
+            raise ValueError("a standard deviation must be above 0")
+    return arrays
