@@ -127,10 +127,14 @@ def jensen_gap(logits: Floats, labels: Integers, eps: float) -> Floats:
     Source: seminar sheet, Assignment 1b.
     """
     margins = _margins(logits, labels)
-    # log((1 - eps) sigma(s) + eps sigma(-s)) - (1 - eps) log sigma(s) - eps log sigma(-s), divided through by
-    # sigma(s) inside the logarithm: sigma(-s) / sigma(s) = exp(-s). The two huge terms no longer cancel.
+    # log((1 - eps) sigma(s) + eps sigma(-s)) - (1 - eps) log sigma(s) - eps log sigma(-s), divided through by the
+    # larger of the two sigmas: their quotient is exp(-|s|). What is left has no huge terms that cancel.
     log_right, log_wrong = _log_noise(eps)
-    gap: Floats = np.logaddexp(log_right, log_wrong - margins) + eps * margins
+    agrees = margins >= 0.0
+    log_of_larger = np.where(agrees, log_right, log_wrong)
+    log_of_smaller = np.where(agrees, log_wrong, log_right)
+    weight_of_smaller = np.where(agrees, eps, 1.0 - eps)
+    gap: Floats = np.logaddexp(log_of_larger, log_of_smaller - np.abs(margins)) + weight_of_smaller * np.abs(margins)
     return gap
 
 

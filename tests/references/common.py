@@ -1,0 +1,86 @@
+"""The right solutions under test: the reference of each assignment, and every alternative beside it."""
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+from autograder.course import Tolerance, read_course
+from autograder.judging.values import compare
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+COURSE = read_course(SOLUTIONS / "course.toml")
+VALUE, EMBEDDING, DERIVATION = (COURSE.tolerances[name] for name in ("value", "embedding", "derivation"))
+SEEDS = range(5)
+
+mpmath.mp.dps = 50
+
+
+def right_solutions(assignment: str, module: str) -> list[Any]:
+    """The reference and the alternatives of an assignment, as parameters of a test."""
+    alternatives = sorted(path.stem for path in (SOLUTIONS / assignment / "alternatives").glob("*.py"))
+    names = [module, *(f"alternatives.{name}" for name in alternatives)]
+    return [pytest.param(importlib.import_module(f"solutions.{assignment}.{name}"), id=name) for name in names]
+
+
+def agree(got: Any, expected: Any, where: object, tolerance: Tolerance = VALUE, scale: Any = None) -> None:
+    """Fail where a result is not the expected one to the contract's tolerance."""
+    wrong = compare(got, expected, tolerance, scale)
+    assert wrong is None, f"{where}: {wrong.detail if wrong else ''} got {got!r}, expected {expected!r}"
+
+
+def torch() -> Any:
+    """PyTorch, or a skip that says how to get it."""
+    found = pytest.importorskip("torch", reason="PyTorch is absent: python -m pip install torch==2.13.0")
+    found.set_default_dtype(found.float64)
+    return found
+
+
+def torch_gradient(function: Callable[..., Any], *arrays: Any) -> tuple[Any, ...]:
+    """The gradient of a function of tensors by each array, by PyTorch's automatic differentiation."""
+    t = torch()
+    tensors = [t.tensor(np.asarray(array, dtype=np.float64), requires_grad=True) for array in arrays]
+    value = function(*tensors)
+    gradients = t.autograd.grad(value, tensors, allow_unused=True)
+    return tuple(
+        np.zeros(tensor.shape) if gradient is None else gradient.numpy()
+        for tensor, gradient in zip(tensors, gradients, strict=True)
+    )
+
+
+def check_derivation(lines: Any, cases: list[tuple[Any, ...]], start: Any, end: Any, claim: str) -> None:
+    """Every line is one number, the ends are the claim's, each link holds, and the relations prove the claim."""
+    relations = [relation for relation, _ in lines]
+    assert relations[0] == "start", f"the first relation is {relations[0]!r}"
+    assert len(lines) >= 4, f"{len(lines) - 2} lines between the ends are too few"
+    assert set(relations[1:]) <= {"=", claim}, f"{relations} do not prove {claim!r}"
+    assert claim == "=" or claim in relations, (
+        f"{relations} prove an equality where {claim!r} holds: too good to be true"
+    )
+    for arguments in cases:
+        values = [float(step(*arguments)) for _, step in lines]
+        ends = float(start(*arguments)), float(end(*arguments))
+        agree(values[0], ends[0], f"the first line on {arguments}", DERIVATION)
+        agree(values[-1], ends[1], f"the last line on {arguments}", DERIVATION)
+        for number in range(1, len(lines)):
+            left, right = values[number - 1], values[number]
+            slack = DERIVATION.absolute + DERIVATION.relative * max(abs(left), abs(right))
+            holds = {"=": abs(left - right) <= slack, "<=": left <= right + slack, ">=": left >= right - slack}
+            assert holds[relations[number]], f"link {number} breaks on {arguments}: {left} {relations[number]} {right}"
+
+
+def untouched(function: Callable[..., Any], *arguments: Any) -> None:
+    """Fail where a call changes an array that it is given."""
+    copies = [np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments]
+    function(*arguments)
+    for before, after in zip(copies, arguments, strict=True):
+        if isinstance(after, np.ndarray):
+            assert np.array_equal(before, after), f"{function.__name__} changed an argument from {before} to {after}"
+
+
+Module = ModuleType

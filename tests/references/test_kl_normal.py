@@ -1,0 +1,131 @@
+"""Assignment 3 against SciPy's quadrature, mpmath at 50 digits, and PyTorch's gradients."""
+
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from tests.references.common import (
+    SEEDS,
+    Module,
+    agree,
+    check_derivation,
+    right_solutions,
+    torch,
+    torch_gradient,
+    untouched,
+)
+
+every_solution = pytest.mark.parametrize("a3", right_solutions("a3_kl_normal", "kl_normal"))
+EXTREMES = [
+    (0.0, 1e-200, 0.0, 1e-200),
+    (0.0, 1e-200, 1.0, 1e200),
+    (3e-200, 1e-200, 1e-200, 2e-200),
+    (0.0, 1e100, 1e100, 1e60),
+    (1e200, 1e200, -1e200, 3e200),
+    (0.5, 1.0, 0.5, 1.0 + 1e-15),
+    (0.5, 1.0 + 1e-9, 0.5, 1.0),
+    (0.0, 1.0 + 1e-5, 1e-6, 1.0),
+    (0.0, 1.49, 0.0, 1.0),
+    (0.0, 1.51, 0.0, 1.0),
+    (0.0, 0.49, 0.0, 1.0),
+]
+
+
+def draw(seed: int, shape: Any = ()) -> tuple[Any, ...]:
+    rng = np.random.default_rng(seed)
+    mu_q, mu_p = rng.normal(size=(2, *shape))
+    sigma_q, sigma_p = np.exp(rng.normal(0.0, 0.5, (2, *shape)))
+    return mu_q, sigma_q, mu_p, sigma_p
+
+
+@every_solution
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_divergence_agrees_with_quadrature(a3: Module, seed: int) -> None:
+    mu_q, sigma_q, mu_p, sigma_p = draw(seed)
+
+    def integrand(x: float) -> float:
+        return float(norm.pdf(x, mu_q, sigma_q) * (norm.logpdf(x, mu_q, sigma_q) - norm.logpdf(x, mu_p, sigma_p)))
+
+    expected, _ = quad(integrand, mu_q - 40 * sigma_q, mu_q + 40 * sigma_q, points=[mu_q], epsabs=1e-13, epsrel=1e-12)
+    got = float(a3.kl_normal(mu_q, sigma_q, mu_p, sigma_p))
+    assert got == pytest.approx(expected, rel=1e-9), f"quadrature gives {expected}, the closed form {got}"
+
+
+@every_solution
+@pytest.mark.parametrize("arguments", EXTREMES)
+def test_extremes_agree_with_fifty_digits(a3: Module, arguments: tuple[float, ...]) -> None:
+    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, arguments)
+    expected = mpmath.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2) - mpmath.mpf(1) / 2
+    with np.errstate(all="raise", under="ignore"):
+        agree(a3.kl_normal(*arguments), float(expected), f"kl_normal{arguments}")
+
+
+@every_solution
+@pytest.mark.parametrize("arguments", [case for case in EXTREMES if all(1e-100 <= case[i] <= 1e100 for i in (1, 3))])
+def test_extreme_gradients_agree_with_fifty_digits(a3: Module, arguments: tuple[float, ...]) -> None:
+    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, arguments)
+    shift = (mu_q - mu_p) / sigma_p**2
+    by_sigma_p = 1 / sigma_p - (sigma_q**2 + (mu_q - mu_p) ** 2) / sigma_p**3
+    expected = (shift, sigma_q / sigma_p**2 - 1 / sigma_q, -shift, by_sigma_p)
+    scale = (1 / sigma_p, 1 / sigma_q, 1 / sigma_p, 1 / sigma_p)
+    with np.errstate(all="raise", under="ignore"):
+        got = a3.kl_normal_grad(*arguments)
+    agree(got, tuple(map(float, expected)), f"kl_normal_grad{arguments}", scale=tuple(map(float, scale)))
+
+
+@every_solution
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gradients_agree_with_pytorch(a3: Module, seed: int) -> None:
+    t = torch()
+    arguments = draw(seed, (6,))
+
+    def divergence(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
+        normal = t.distributions.Normal
+        return t.distributions.kl_divergence(normal(mu_q, sigma_q), normal(mu_p, sigma_p)).sum()
+
+    expected = torch_gradient(divergence, *arguments)
+    scale = tuple(1.0 / arguments[i] for i in (3, 1, 3, 3))
+    agree(a3.kl_normal_grad(*arguments), expected, "kl_normal_grad", scale=scale)
+    agree(float(np.sum(a3.kl_normal(*arguments))), float(divergence(*map(t.tensor, arguments))), "kl_normal")
+
+
+@every_solution
+def test_arguments_broadcast(a3: Module) -> None:
+    mu_q, sigma_q = np.zeros((3, 1)), np.array([1.0, 2.0])
+    value = np.asarray(a3.kl_normal(mu_q, sigma_q, 0.5, 1.5))
+    assert value.shape == (3, 2), f"the broadcast shape is (3, 2): {value.shape}"
+    agree(value[2, 1], float(a3.kl_normal(0.0, 2.0, 0.5, 1.5)), "an element")
+    for part in a3.kl_normal_grad(mu_q, sigma_q, 0.5, 1.5):
+        assert np.shape(part) == (3, 2), f"each derivative has the broadcast shape: {np.shape(part)}"
+
+
+@every_solution
+@pytest.mark.parametrize("bad", [0.0, -1.0, float("nan"), np.array([1.0, 0.0]), np.array([np.nan, 1.0])])
+def test_a_sigma_that_is_not_above_zero_raises_value_error(a3: Module, bad: Any) -> None:
+    for function in (a3.kl_normal, a3.kl_normal_grad):
+        with pytest.raises(ValueError):
+            function(0.0, bad, 0.0, 1.0)
+        with pytest.raises(ValueError):
+            function(0.0, 1.0, 0.0, bad)
+
+
+@every_solution
+def test_the_derivation_proves_the_closed_form(a3: Module) -> None:
+    rng = np.random.default_rng(0)
+    cases = [(*map(float, rng.uniform(-1.5, 1.5, 2)), *map(float, rng.uniform(0.5, 2.0, 2))) for _ in range(10)]
+    cases = [(mu_q, sigma_q, mu_p, sigma_p) for mu_q, mu_p, sigma_q, sigma_p in cases]
+
+    def closed(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+        return float(np.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2) - 0.5)
+
+    check_derivation(a3.kl_normal_derivation(), cases, closed, closed, "=")
+
+
+@every_solution
+def test_arguments_stay_as_they_were(a3: Module) -> None:
+    untouched(a3.kl_normal, *draw(0, (4,)))
+    untouched(a3.kl_normal_grad, *draw(0, (4,)))
