@@ -11,7 +11,7 @@ from rich.table import Table
 
 from autograder.grading import Results
 from autograder.results import Result, points
-from autograder.showing import visible
+from autograder.visible import visible
 
 MOST_LISTED = 10
 

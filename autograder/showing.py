@@ -1,7 +1,6 @@
 """Values as NumPy code that a person can read and paste. No number is shortened; what is left out is counted."""
 
 import math
-import unicodedata
 from typing import Any
 
 import numpy as np
@@ -82,16 +81,3 @@ def show_arguments(names: tuple[str, ...], arguments: tuple[Any, ...]) -> str:
     if len(names) != len(arguments):
         return ", ".join(show(value) for value in arguments)
     return ", ".join(f"{name}={show(value)}" for name, value in zip(names, arguments, strict=True))
-
-
-def visible(text: str) -> str:
-    """`text` with control and bidirectional characters written as escapes: they could hide or reorder text.
-
-    Line ends and tabs stay.
-    """
-    return "".join(
-        character
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )

@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.course import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.results import Result, points, write_whole
-from autograder.showing import visible
 from autograder.submissions import safe_name
+from autograder.visible import visible
 
 
 @dataclass(frozen=True, slots=True)

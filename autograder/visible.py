@@ -1,0 +1,25 @@
+"""Text from students as people may read it: characters that hide, reorder or are no text stand as escapes."""
+
+import unicodedata
+
+# Controls, formatting (bidirectional marks among them), surrogates, private use, unassigned, line separators.
+_HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: str, keep: str = "\n\t") -> str:
+    """`text` with every hiding character written as an escape, except those in `keep`.
+
+    >>> visible("a\\u202eb")
+    'a\\\\u202eb'
+    """
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if character not in keep and unicodedata.category(character) in _HIDING
+        else character
+        for character in text
+    )
+
+
+def printable(name: str) -> str:
+    """A name, which has no line ends or tabs of its own, as people may read it."""
+    return visible(name, keep="")
