@@ -1,8 +1,13 @@
-"""From whatever was handed in to `Submission` values; files are read in memory, and nothing is ever extracted."""
+"""From a folder of submissions to `Submission` values: what each student handed in, read into memory and nowhere else.
 
-from autograder.submissions.entries import Entry, Listing, SubmissionsError, list_entries
+`listing` says who handed in; `reading` opens one entry as a `tree` (`folder`, `zipped`), out of which `picking` takes
+each assignment's module. A further layout is a further listing; a further container is a further tree.
+"""
+
+from autograder.submissions.listing import list_entries
+from autograder.submissions.model import Entry, Listing, Submission, SubmissionsError, Work
 from autograder.submissions.names import safe_name
-from autograder.submissions.reading import Submission, Work, read_submission
+from autograder.submissions.reading import read_submission
 
 __all__ = [
     "Entry",

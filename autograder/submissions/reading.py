@@ -1,103 +1,57 @@
-"""Picks each assignment's module out of what a student handed in."""
+"""Reads one entry, whatever a student put there."""
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
-from autograder.submissions.entries import Entry
-from autograder.submissions.tree import Tree, read_tree
-from autograder.visible import printable
+from autograder.submissions.folder import FolderTree
+from autograder.submissions.model import Entry, Submission
+from autograder.submissions.names import shown
+from autograder.submissions.picking import pick
+from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, why_not_read
+from autograder.submissions.zipped import ZipTree
 
-ANSWERS = "answers.md"
 
+@contextmanager
+def open_tree(path: Path) -> Iterator[Tree]:
+    """The files of a folder or zip, which can be read as long as the context lasts.
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What was handed in for one assignment.
-
-    `path` is the module as the student named it, `files` are it and the Python files beside it and below, by path from
-    its folder, so that helpers can be imported; `answers` is the text of the written answers.
+    Raises:
+        RefusedError: it is neither, or cannot be opened.
     """
+    try:
+        # Opening a device may already do something, so what it is must be known before, and again after.
+        _refuse(os.lstat(path).st_mode)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise RefusedError(why_not_read(error)) from error
+    try:
+        mode = os.fstat(descriptor).st_mode
+        _refuse(mode)
+        yield FolderTree(descriptor) if stat.S_ISDIR(mode) else ZipTree(descriptor)
+    finally:
+        os.close(descriptor)
 
-    path: str
-    module: str
-    files: Mapping[str, bytes]
-    answers: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """Everything of one student.
-
-    `works` are by assignment; `problems` say, by assignment, why there is no work; `notes` what a person should know.
-    """
-
-    student: str
-    works: Mapping[str, Work]
-    problems: Mapping[str, str]
-    notes: tuple[str, ...] = ()
+def _refuse(mode: int) -> None:
+    if stat.S_ISLNK(mode):
+        raise RefusedError(SYMLINK)
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise RefusedError(SPECIAL)
 
 
 def read_submission(entry: Entry, modules: Mapping[str, str]) -> Submission:
-    """Read what a student handed in; whatever is wrong with it is said in the submission, never raised.
+    """What a student handed in; nothing that can be handed in makes it raise.
 
     Args:
-        entry: the student, as listed.
-        modules: the module to hand in, without `.py`, by assignment.
+        entry: from `list_entries`.
+        modules: the module's name, without .py, by the assignment's name.
     """
-    tree = read_tree(entry.path)
-    notes = [f"{other} is by the same name and was not graded." for other in entry.others]
-    if tree.unreadable:
-        problems = dict.fromkeys(modules, tree.unreadable)
-        return Submission(entry.student, {}, problems, (*notes, tree.unreadable))
-    works: dict[str, Work] = {}
-    problems = {}
-    for assignment, module in modules.items():
-        paths = _candidates(tree, assignment, module)
-        if not paths:
-            problems[assignment] = _missing(tree, module)
-            continue
-        taken, *left = paths
-        if left:
-            names = ", ".join(printable(path) for path in left)
-            notes.append(f"There are {len(paths)} files named {module}.py: {printable(taken)} was graded, not {names}.")
-        if taken in tree.too_large:
-            problems[assignment] = tree.too_large[taken]
-            continue
-        works[assignment] = _work(tree, taken, module)
-    return Submission(entry.student, works, problems, (*notes, *tree.notes))
-
-
-def _candidates(tree: Tree, assignment: str, module: str) -> list[str]:
-    """The files of the module's name, best first: in a folder of the assignment's name, then the least deep."""
-    named = [path for path in (*tree.files, *tree.too_large) if PurePosixPath(path).name == f"{module}.py"]
-
-    def rank(path: str) -> tuple[bool, int, str]:
-        folders = PurePosixPath(path).parts[:-1]
-        return assignment not in folders, len(folders), path
-
-    return sorted(named, key=rank)
-
-
-def _missing(tree: Tree, module: str) -> str:
-    wanted = f"{module}.py"
-    if not tree.seen:
-        return f"Nothing was handed in: there is no {wanted}, and no other file."
-    names = {PurePosixPath(path).name for path in tree.files if path.endswith(".py")}
-    if not names:
-        return f"There is no file {wanted}, and no other Python file."
-    near = difflib.get_close_matches(wanted, sorted(names), n=1, cutoff=0.8)
-    return f"There is no file {wanted}." + (f" There is {printable(near[0])}: was it meant?" if near else "")
-
-
-def _work(tree: Tree, path: str, module: str) -> Work:
-    folder = path[: -len(f"{module}.py")]
-    beside = {name[len(folder) :]: data for name, data in tree.files.items() if name.startswith(folder)}
-    answers = beside.get(ANSWERS)
-    return Work(
-        path=printable(path),
-        module=module,
-        files={name: data for name, data in beside.items() if name.endswith(".py")},
-        answers=None if answers is None else answers.decode(errors="replace"),
-    )
+    try:
+        with open_tree(entry.path) as tree:
+            return pick(entry.student, tree, modules)
+    except RefusedError as error:
+        problem = f"{shown(entry.path.name)} {error}."
+        return Submission(entry.student, {}, dict.fromkeys(modules, problem), (problem,))

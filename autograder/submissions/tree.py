@@ -1,183 +1,126 @@
-"""Reads a folder or a zip to the same thing: a few small files in memory, and notes on what was left out.
+"""What a student handed in, as a tree of files that are read one by one, and only into memory."""
 
-Everything here was made by a student, so everything is bounded, nothing is followed, and nothing raises.
-"""
+import errno
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-import os
-import stat
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from autograder.submissions.limits import CHUNK_BYTES, DEPTH, FILES, NOTES_OF_A_KIND, SUBMISSION_BYTES
+from autograder.submissions.names import shown
 
-from autograder.submissions.entries import of_the_system
-from autograder.visible import printable
+# What systems and tools leave behind; nobody means to hand it in. Kept to exact names: a hidden folder may hold work.
+_SKIPPED = frozenset(
+    "__MACOSX .DS_Store Thumbs.db desktop.ini __pycache__ .git .hg .svn .venv .tox .idea .vscode "
+    ".ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache site-packages node_modules".split()
+)
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tar.gz", ".tgz")
 
-MOST_BYTES_OF_A_FILE = 1 << 20
-MOST_BYTES_OF_ALL = 8 << 20
-MOST_FILES_READ = 400
-MOST_FILES_SEEN = 10_000
-MOST_DEPTH = 12
-MOST_NOTES = 20
-
-WANTED = (".py", ".md")
-
-
-@dataclass(slots=True)
-class Tree:
-    """The files of a submission that matter, by path with slashes; `seen` are the names of all files."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    too_large: dict[str, str] = field(default_factory=dict)
-    seen: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    size: int = 0
-    unreadable: str = ""
-
-    def note(self, text: str) -> None:
-        """Say something of this submission; past a number of notes, only that there are more."""
-        if len(self.notes) < MOST_NOTES:
-            self.notes.append(text)
-        elif len(self.notes) == MOST_NOTES:
-            self.notes.append("There is more that was left out, not listed here.")
-
-    def saw(self, name: str) -> bool:
-        """Count a file; False once there are too many."""
-        if len(self.seen) >= MOST_FILES_SEEN:
-            self.note(f"Holds more than {MOST_FILES_SEEN:,} files; the rest was not looked at.")
-            return False
-        self.seen.append(name)
-        return True
-
-    def wants(self, name: str) -> bool:
-        """Whether a file of this name is read at all."""
-        if not name.lower().endswith(WANTED):
-            return False
-        if len(self.files) >= MOST_FILES_READ:
-            self.note(f"Holds more than {MOST_FILES_READ} Python files; {printable(name)} was not read.")
-            return False
-        return True
-
-    def take(self, name: str, read: Callable[[int], bytes]) -> None:
-        """Read a file, at most one byte past the limit."""
-        data = read(MOST_BYTES_OF_A_FILE + 1)
-        if len(data) > MOST_BYTES_OF_A_FILE:
-            self._leave_out(name, f"is larger than {MOST_BYTES_OF_A_FILE >> 20} MB")
-        elif self.size + len(data) > MOST_BYTES_OF_ALL:
-            self._leave_out(name, f"makes the submission larger than {MOST_BYTES_OF_ALL >> 20} MB of text")
-        else:
-            self.files[name] = data
-            self.size += len(data)
-
-    def _leave_out(self, name: str, why: str) -> None:
-        self.too_large[name] = f"{printable(name)} {why}; it was not read."
-        self.note(self.too_large[name])
+SYMLINK = "is a symbolic link, which is never followed: hand in the file itself"
+SPECIAL = "is a device, pipe or socket and was not opened: hand in an ordinary file"
+ARCHIVE = "is an archive inside the submission and was not opened: hand in its files themselves"
+TOO_DEEP = f"lies more than {DEPTH} folders deep and was not looked at: hand in your work higher up"
+TOO_MANY = (
+    f"More than {FILES:,} files and folders were handed in; the deepest were not looked at: hand in only your work."
+)
 
 
-def read_tree(path: Path) -> Tree:
-    """The tree of a student's folder or zip; what cannot be read is noted."""
-    tree = Tree()
-    try:
-        if path.is_symlink():
-            tree.unreadable = f"{printable(path.name)} is a link; links are not followed. Hand in the files themselves."
-        elif path.is_dir():
-            _read_folder(tree, path, "", 0)
-        else:
-            _read_zip(tree, path)
-    except OSError as error:
-        tree.unreadable = f"{printable(path.name)} cannot be read: {error.strerror or error}."
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        tree.unreadable = f"{printable(path.name)} is not a zip that can be read ({printable(str(error))[:200]})."
-    return tree
+class RefusedError(Exception):
+    """A file is not read; the message is the end of a sentence that begins with the file's name."""
 
 
-def _read_folder(tree: Tree, folder: Path, prefix: str, depth: int) -> None:
-    if depth > MOST_DEPTH:
-        tree.note(f"{printable(prefix)} lies deeper than {MOST_DEPTH} folders; it was not looked at.")
-        return
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        tree.note(f"{printable(prefix or folder.name)} cannot be read: {error.strerror}.")
-        return
-    for entry in entries:
-        name = f"{prefix}{entry.name}"
-        if of_the_system(entry.name):
-            continue
-        if entry.is_symlink():
-            tree.note(f"{printable(name)} is a link; links are not followed.")
-        elif entry.is_dir(follow_symlinks=False):
-            _read_folder(tree, folder / entry.name, f"{name}/", depth + 1)
-        elif not tree.saw(name):
-            return
-        elif tree.wants(name):
-            _read_file(tree, folder / entry.name, name)
+class TooLargeError(RefusedError):
+    """A file has more bytes than were asked for.
+
+    Args:
+        size: bytes that it has, as far as is known: "1,234 bytes", "more than 1,000 bytes".
+        limit: the bytes allowed.
+    """
+
+    def __init__(self, size: str, limit: int) -> None:
+        super().__init__(f"has {size}, and at most {limit:,} are read: hand in a smaller file")
+        self.size = size
 
 
-def _read_file(tree: Tree, path: Path, name: str) -> None:
-    """Read a regular file; what became a link or a device since it was listed is not opened for reading."""
-    try:
-        with _opened(path) as descriptor:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                tree.note(f"{printable(name)} is not a regular file; it was not read.")
-                return
-            with open(descriptor, "rb", closefd=False) as file:
-                tree.take(name, file.read)
-    except OSError as error:
-        tree.note(f"{printable(name)} cannot be read: {error.strerror}.")
+class Tree(ABC):
+    """The files of one entry. Closing it is the business of who opened it.
+
+    Attributes:
+        kind: what a student calls it: "folder" or "zip".
+        files: paths of ordinary files from the entry's top, parts joined by "/"; the shallowest first, then sorted.
+        refused: what is there but will not be read: the reason, by path.
+        notes: what else a person should know.
+    """
+
+    kind: str
+
+    def __init__(self) -> None:
+        self.files: tuple[str, ...] = ()
+        self.refused: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._spent = 0
+
+    @abstractmethod
+    def _open(self, path: str) -> AbstractContextManager[tuple[int, Callable[[int], bytes]]]:
+        """Open one of `files`: its size as it claims, and what reads up to so many bytes of it; RefusedError."""
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The content of one of `files`; never more than a chunk beyond `limit` bytes are held.
+
+        Raises:
+            TooLargeError: it has more than `limit` bytes.
+            RefusedError: it cannot be read, or too much of the submission has been read already.
+        """
+        if self._spent >= SUBMISSION_BYTES:
+            raise RefusedError(
+                f"was not read: {SUBMISSION_BYTES:,} bytes of this submission, the most, were read before"
+            )
+        with self._open(path) as (size, read):
+            if size > limit:
+                raise TooLargeError(f"{size:,} bytes", limit)
+            data = bytearray()
+            while len(data) <= limit:
+                chunk = read(min(CHUNK_BYTES, limit + 1 - len(data)))
+                if not chunk:
+                    return bytes(data)
+                data += chunk
+                self._spent += len(chunk)
+            raise TooLargeError(f"more than {limit:,} bytes", limit)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    # Not blocking: opening a pipe that nobody writes to would wait for ever.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def is_skipped(name: str) -> bool:
+    """Whether a file or folder of this name is passed over in silence."""
+    return name in _SKIPPED or name.startswith("._")
 
 
-def _read_zip(tree: Tree, path: Path) -> None:
-    with _opened(path) as descriptor:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            tree.unreadable = f"{printable(path.name)} is not a regular file; it was not read."
-            return
-        with open(descriptor, "rb", closefd=False) as file, zipfile.ZipFile(file) as archive:
-            for member in archive.infolist():
-                if not member.is_dir() and not _take_member(tree, archive, member):
-                    return
+def is_archive(name: str) -> bool:
+    """Whether a file of this name holds further files."""
+    return name.lower().endswith(_ARCHIVES)
 
 
-def _take_member(tree: Tree, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Take one file of a zip; False where no more are to be looked at."""
-    name = member.filename.replace("\\", "/")
-    parts = PurePosixPath(name).parts
-    if any(of_the_system(part) and part != ".." for part in parts):
-        return True
-    if not tree.saw(name):
-        return False
-    if name.startswith("/") or ".." in parts or (len(name) > 1 and name[1] == ":"):
-        tree.note(f"{printable(name)} has a path that leads out of the zip; it was not read.")
-    elif stat.S_ISLNK(member.external_attr >> 16):
-        tree.note(f"{printable(name)} is a link; links are not followed.")
-    elif len(parts) > MOST_DEPTH:
-        tree.note(f"{printable(name)} lies deeper than {MOST_DEPTH} folders; it was not read.")
-    elif name in tree.files or name in tree.too_large:
-        tree.note(f"{printable(name)} is in the zip twice; the first was taken.")
-    elif tree.wants(name):
-        _inflate(tree, archive, member, name)
-    return True
+def shallowest_first(path: str) -> tuple[int, str]:
+    """The order of files in a tree."""
+    return path.count("/"), path
 
 
-def _inflate(tree: Tree, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-    if member.flag_bits & 1:
-        tree.note(f"{printable(name)} is encrypted; it was not read.")
-        return
-    try:
-        with archive.open(member) as file:
-            tree.take(name, file.read)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as error:
-        tree.note(f"{printable(name)} in the zip is damaged ({printable(str(error))[:100]}); it was not read.")
+def why_not_read(error: OSError) -> str:
+    """The reason of a RefusedError where the file system gave one."""
+    if isinstance(error, PermissionError):
+        return "may not be read (permission denied): ask for it to be handed in again"
+    if isinstance(error, FileNotFoundError):
+        return "was there when the submission was listed, and was gone when it was read: grade it again"
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "was replaced by something else while it was read: grade it again"
+    return f"could not be read ({error.strerror}): grade it again"
+
+
+def refusals(refused: dict[str, str]) -> list[str]:
+    """Notes on what was refused; of many of one kind only the first are named."""
+    by_reason: dict[str, list[str]] = {}
+    for path in sorted(refused, key=shallowest_first):
+        by_reason.setdefault(refused[path], []).append(path)
+    notes = []
+    for reason, paths in by_reason.items():
+        notes += [f"{shown(path)} {reason}." for path in paths[:NOTES_OF_A_KIND]]
+        if further := paths[NOTES_OF_A_KIND:]:
+            notes.append(f"{len(further):,} more, {shown(further[0])} the first of them: each {reason}.")
+    return notes

@@ -125,7 +125,8 @@ a1.untouched("mlp_objective", points=0.5, like=network)
 # --- training --------------------------------------------------------------------------------------------------------
 # Two classes that a line almost separates. Trained with the right noise model, the expected log-likelihood of a
 # fresh noisy label comes within 0.013 of the best possible; one that takes the labels as clean stays 0.03 below it.
-# Over 20 draws and six ways to start (from weights of 0.01 to weights of 1), neither came within 0.008 of the limit between.
+# Over 20 draws and six ways to start (from weights of 0.01 to weights of 1), neither came within 0.008 of the limit
+# between.
 
 SHORT_OF_THE_BEST = 0.0215
 FEWEST_RIGHT = 0.93

@@ -1,0 +1,21 @@
+"""How much of one submission is looked at. Ordinary work stays far below; whatever lies above is named in a note."""
+
+MODULE_BYTES = 1_000_000
+ANSWERS_BYTES = 1_000_000
+# The Python files of one work: the module and the helpers in its folder and below.
+WORK_BYTES = 4_000_000
+WORK_FILES = 200
+# All that is read of one submission, inflated, whatever comes of it.
+SUBMISSION_BYTES = 64_000_000
+# Files and folders looked at, in a folder or a zip; folders above a file; characters of a path in a zip.
+FILES = 10_000
+DEPTH = 16
+PATH_CHARACTERS = 4_096
+# A zip's table of contents. zipfile holds it at about ten times its size.
+ZIP_DIRECTORY_BYTES = 6_000_000
+# Read at a time, so that what a zip inflates to is counted before there is more of it.
+CHUNK_BYTES = 65_536
+# Notes of one kind; names in one sentence; characters of a name in a message.
+NOTES_OF_A_KIND = 5
+NAMES_IN_A_SENTENCE = 5
+SHOWN_CHARACTERS = 200

@@ -1,0 +1,158 @@
+"""A submission that is a zip. Members are inflated into memory, piece by piece; nothing is extracted."""
+
+import io
+import re
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from autograder.submissions.limits import DEPTH, FILES, PATH_CHARACTERS, ZIP_DIRECTORY_BYTES
+from autograder.submissions.names import shown
+from autograder.submissions.tree import (
+    ARCHIVE,
+    SPECIAL,
+    SYMLINK,
+    TOO_DEEP,
+    TOO_MANY,
+    RefusedError,
+    Tree,
+    is_archive,
+    is_skipped,
+    shallowest_first,
+)
+
+ENCRYPTED = "is protected by a password and cannot be read: hand in a zip without one"
+COMPRESSION = "is compressed in a way that is not supported: make the zip with your system's own zip command"
+OUTSIDE = "has a path that leads out of the submission and was not read: make the zip from within your folder"
+LONG_PATH = f"has a path of more than {PATH_CHARACTERS:,} characters and was not read: use shorter names"
+DAMAGED = "is damaged inside the zip: make the zip again and hand it in again"
+
+_ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
+# zipfile inflates the other methods without a bound on what one piece of input becomes.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LOOKS_LIKE = (
+    (b"Rar!", "it is a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive"),
+    (b"\x1f\x8b", "it is a gzip archive"),
+    (b"PK\x03\x04", "it begins as one, but its end is missing or damaged"),
+)
+
+
+class _BoundedFile(io.BufferedReader):
+    """A file of which no more is read at once than a zip's table of contents may have."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        most = ZIP_DIRECTORY_BYTES
+        data = super().read(most + 1 if size is None or size < 0 else min(size, most + 1))
+        if len(data) > most:
+            raise RefusedError(f"has a table of contents of more than {most:,} bytes: hand in only your work")
+        return data
+
+
+class ZipTree(Tree):
+    """The members of a zip.
+
+    Args:
+        descriptor: of the file; stays the caller's to close.
+
+    Raises:
+        RefusedError: it cannot be read as a zip.
+    """
+
+    kind = "zip"
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        file = _BoundedFile(io.FileIO(descriptor, closefd=False))
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (RefusedError, MemoryError):
+            raise
+        except Exception as error:  # zipfile lets through whatever its parsing stumbles on
+            raise RefusedError(_why_no_zip(file)) from error
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._list()
+
+    def _list(self) -> None:
+        duplicates: set[str] = set()
+        for info in self._zip.infolist():
+            name = _name(info)
+            parts = [part for part in name.split("/") if part not in ("", ".")]
+            path = "/".join(parts)
+            if not parts or any(is_skipped(part) for part in parts):
+                continue
+            kind = _kind(info, name, parts)
+            if kind == "file":
+                if path in self._members:
+                    duplicates.add(path)
+                self._members[path] = info
+            elif kind != "folder":
+                self.refused[path] = kind
+        ordered = sorted(self._members, key=shallowest_first)
+        if len(ordered) > FILES:
+            self.notes.append(TOO_MANY)
+        self.files = tuple(ordered[:FILES])
+        self.notes += [
+            f"{shown(path)} is in the zip more than once: the last one was taken, as unpacking would."
+            for path in self.files
+            if path in duplicates and path.endswith((".py", ".md"))
+        ]
+
+    @contextmanager
+    def _open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
+        try:
+            info = self._members[path]
+            with self._zip.open(info) as member:
+                yield info.file_size, member.read
+        except (RefusedError, MemoryError):
+            raise
+        except Exception as error:  # as above
+            raise RefusedError(DAMAGED) from error
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name, parts joined by "/"."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8_FLAG:
+        # macOS and Linux write UTF-8 without saying so.
+        try:
+            name = name.encode("cp437").decode()
+        except UnicodeError:
+            name = info.orig_filename
+    # Some Windows tools join by backslashes, which no name can hold there.
+    return name.replace("\\", "/")
+
+
+def _kind(info: zipfile.ZipInfo, name: str, parts: list[str]) -> str:
+    """ "folder", "file", or why it is refused."""
+    if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name) or "\0" in name:
+        return OUTSIDE
+    mode = stat.S_IFMT(info.external_attr >> 16)
+    if name.endswith("/") or mode == stat.S_IFDIR:
+        return "folder"
+    if mode == stat.S_IFLNK:
+        return SYMLINK
+    if mode not in (0, stat.S_IFREG):
+        return SPECIAL
+    if len(name) > PATH_CHARACTERS:
+        return LONG_PATH
+    if len(parts) > DEPTH + 1:
+        return TOO_DEEP
+    if is_archive(parts[-1]):
+        return ARCHIVE
+    if info.flag_bits & _ENCRYPTED_FLAG:
+        return ENCRYPTED
+    return "file" if info.compress_type in _METHODS else COMPRESSION
+
+
+def _why_no_zip(file: io.BufferedReader) -> str:
+    try:
+        file.seek(0)
+        start = file.read(8)
+    except OSError:
+        start = b"?"
+    if not start:
+        return "is empty (0 bytes): hand it in again"
+    looks = next((text for magic, text in _LOOKS_LIKE if start.startswith(magic)), "it is something else or damaged")
+    return f"cannot be read as a zip: {looks}. Make the zip again and hand it in again"
