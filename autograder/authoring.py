@@ -207,8 +207,8 @@ class Assignment:
         points: float,
         like: Maker,
         title: str = "Leaves its arguments as they were",
-        cases: int = 3,
-        largest: int = 6,
+        cases: int = 6,
+        largest: int = DEFAULT_LARGEST,
         close: str = "value",
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""

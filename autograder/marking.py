@@ -1,6 +1,8 @@
 """Marks one submission: lets it sit each part of the exam in a slot, judges the answers, and makes the record."""
 
 import difflib
+import io
+import tokenize
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,7 +75,7 @@ class Marker:
         sitting = self.slot.sit(self.papers[part.name], work.files, work.module)
         cost.add(part.name, sitting)
         if sitting.import_failure is not None:
-            gone = not_imported(work.path, sitting.import_failure)
+            gone = not_imported(work.path, sitting.import_failure, work.files[f"{work.module}.py"])
             questions = [_unanswered(question, gone) for question in part.questions]
             return _assignment(part, questions, work.path, gone.brief)
         judged = [
@@ -140,10 +142,23 @@ def by_probe(check: ExamCheck, answers: Sequence[Answer]) -> list[list[Sequence[
     return found
 
 
-def not_imported(path: str, failure: Raised | Ended) -> Judgement:
+def is_text(source: bytes) -> bool:
+    """Whether Python can decode a source, by its declared encoding or as UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        source.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement:
     """The judgement of every check of a module that cannot be imported."""
     wrong = no_value(failure)
     assert wrong is not None
+    if isinstance(failure, Raised) and failure.is_a("SyntaxError") and not is_text(source):
+        text = f"{path} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
+        return Judgement(wrong.verdict, text, text)
     brief = wrong.brief[0].lower() + wrong.brief[1:]
     return Judgement(
         wrong.verdict, f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"

@@ -18,8 +18,3 @@ def visible(text: str, keep: str = "\n\t") -> str:
         else character
         for character in text
     )
-
-
-def printable(name: str) -> str:
-    """A name, which has no line ends or tabs of its own, as people may read it."""
-    return visible(name, keep="")

@@ -11,7 +11,7 @@ SUBMISSION_BYTES = 64_000_000
 FILES = 10_000
 DEPTH = 16
 PATH_CHARACTERS = 4_096
-# A zip's table of contents. zipfile holds it at about ten times its size.
+# A zip's table of contents. zipfile holds it at about six times its size.
 ZIP_DIRECTORY_BYTES = 6_000_000
 # Read at a time, so that what a zip inflates to is counted before there is more of it.
 CHUNK_BYTES = 65_536

@@ -179,7 +179,7 @@ def _problem(tree: Tree, module: str, modules: Iterable[str]) -> str:
     near = _near(module, others)
     if near is not None:
         return f"{missing}; {shown(near)} is there: was it meant?"
-    if not any(path.endswith(".py") for path in tree.files):
+    if not any(path.endswith(".py") for path in (*tree.files, *tree.refused)):
         holds = sorted([*tree.files, *tree.refused], key=shallowest_first)
         return f"{missing}: the {tree.kind} has no Python file, only {enumerated(holds)}."
     sources = [path for path in others if path.endswith(".py")]

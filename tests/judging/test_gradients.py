@@ -27,7 +27,8 @@ def check(
 @pytest.mark.parametrize("seed", range(20))
 def test_numbers_arrays_and_dicts(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    x, params = rng.normal(size=4), {"W": rng.normal(size=(2, 4)), "c": 0.5}
+    x: Any = rng.normal(size=4)
+    params: dict[str, Any] = {"W": rng.normal(size=(2, 4)), "c": 0.5}
 
     def f(x: Any, params: Any, power: int) -> float:
         return float(np.sum(np.tanh(params["W"] @ x + params["c"])) ** power)

@@ -56,7 +56,7 @@ ENDINGS = {
 def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     code, how = ENDINGS[body]
     source = f"def first(): return 1\ndef f():\n    {code}\ndef last(): return 3"
-    calls = [("call", [])]
+    calls: list[tuple[str, list[object]]] = [("call", [])]
     asked = [Asked("first", calls, 1.0), Asked("f", calls * 2, 0.3), Asked("last", calls, 1.0)]
     sitting = sit(slot, source, *asked)
     first, ended, last = (answers[0] for answers in sitting.answers)

@@ -1,0 +1,2 @@
+def smooth_ap(*arguments):
+    return 0

@@ -1,0 +1,51 @@
+"""What students hand in, made for tests: folders, and zips down to the flags of a member."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.submissions import Entry, Submission, read_submission
+
+MODULES = {"a3_kl_normal": "kl_normal", "a4_smooth_ap": "smooth_ap"}
+SOURCE = b"def smooth_ap(d_pos, d_neg, tau):\n    return 1.0\n"
+
+
+def folder(path: Path, files: Mapping[str, bytes]) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+    return path
+
+
+def zipped(path: Path, files: Mapping[str, bytes]) -> Path:
+    path = path.with_name(f"{path.name}.zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def flagged(path: Path, *, flag: int = 0, method: int | None = None) -> Path:
+    """Sets a flag or the method of every member, which zipfile itself would not write."""
+    data = bytearray(path.read_bytes())
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.find(signature)
+        while start >= 0:
+            data[start + at] |= flag
+            if method is not None:
+                data[start + at + 2] = method
+            start = data.find(signature, start + 4)
+    path.write_bytes(data)
+    return path
+
+
+def read(path: Path, modules: Mapping[str, str] = MODULES) -> Submission:
+    submission = read_submission(Entry("anna", path), modules)
+    both, either = set(submission.works) & set(submission.problems), set(submission.works) | set(submission.problems)
+    assert not both and either == set(modules), f"each assignment has a work or a problem: {submission}"
+    return submission
+
+
+def told(submission: Submission) -> str:
+    return "\n".join([*submission.problems.values(), *submission.notes])
