@@ -59,6 +59,15 @@ def test_no_wrong_submission_has_full_marks_and_no_record_failed(graded: Results
         assert full == right, f"{record.student} has {record.score} of {record.max_score - written}"
 
 
+def test_another_run_gives_the_same_bytes(graded: Results, tmp_path: Path) -> None:
+    grade(CLASS / "submissions", tmp_path / "out", jobs=1)
+    files = [path for path in sorted(graded.folder.rglob("*")) if path.is_file() and path.name != "run.json"]
+    assert len(files) == 2 * len(graded) + 2, "a record and a page each, the table and the class page"
+    for path in files:
+        again = tmp_path / "out" / path.relative_to(graded.folder)
+        assert path.read_bytes() == again.read_bytes(), f"{path.name} differs between two runs"
+
+
 def follow_through(record: Result) -> dict[str, float]:
     questions = [q for a in record.assignments for q in a.questions]
     return {q.function: q.score / q.max_score for q in questions if q.function.endswith("_grad")}

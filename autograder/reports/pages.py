@@ -30,7 +30,7 @@ SIGNS = {
     Verdict.FAILED: Sign("✗", "wrong value", "bad"),
     Verdict.WRONG_TYPE: Sign("✗", "wrong type or shape", "bad"),
     Verdict.RAISED: Sign("!", "raised an error", "bad"),
-    Verdict.TIMEOUT: Sign("⏱", "too slow", "bad"),
+    Verdict.TIMEOUT: Sign("»", "too slow", "bad"),
     Verdict.MEMORY: Sign("▣", "too much memory", "bad"),
     Verdict.CRASHED: Sign("☓", "ended the process", "bad"),
     Verdict.MISSING: Sign("○", "not found", "bad"),

@@ -35,14 +35,17 @@ def kl_normal(mu_q: npt.ArrayLike, sigma_q: npt.ArrayLike, mu_p: npt.ArrayLike, 
     mu_q, sigma_q, mu_p, sigma_p = _checked(mu_q, sigma_q, mu_p, sigma_p)
     # Everything in units of sigma_p, so that no square of a sigma is ever taken: 1e200 squared would overflow.
     ratio = sigma_q / sigma_p
-    shift = (mu_q - mu_p) / sigma_p
+    # Halves first, products after: nothing on the way is then larger than the result, which may be close to the
+    # largest float. Halving is exact.
+    half_shift = (mu_q / 2.0 - mu_p / 2.0) / sigma_p
     # (r^2 - 1)/2 - log r, written in r - 1 where r is near 1: the plain terms would cancel.
     excess = (sigma_q - sigma_p) / sigma_p
     near = np.abs(excess) < 0.5
     small = np.where(near, excess, 0.0)
     close_by = small * (small + 2.0) / 2.0 - np.log1p(small)
-    far = (ratio - 1.0) * (ratio + 1.0) / 2.0 - (np.log(sigma_q) - np.log(sigma_p))
-    return np.asarray(np.where(near, close_by, far) + shift * shift / 2.0)[()]
+    # Not log(ratio): 1e-200 / 1e200 is 0 in floating point.
+    far = (ratio - 1.0) * ((ratio + 1.0) / 2.0) - (np.log(sigma_q) - np.log(sigma_p))
+    return np.asarray(np.where(near, close_by, far) + 2.0 * half_shift * half_shift)[()]
 
 
 def kl_normal_grad(
@@ -67,13 +70,13 @@ def kl_normal_grad(
     """
     mu_q, sigma_q, mu_p, sigma_p = np.broadcast_arrays(*_checked(mu_q, sigma_q, mu_p, sigma_p))
     ratio = sigma_q / sigma_p
-    shift = (mu_q - mu_p) / sigma_p
+    shift = (mu_q / 2.0 - mu_p / 2.0) / sigma_p * 2.0
     by_mu_q = shift / sigma_p
     # ratio / sigma_p - 1 / sigma_q and (1 - ratio^2 - shift^2) / sigma_p, with the difference of the sigmas taken
-    # before anything is divided.
+    # before anything is divided; and shift^2 / sigma_p as a product that never exceeds the result.
     difference = (sigma_q - sigma_p) / sigma_p
     by_sigma_q = difference * (1.0 + 1.0 / ratio) / sigma_p
-    by_sigma_p = -(difference * (ratio + 1.0) + shift * shift) / sigma_p
+    by_sigma_p = -(difference * (ratio + 1.0) / sigma_p + shift * by_mu_q)
     return by_mu_q, by_sigma_q, -by_mu_q, by_sigma_p
 
 

@@ -266,15 +266,15 @@ def surrogate_derivation() -> list[tuple[str, TripletStep]]:
     """
 
     def lead(d_pos: Floats, d_neg: Floats, margin: float) -> Floats:
-        # By how many margins a negative comes before a positive, plus one.
-        return np.asarray((d_pos[:, None] - d_neg[None, :] + margin) / margin)
+        # By how many margins a negative comes before a positive.
+        return np.asarray((d_pos[:, None] - d_neg[None, :]) / margin)
 
     return [
         ("start", lambda d_pos, d_neg, _: float(pair_loss(d_pos, d_neg))),
-        # d_n < d_p says that the lead is above 1.
-        ("=", lambda d_pos, d_neg, margin: float(np.sum(lead(d_pos, d_neg, margin) > 1.0))),
-        # [[u > 1]] <= max(0, u) for every u.
-        ("<=", lambda d_pos, d_neg, margin: float(np.sum(np.maximum(0.0, lead(d_pos, d_neg, margin))))),
+        # d_n < d_p says that the lead is above 0.
+        ("=", lambda d_pos, d_neg, margin: float(np.sum(lead(d_pos, d_neg, margin) > 0.0))),
+        # [[u > 0]] <= max(0, u + 1) for every u.
+        ("<=", lambda d_pos, d_neg, margin: float(np.sum(np.maximum(0.0, lead(d_pos, d_neg, margin) + 1.0)))),
         # The margin is above 0 and may be taken out of the maximum.
         ("=", lambda d_pos, d_neg, margin: triplet_loss(d_pos, d_neg, margin) / margin),
     ]
@@ -325,12 +325,15 @@ def expectation_derivation() -> list[tuple[str, ExpectationStep]]:
 
 def _sigmoid(z: Floats) -> Floats:
     """1 / (1 + exp(-z)) without overflow, and with full relative precision also where it is tiny."""
-    return np.asarray(np.exp(-np.logaddexp(0.0, -z)))
+    # exp(-|z|) is at most 1. Where z < 0, numerator and denominator are multiplied by exp(z).
+    small = np.exp(-np.abs(z))
+    return np.asarray(np.where(z >= 0.0, 1.0, small) / (1.0 + small))
 
 
 def _sigmoid_slope(z: Floats) -> Floats:
     """The derivative of the sigmoid, sigma(z) sigma(-z); as s (1 - s) it would lose its digits where s is near 1."""
-    return _sigmoid(z) * _sigmoid(-z)
+    small = np.exp(-np.abs(z))
+    return np.asarray(small / (1.0 + small) ** 2)
 
 
 def _soft_counts(d_pos: Floats, d_neg: Floats, tau: float) -> tuple[Floats, Floats]:

@@ -185,7 +185,13 @@ def test_prints_and_input_are_harmless(slot: Slot) -> None:
 
 
 def test_random_numbers_without_a_seed_are_the_same_in_each_run(slot: Slot) -> None:
-    source = "import random, numpy as np\ndef f(): return [random.random(), np.random.rand(), hash('a')]"
+    source = """
+import os, random, secrets, numpy as np
+def f():
+    own = [np.random.default_rng().random() for _ in range(2)]
+    assert own[0] != own[1], "each unseeded generator must be another"
+    return [*own, random.random(), np.random.rand(), hash('a'), os.urandom(4).hex(), secrets.randbits(30)]
+"""
     first, second = ask(slot, source), ask(slot, source)
     assert isinstance(first, Returned), f"the call must return: {first}"
     assert isinstance(second, Returned), f"the call must return: {second}"

@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.random import bit_generator
 
 from autograder.sandbox.inside.importing import import_submission
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack, without_addresses
@@ -204,6 +205,19 @@ def sit_question(
             sheet.write(number, call, "unsendable", str(error)[:MAX_MESSAGE], seconds, None)
 
 
+def fix_entropy() -> None:
+    """Draw what is not seeded from a fixed stream: two runs on one submission must give the same record.
+
+    The stream goes on from call to call, so that a function which should be seeded and is not still shows it.
+    """
+    random.seed(0)
+    np.random.seed(0)
+    stream = random.Random(0)  # noqa: S311
+    os.urandom = stream.randbytes
+    vars(random)["_urandom"] = stream.randbytes  # of SystemRandom, and so of `secrets`
+    vars(bit_generator)["randbits"] = stream.getrandbits  # of default_rng()
+
+
 def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
     """Import the submission and answer every question from `request["start"]` on; returns the exit code."""
     files: Mapping[str, bytes] = request["files"]
@@ -211,9 +225,7 @@ def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     sys.stdout = sys.stderr = BoundedText()
     sys.stdin = io.StringIO()
-    # A forked child would share its generator with every other; a fixed state keeps runs equal.
-    random.seed(0)
-    np.random.seed(0)
+    fix_entropy()
     warned = Warnings()
     try:
         start_clock(request["import_seconds"])
