@@ -121,6 +121,14 @@ class Check:
     close: str = "value"
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A question's own limits: processor seconds, and bytes of memory; None leaves the usual one."""
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
 @dataclass(slots=True)
 class Assignment:
     """One assignment: a module that students write, and the checks on its functions, in the order of declaration.
@@ -135,11 +143,18 @@ class Assignment:
     module: str
     title: str
     checks: list[Check] = field(default_factory=list)
+    limits: dict[str, Limit] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
         """The functions asked for, in order."""
         return tuple(dict.fromkeys(check.function for check in self.checks))
+
+    def limit(self, function: str, *, seconds: float | None = None, memory: int | None = None) -> None:
+        """Give a function limits of its own: processor seconds for all its calls, bytes of memory."""
+        if not all(value is None or value > 0 for value in (seconds, memory)):
+            raise AuthoringError(f"{self.name}: the limits of {function} must be above 0")
+        self.limits[function] = Limit(seconds, memory)
 
     def _add(self, check: Check) -> None:
         if not check.title:

@@ -47,7 +47,17 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--solutions", type=Path, metavar="DIR", help="the references (default: the nearest `solutions`)"
     )
+    grade.add_argument(
+        "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
+    )
     grade.set_defaults(run=run_grade)
+
+    doctor = verbs.add_parser(
+        "doctor",
+        help="show how submissions are isolated here",
+        description="Try every layer of isolation, and say what to install.",
+    )
+    doctor.set_defaults(run=run_doctor)
 
     handout = verbs.add_parser(
         "handout", help="make what students receive", description="Make the students' folders from the references."
@@ -73,14 +83,27 @@ def _say(message: str) -> None:
     print(f"autograder: {message}", file=sys.stderr)
 
 
+def needs_linux(options: argparse.Namespace) -> str:
+    """What to do on other systems: one command, with the folders of this one."""
+    here, out = options.submissions.absolute(), options.out.absolute()
+    return (
+        f"grading needs Linux, whose kernel isolates submissions; this is {sys.platform}. In the course's folder:\n"
+        "  podman build -t autograder . && podman run --rm --network none "
+        f"-v {here}:/in:ro -v {out}:/out -v ./solutions:/solutions:ro autograder "
+        "grade /in --out /out --solutions /solutions\n"
+        "(docker takes the same arguments). Students' `pytest` runs everywhere."
+    )
+
+
 def run_grade(options: argparse.Namespace) -> int:
     """`autograder grade`."""
     if sys.platform != "linux":
-        _say("grading needs Linux, since submissions are isolated by its means. Students' `pytest` runs everywhere.")
+        _say(needs_linux(options))
         return USAGE
     from autograder.course import CourseError
     from autograder.grading import UsageError, grade
     from autograder.progress import Progress, print_summary
+    from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
     from autograder.submissions import SubmissionsError
 
@@ -94,17 +117,31 @@ def run_grade(options: argparse.Namespace) -> int:
                 jobs=options.jobs,
                 seed=options.seed,
                 solutions=options.solutions,
+                isolation=options.isolation,
                 begin=progress.begin,
                 done=progress.done,
             )
     except (UsageError, SubmissionsError, CourseError, SolutionsError) as error:
         _say(str(error))
         return USAGE
+    except SandboxError as error:
+        _say(str(error))
+        return GRADER_ERROR
     except KeyboardInterrupt:
         _say(f"stopped. {progress.count} of {progress.total} records are whole in {options.out / 'results'}.")
         return INTERRUPTED
     print_summary(results)
     return GRADER_ERROR if results.grader_errors else OK
+
+
+def run_doctor(_: argparse.Namespace) -> int:
+    """`autograder doctor`."""
+    if sys.platform != "linux":
+        _say(f"isolation needs Linux; this is {sys.platform}. Students' `pytest` runs everywhere.")
+        return USAGE
+    from autograder.doctor import examine, print_examination
+
+    return OK if print_examination(examine()) else GRADER_ERROR
 
 
 def run_handout(options: argparse.Namespace) -> int:

@@ -15,16 +15,23 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Arguments, Check, Derivation, Gradient, Quiet, Raises, Training, Untouched, Value
+from autograder.authoring import (
+    Arguments,
+    Check,
+    Derivation,
+    Gradient,
+    Limit,
+    Quiet,
+    Raises,
+    Training,
+    Untouched,
+    Value,
+)
 from autograder.course import Course, Tolerance, read_course
 from autograder.judging.gradients import Probe, agrees, probes
 from autograder.rubric import WrittenAnswer
+from autograder.sandbox.inside.limits import SECONDS_MORE, TIMES_THE_REFERENCE
 from autograder.solutions import Solution, SolutionsError, load_solutions
-
-# A function may take this many times what its reference took on this machine in this run, and some seconds more: a
-# slow or busy machine then never fails right work.
-TIMES_THE_REFERENCE = 50.0
-SECONDS_MORE = 2.0
 
 Call = tuple[str, Any]
 
@@ -59,12 +66,13 @@ class ExamCheck:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One function: its checks, in order, and its time limit."""
+    """One function: its checks, in order, and its limits: processor seconds, and bytes where not the usual."""
 
     function: str
     parameters: tuple[str, ...]
     checks: tuple[ExamCheck, ...]
     seconds: float
+    memory: int | None = None
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -260,7 +268,9 @@ class _Writer:
         if checks and isinstance(checks[0].kind, Derivation):
             parameters = tuple(inspect.signature(checks[0].kind.start).parameters)
         made = tuple(self.check(check, parameters) for check in checks)
-        return Question(function, parameters, made, SECONDS_MORE + TIMES_THE_REFERENCE * self.spent)
+        own = self.solution.assignment.limits.get(function, Limit())
+        usual = SECONDS_MORE + TIMES_THE_REFERENCE * self.spent
+        return Question(function, parameters, made, usual if own.seconds is None else own.seconds, own.memory)
 
 
 def make_exam(folder: Path, names: Sequence[str] | None = None, seed: int | None = None) -> Exam:

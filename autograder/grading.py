@@ -13,6 +13,8 @@ from autograder import __version__
 from autograder.exam import Exam, make_exam
 from autograder.marking import Cost, cost_record
 from autograder.results import Result, encode, scores_csv, write_whole
+from autograder.sandbox.canary import best_tier, works
+from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
 from autograder.submissions import SubmissionsError, list_entries, safe_name
 from autograder.workers import grade_all
@@ -55,6 +57,32 @@ def _checked_paths(submissions: Path, out: Path) -> None:
         raise UsageError(f"{out} exists and is not a folder.")
 
 
+def choose_tier(isolation: str | None) -> Tier:
+    """The tier to grade in: the one named, or the best that works here.
+
+    Raises:
+        UsageError: the one named does not work here, or nothing better than C does and nothing was named.
+        BreachError: a tier does not hold what it promises.
+    """
+    if isolation is None:
+        tier, refused = best_tier()
+        if tier in (Tier.C, Tier.NONE):
+            raise UsageError(
+                f"only isolation tier {tier} works here ({MEANS[tier]}); that is not enough for submissions of others. "
+                f"Tier B does not work: {refused[Tier.B]}. `autograder doctor` says what to install; "
+                "--isolation=none goes on all the same."
+            )
+        return tier
+    if isolation == Tier.NONE:
+        return Tier.NONE if works(Tier.C) else Tier.C
+    if isolation not in list(Tier):
+        raise UsageError(f"there is no isolation {isolation!r}; there are {', '.join(Tier)}")
+    reason = works(Tier(isolation))
+    if reason:
+        raise UsageError(f"isolation tier {isolation} does not work here: {reason}")
+    return Tier(isolation)
+
+
 def grade(
     submissions: str | Path,
     out: str | Path,
@@ -63,6 +91,7 @@ def grade(
     jobs: int | None = None,
     seed: int | None = None,
     solutions: str | Path | None = None,
+    isolation: str | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
@@ -75,34 +104,37 @@ def grade(
         jobs: worker processes; default one per processor.
         seed: in place of the course's secret seed.
         solutions: the folder of the references; default: the nearest `solutions`.
+        isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
         done: called after each student with the number done, the number of all, and the record.
         begin: called once before the first with the number of students and notes on the folder.
 
     Raises:
         UsageError, SubmissionsError, SolutionsError, CourseError: nothing was graded, and why.
+        BreachError: the sandbox does not hold what it promises; nothing was graded.
     """
     started = time.perf_counter()
     source, folder = Path(submissions), Path(out)
     listing = list_entries(source)
     _checked_paths(source, folder)
     exam = make_exam(Path(solutions) if solutions else find_solutions(), assignments, seed)
+    tier = choose_tier(isolation)
     workers = min(max(1, jobs or os.cpu_count() or 1), len(listing.entries))
     if begin is not None:
-        begin(len(listing.entries), listing.notes)
+        begin(len(listing.entries), [f"isolation: tier {tier}, {MEANS[tier]}", *listing.notes])
     records: dict[str, Result] = {}
     costs: dict[str, Cost] = {}
-    for entry, result, cost in grade_all(exam, listing.entries, workers):
+    for entry, result, cost in grade_all(exam, listing.entries, workers, tier):
         write_whole(folder / "results" / f"{safe_name(entry.student)}.json", encode(result))
         records[entry.student], costs[entry.student] = result, cost
         if done is not None:
             done(len(records), len(listing.entries), result)
     ordered = tuple(records[entry.student] for entry in listing.entries)
     results = Results(ordered, folder, listing.notes, time.perf_counter() - started)
-    write_tables(results, exam, costs, workers)
+    write_tables(results, exam, costs, {"workers": workers, "isolation": tier})
     return results
 
 
-def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], workers: int) -> None:
+def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], how: dict[str, object]) -> None:
     """Scores, pages, and the run's own file: all that depends on the clock stands in the last."""
     from autograder.reports import write_pages
 
@@ -112,7 +144,7 @@ def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], workers: 
         "version": __version__,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(results.seconds, 3),
-        "workers": workers,
+        **how,
         "assignments": [part.name for part in exam.parts],
         "students": {student: cost_record(cost) for student, cost in sorted(costs.items())},
     }

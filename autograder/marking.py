@@ -48,7 +48,8 @@ class Marker:
         self.exam = exam
         self.slot = slot
         self.papers = {
-            part.name: Paper([Asked(q.function, q.calls, q.seconds) for q in part.questions]) for part in exam.parts
+            part.name: Paper([Asked(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
+            for part in exam.parts
         }
 
     def mark(self, submission: Submission) -> tuple[Result, Cost]:
@@ -102,7 +103,7 @@ class Marker:
                 kind = check.check.kind
                 assert isinstance(kind, Gradient)
                 calls = [("call", call) for case in check.cases for probe in case.probes for call in probe.calls]
-                paper = Paper([Asked(kind.of, calls, question.seconds)])
+                paper = Paper([Asked(kind.of, calls, question.seconds, question.memory)])
                 try:
                     asked = self.slot.sit(paper, work.files, work.module)
                 finally:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 
 from autograder.exam import Exam
 from autograder.marking import Cost, Marker, grader_error
 from autograder.results import Result
 from autograder.sandbox.slot import Slot
+from autograder.sandbox.tiers import Tier
 from autograder.submissions import Entry, read_submission
 
 Graded = tuple[Entry, Result, Cost]
@@ -24,12 +26,15 @@ _exam: Exam | None = None
 _marker: Marker | None = None
 
 
-def _start_worker() -> None:
+def _start_worker(tier: Tier, counter: "Synchronized[int]") -> None:
     """In a worker: one slot for all submissions that it will get; Ctrl-C is for the process above."""
     global _marker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     assert _exam is not None
-    _marker = Marker(_exam, Slot())
+    with counter.get_lock():
+        counter.value += 1
+        number = counter.value
+    _marker = Marker(_exam, Slot(tier=tier, number=number))
 
 
 def _grade_entry(entry: Entry) -> tuple[Result, Cost]:
@@ -41,9 +46,13 @@ def _grade_entry(entry: Entry) -> tuple[Result, Cost]:
         return grader_error(_marker.exam, entry.student, error), Cost()
 
 
-def _one_pool(left: deque[Entry], jobs: int, window: int) -> Iterator[tuple[Entry, tuple[Result, Cost] | None]]:
+def _one_pool(
+    left: deque[Entry], jobs: int, window: int, tier: Tier
+) -> Iterator[tuple[Entry, tuple[Result, Cost] | None]]:
     """Grades from the left of the queue until it is empty or a worker dies; None stands for what was then in hand."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start_worker)
+    context = get_context("fork")
+    start = (tier, context.Value("i", 0))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=start)
     waiting: dict[Future[tuple[Result, Cost]], Entry] = {}
     try:
         while left or waiting:
@@ -73,20 +82,21 @@ def _one_pool(left: deque[Entry], jobs: int, window: int) -> Iterator[tuple[Entr
             process.terminate()
 
 
-def grade_all(exam: Exam, entries: Sequence[Entry], jobs: int) -> Iterator[Graded]:
+def grade_all(exam: Exam, entries: Sequence[Entry], jobs: int, tier: Tier) -> Iterator[Graded]:
     """The records of all entries, as they are done.
 
     Args:
         exam: what is asked.
         entries: the students.
         jobs: the number of worker processes.
+        tier: of isolation.
     """
     global _exam
     _exam = exam
     left, window = deque(entries), 2 * jobs
     tries = dict.fromkeys(entries, 0)
     while left:
-        for entry, graded in _one_pool(left, jobs, window):
+        for entry, graded in _one_pool(left, jobs, window, tier):
             if graded is not None:
                 yield entry, *graded
                 continue

@@ -13,6 +13,8 @@ from autograder.sandbox.inside.child import IMPORT
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
 
 MAX_CODE = 200
+# What a frame holds beside the value: numbers, and a warning.
+MAX_AROUND = 4096
 Ending = Literal["timeout", "memory", "crashed", "output"]
 
 
@@ -114,6 +116,12 @@ def read_raised(found: object, seconds: float, files: Mapping[str, bytes]) -> Ra
 
 def read_answer(status: object, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
     """One frame's answer."""
+    if not isinstance(value, bytes):
+        return Unreadable("the answer is not of a known kind", seconds)
+    try:
+        value = unpack(value)
+    except WireError as error:
+        return Unreadable(f"the value cannot be read: {error}", seconds)
     if status == "ok":
         return Returned(value, _text(warning), seconds)
     if status == "raised":
@@ -133,10 +141,10 @@ def frames(sheet: bytes | memoryview, most: int, files: Mapping[str, bytes]) -> 
         if at + 4 > len(sheet):
             return
         (length,) = struct.unpack_from("<I", sheet, at)
-        if not 0 < length <= MAX_FRAME or at + 4 + length > len(sheet):
+        if not 0 < length <= MAX_FRAME + MAX_AROUND or at + 4 + length > len(sheet):
             return
         try:
-            frame = unpack(bytes(sheet[at + 4 : at + 4 + length]))
+            frame = unpack(bytes(sheet[at + 4 : at + 4 + length]), limit=MAX_FRAME + MAX_AROUND)
         except WireError:
             return
         if not (isinstance(frame, list) and len(frame) == 6):

@@ -18,15 +18,13 @@ from typing import Any
 
 import autograder.sandbox.inside as inside
 from autograder.sandbox.answers import Answer, Ended, Raised, Reading, Sitting, read_sheet
-from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE
+from autograder.sandbox.inside import limits as limits_
+from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
-SHEET_BYTES = 32 << 20
-# Beyond the sum of its own limits, a child that turned off its clock is ended by ours.
-GRACE_SECONDS = 2.0
 # A submission that ends its zygote each time is given up, not tried for ever.
 MAX_RESTARTS = 2
 
@@ -41,17 +39,21 @@ class SandboxError(RuntimeError):
 class Limits:
     """What one submission may use. Times are seconds, memory is bytes."""
 
-    import_seconds: float = 10.0
-    memory: int = 1 << 30
+    import_seconds: float = limits_.IMPORT_SECONDS
+    memory: int = limits_.MEMORY
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The calls of one function: each a mode ("call", "arguments" or "steps") and arguments; and its time limit."""
+    """The calls of one function: each a mode ("call", "arguments" or "steps") and arguments; and its limits.
+
+    `seconds` are of the processor; `memory` is the slot's unless given.
+    """
 
     function: str
     calls: Sequence[tuple[str, Any]]
     seconds: float
+    memory: int | None = None
 
 
 def memory_file(data: bytes = b"", size: int = 0) -> int:
@@ -79,6 +81,12 @@ class Paper:
         content = [{"function": q.function, "calls": [list(call) for call in q.calls]} for q in questions]
         self.descriptor = memory_file(pack(content))
 
+    def stop(self, start: int) -> int:
+        """The first question after `start` that needs another child, since its memory limit differs."""
+        memory = self.questions[start].memory
+        following = range(start, len(self.questions))
+        return next((number for number in following if self.questions[number].memory != memory), len(self.questions))
+
     def close(self) -> None:
         """Give the memory back."""
         os.close(self.descriptor)
@@ -93,11 +101,12 @@ class _Outcome:
     late: bool
     processor: float
     processor_limit: float
+    stop: int
 
     @property
     def out_of_time(self) -> bool:
         """Whether the child was ended because its time was over, by whichever clock."""
-        if self.late or self.code in (-signal.SIGALRM, -signal.SIGXCPU):
+        if self.late or self.code in (-signal.SIGALRM, -signal.SIGPROF, -signal.SIGXCPU):
             return True
         return self.code == -signal.SIGKILL and self.processor >= self.processor_limit
 
@@ -176,21 +185,25 @@ class Slot:
         return os.read(stream.fileno(), 10_000).decode(errors="replace").strip()[-1000:]
 
     def _order(self, paper: Paper, files: Mapping[str, bytes], module: str, start: int, sitting: Sitting) -> _Outcome:
-        """Let one child answer the questions from `start` on."""
-        seconds = self.limits.import_seconds + sum(paper.seconds[start:])
+        """Let one child answer the questions from `start` on, as far as they have one limit of memory."""
+        stop = paper.stop(start)
+        processor_limit = self.limits.import_seconds + sum(paper.seconds[start:stop])
+        seconds = self.limits.import_seconds + sum(map(wall_seconds, paper.seconds[start:stop]))
         request = {
             "files": dict(files),
             "module": module,
             "start": start,
+            "stop": stop,
             "import_seconds": self.limits.import_seconds,
             "seconds": list(paper.seconds),
         }
-        asked, sheet = memory_file(pack(request)), memory_file(size=SHEET_BYTES)
+        asked, sheet = memory_file(pack(request)), memory_file(size=limits_.SHEET_BYTES)
         try:
-            order = ORDER.pack(seconds + GRACE_SECONDS, seconds, self.limits.memory, paper.number)
+            memory = paper.questions[start].memory or self.limits.memory
+            order = ORDER.pack(seconds + limits_.GRACE_SECONDS, processor_limit, memory, paper.number)
             try:
                 socket.send_fds(self._control, [order], [paper.descriptor, asked, sheet])
-                self._control.settimeout(seconds + 10 * GRACE_SECONDS)
+                self._control.settimeout(seconds + 10 * limits_.GRACE_SECONDS)
                 reply = self._control.recv(OUTCOME.size)
             except (OSError, TimeoutError):
                 reply = b""
@@ -201,9 +214,9 @@ class Slot:
             sitting.peak_kilobytes = max(sitting.peak_kilobytes, peak)
             sitting.forks += 1
             # The child is dead by now: nobody writes any more.
-            with mmap.mmap(sheet, SHEET_BYTES, prot=mmap.PROT_READ) as memory, memoryview(memory) as view:
+            with mmap.mmap(sheet, limits_.SHEET_BYTES, prot=mmap.PROT_READ) as mapped, memoryview(mapped) as view:
                 reading = read_sheet(view, paper.calls, start, files)
-            return _Outcome(reading, os.waitstatus_to_exitcode(status), late, processor, seconds)
+            return _Outcome(reading, os.waitstatus_to_exitcode(status), late, processor, processor_limit, stop)
         finally:
             os.close(asked)
             os.close(sheet)
@@ -256,7 +269,7 @@ class Slot:
             for number in range(start, len(paper.questions)):
                 sitting.answers[number] = [gone] * paper.calls[number]
             return len(paper.questions)
-        for number in range(start, len(paper.questions)):
+        for number in range(start, outcome.stop):
             answers = reading.questions[number]
             sitting.answers[number] = answers
             if len(answers) < paper.calls[number]:
@@ -264,7 +277,7 @@ class Slot:
                 sitting.endings.append(f"{paper.questions[number].function}: {gone.how}")
                 answers += [gone] * (paper.calls[number] - len(answers))
                 return number + 1
-        return len(paper.questions)
+        return outcome.stop
 
 
 def _imported(answer: Answer | None) -> bool:
@@ -277,7 +290,7 @@ def ended(outcome: _Outcome, where: str) -> Ended:
     if outcome.out_of_time:
         return Ended("timeout", f"the time limit was reached {where}")
     if code == ANSWERS_TOO_LARGE:
-        return Ended("output", f"the answers grew larger than {SHEET_BYTES >> 20} MB {where}")
+        return Ended("output", f"the answers grew larger than {limits_.SHEET_BYTES >> 20} MB {where}")
     if code == -signal.SIGXFSZ:
         return Ended("output", f"a file grew too large {where}")
     if code == DONE:

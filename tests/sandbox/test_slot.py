@@ -199,7 +199,8 @@ def f():
 
 
 def frame(*parts: object) -> bytes:
-    data = pack(list(parts))
+    packed = [pack(part) if place == 3 else part for place, part in enumerate(parts)]
+    data = pack(packed)
     return len(data).to_bytes(4, "little") + data
 
 

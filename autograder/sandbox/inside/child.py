@@ -3,8 +3,9 @@
 It runs in a process of its own that is thrown away. The student's code shares it, so nothing here is trusted: what
 comes out is a list of values, which the other side reads as data.
 
-A frame is `[question, call, status, value, seconds, warning]`; question -1 is the import. Its length stands before it
-and is written last, so that a frame counts only once it is whole.
+A frame is `[question, call, status, value, seconds, warning]`; question -1 is the import. The value is packed by
+itself, so that one which cannot be read costs no other. A frame's length stands before it and is written last, so that
+a frame counts only once it is whole.
 """
 
 import io
@@ -25,6 +26,7 @@ import numpy as np
 from numpy.random import bit_generator
 
 from autograder.sandbox.inside.importing import import_submission
+from autograder.sandbox.inside.limits import WALL_MORE, WALL_TIMES
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack, without_addresses
 
 IMPORT = -1
@@ -47,16 +49,17 @@ class AnswerSheet:
         self._memory = mmap.mmap(descriptor, os.fstat(descriptor).st_size)
         self._at = 0
 
-    def write(self, *frame: object) -> None:
+    def write(self, question: int, call: int, status: str, value: object, seconds: float, warning: str | None) -> None:
         """Append one frame.
 
         Raises:
-            WireError: the frame has no wire form, or is larger than one answer may be.
+            WireError: the value has no wire form, or is larger than one answer may be.
             AnswersTooLarge: the sheet is full.
         """
-        data = pack(list(frame))
-        if len(data) > MAX_FRAME:
-            raise WireError(f"the value takes {len(data):,} bytes; one answer may take {MAX_FRAME:,}")
+        packed = pack(value)
+        if len(packed) > MAX_FRAME:
+            raise WireError(f"the value takes {len(packed):,} bytes; one answer may take {MAX_FRAME:,}")
+        data = pack([question, call, status, packed, seconds, warning])
         end = self._at + 4 + len(data)
         if end + 4 > len(self._memory):
             raise AnswersTooLarge
@@ -77,9 +80,15 @@ class BoundedText(io.TextIOBase):
         return True
 
 
-def start_clock(seconds: float) -> None:
-    """End this process when the time is over, also from within C code that runs no Python."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def wall_seconds(processor: float) -> float:
+    """How long a function with this much processor time may take by the wall."""
+    return WALL_MORE + WALL_TIMES * processor
+
+
+def start_clocks(wall: float, processor: float) -> None:
+    """End this process when its time is over, by either clock, also from within C code that runs no Python."""
+    signal.setitimer(signal.ITIMER_REAL, wall)
+    signal.setitimer(signal.ITIMER_PROF, processor)
 
 
 def own_copy(value: Any) -> Any:
@@ -219,16 +228,17 @@ def fix_entropy() -> None:
 
 
 def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
-    """Import the submission and answer every question from `request["start"]` on; returns the exit code."""
+    """Import the submission and answer the questions from `start` to before `stop`; returns the exit code."""
     files: Mapping[str, bytes] = request["files"]
     # Default action: no handler that a bare `except:` could swallow.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     sys.stdout = sys.stderr = BoundedText()
     sys.stdin = io.StringIO()
     fix_entropy()
     warned = Warnings()
     try:
-        start_clock(request["import_seconds"])
+        start_clocks(request["import_seconds"], request["import_seconds"])
         started = time.perf_counter()
         try:
             module = import_submission(files, request["module"])
@@ -236,8 +246,9 @@ def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
             sheet.write(IMPORT, 0, "raised", report(error, files), time.perf_counter() - started, None)
             return DONE
         sheet.write(IMPORT, 0, "ok", None, time.perf_counter() - started, None)
-        for number in range(request["start"], len(paper)):
-            start_clock(request["seconds"][number])
+        for number in range(request["start"], request["stop"]):
+            seconds = request["seconds"][number]
+            start_clocks(wall_seconds(seconds), seconds)
             sit_question(number, paper[number], module, files, sheet, warned)
     except AnswersTooLarge:
         return ANSWERS_TOO_LARGE

@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograder.sandbox.inside import landlock, seccomp
+from autograder.sandbox.inside import limits as limits_
 from autograder.sandbox.inside.kernel import call, libc
-
-MAX_FILE = 1 << 20
-MAX_OPEN_FILES = 64
-MAX_THREADS = 64
-SCRATCH_BYTES = 16 << 20
-SCRATCH_FILES = 512
 
 NEW_MOUNTS, NEW_PROCESSES = 0x20000, 0x20000000
 NO_SET_UID, NO_DEVICES, NO_EXECUTION = 2, 4, 8  # of mount
@@ -98,12 +93,12 @@ def limit(limits: Limits, *, own_ids: bool) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     limited = [
         (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_FSIZE, MAX_FILE),
-        (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
+        (resource.RLIMIT_FSIZE, limits_.FILE_BYTES),
+        (resource.RLIMIT_NOFILE, limits_.OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ]
     if own_ids:
-        limited.append((resource.RLIMIT_NPROC, MAX_THREADS))
+        limited.append((resource.RLIMIT_NPROC, limits_.THREADS))
     for what, value in limited:
         resource.setrlimit(what, (value, value))
 
@@ -111,7 +106,7 @@ def limit(limits: Limits, *, own_ids: bool) -> None:
 def make_scratch(folder: str) -> None:
     """A folder of limited size that nobody else sees, and that goes with this process."""
     call("unshare", NEW_MOUNTS)
-    options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0700".encode()
+    options = f"size={limits_.SCRATCH_BYTES},nr_inodes={limits_.SCRATCH_FILES},mode=0700".encode()
     flags = NO_SET_UID | NO_DEVICES | NO_EXECUTION
     if libc.mount(b"tmpfs", folder.encode(), b"tmpfs", ctypes.c_ulong(flags), options) < 0:
         code = ctypes.get_errno()

@@ -11,6 +11,8 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from autograder.sandbox.inside.limits import ANSWER_BYTES
+
 NDARRAY, TUPLE, SCALAR, COMPLEX, BIGINT, OPAQUE = range(1, 7)
 DTYPES = tuple(
     np.dtype(name)
@@ -19,7 +21,7 @@ DTYPES = tuple(
 _CODE = {dtype: code for code, dtype in enumerate(DTYPES)}
 
 # An empty list is one byte on the wire and 56 in memory: a frame of 1 MB can then cost 60 MB, and no more.
-MAX_FRAME = 1 << 20
+MAX_FRAME = ANSWER_BYTES
 MAX_ITEMS = 1 << 16
 # Tuples nest by calling the reader again; unbounded, that overflowed the C stack.
 MAX_DEPTH = 12
@@ -98,7 +100,7 @@ def pack(value: object) -> bytes:
     packer = _packers.pop() if _packers else msgpack.Packer(default=_extension, strict_types=True)
     try:
         data: bytes = packer.pack(value)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
         # The packer is dropped: after an error its buffer is in an unknown state.
         raise WireError(f"this value cannot be sent: {error}") from error
     _packers.append(packer)

@@ -1,0 +1,147 @@
+"""A self-test before any student's code: a submission of ours tries to get out, in the very tier that is to be used."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.answers import Answer, Returned
+from autograder.sandbox.slot import Asked, Limits, Paper, SandboxError, Slot
+from autograder.sandbox.tiers import Tier
+
+SECRET = "canary"  # noqa: S105
+SOURCE = b"""
+import os
+import socket
+
+
+def read(path):
+    with open(path) as file:
+        return file.read()
+
+
+def connect():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
+        return made.fileno() >= 0
+
+
+def fork():
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return True
+
+
+def alive():
+    return 42
+"""
+# What each tier promises to stop.
+PROMISES: dict[Tier, tuple[str, ...]] = {
+    Tier.A: ("read", "connect", "fork"),
+    Tier.A_MINUS: ("read", "connect", "fork"),
+    Tier.B: ("read", "connect", "fork"),
+    Tier.C: ("connect", "fork"),
+    Tier.NONE: (),
+}
+ATTEMPTS = {
+    "read": "read a hidden file",
+    "connect": "open a network socket",
+    "fork": "start another process",
+}
+
+
+class BreachError(SandboxError):
+    """The canary got out of a tier that promises otherwise: no student's code may run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What the canary could do."""
+
+    alive: bool
+    escaped: tuple[str, ...]
+    seconds: float
+
+
+def fly(slot: Slot) -> Flight:
+    """Let the canary try everything once, in a slot.
+
+    Raises:
+        SandboxError: the slot does not work at all.
+    """
+    with tempfile.NamedTemporaryFile("w", prefix="autograder-canary-", delete=False) as hidden:
+        hidden.write(SECRET)
+    # Readable for everyone, so that only the sandbox can stop it.
+    Path(hidden.name).chmod(0o644)
+    arguments: dict[str, list[object]] = {"alive": [], "read": [hidden.name], "connect": [], "fork": []}
+    paper = Paper([Asked(name, [("call", given)], 2.0) for name, given in arguments.items()])
+    try:
+        sitting = slot.sit(paper, {"canary.py": SOURCE}, "canary")
+    finally:
+        paper.close()
+        os.unlink(hidden.name)  # noqa: PTH108
+    answers = {name: found[0] for name, found in zip(arguments, sitting.answers, strict=True)}
+    return Flight(
+        alive=_gives(answers["alive"], 42),
+        escaped=tuple(name for name in ATTEMPTS if _succeeded(name, answers[name])),
+        seconds=sitting.seconds,
+    )
+
+
+def _gives(answer: Answer, value: object) -> bool:
+    return isinstance(answer, Returned) and answer.value == value
+
+
+def _succeeded(name: str, answer: Answer) -> bool:
+    return _gives(answer, SECRET if name == "read" else True)
+
+
+def check(slot: Slot) -> Flight:
+    """Let the canary fly, and stop where it did what the slot's tier promises to stop.
+
+    Raises:
+        BreachError: it did.
+        SandboxError: nothing works in this tier here.
+    """
+    flight = fly(slot)
+    if not flight.alive:
+        raise SandboxError(f"tier {slot.tier} does not run a harmless submission here")
+    broken = [ATTEMPTS[name] for name in PROMISES[slot.tier] if name in flight.escaped]
+    if broken:
+        raise BreachError(
+            f"a test submission could {' and '.join(broken)} although tier {slot.tier} promises otherwise. "
+            "No submission was run. Please report this with the output of `autograder doctor`."
+        )
+    return flight
+
+
+def works(tier: Tier, limits: Limits | None = None) -> str:
+    """Why a tier does not work here; nothing where it does. Tried, never read from settings.
+
+    Raises:
+        BreachError: it runs, and lets the canary out.
+    """
+    try:
+        with Slot(limits, tier) as slot:
+            check(slot)
+    except BreachError:
+        raise
+    except (SandboxError, OSError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def best_tier(limits: Limits | None = None) -> tuple[Tier, dict[Tier, str]]:
+    """The first tier that works here, and why those before it do not.
+
+    Raises:
+        BreachError: a tier lets the canary out.
+    """
+    refused: dict[Tier, str] = {}
+    for tier in (Tier.A, Tier.A_MINUS, Tier.B, Tier.C):
+        reason = works(tier, limits)
+        if not reason:
+            return tier, refused
+        refused[tier] = reason
+    return Tier.NONE, refused

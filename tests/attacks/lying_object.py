@@ -1,0 +1,20 @@
+"""Returns an object that says it equals everything.
+
+Afterwards: it is a description, not an object.
+Ends: returned
+"""
+
+
+class Lying(float):
+    def __eq__(self, other):
+        return True
+
+    def __array__(self, *arguments):
+        raise SystemExit
+
+    def __repr__(self):
+        return "LIE"
+
+
+def attack(probe):
+    return Lying()
