@@ -31,6 +31,7 @@ def log_likelihood(logits: Floats, labels: Integers, eps: float) -> float:
 
     Source: seminar sheet, Assignment 1a.
     """
+    # In logarithms throughout: sigma(-10,000) underflows to 0, and log 0 is not -10,000.
     return float(np.sum(_log_marginals(logits, labels, eps)))
 
 
@@ -68,6 +69,7 @@ def posterior(logits: Floats, labels: Integers, eps: float) -> Floats:
 
     Source: Bayes' rule with the model of seminar sheet, Assignment 1.
     """
+    # Numerator and denominator of Bayes' rule may both underflow; the difference of their logarithms does not.
     log_right, log_wrong = _log_noise(eps)
     log_noise = np.where(np.asarray(labels) == 1, log_right, log_wrong)
     log_joint = log_noise + _log_sigmoid(np.asarray(logits, dtype=np.float64))
@@ -91,6 +93,8 @@ def soft_cross_entropy(logits: Floats, labels: Integers, eps: float) -> float:
     Source: seminar sheet, Assignment 1b, equation (1).
     """
     margins = _margins(logits, labels)
+    # Each log sigma is finite, so that a softened label of 0 takes it away; the log of an underflown sigma would leave
+    # 0 times -inf, which is nan.
     return -float(np.sum((1.0 - eps) * _log_sigmoid(margins) + eps * _log_sigmoid(-margins)))
 
 
@@ -108,7 +112,7 @@ def soft_cross_entropy_grad(logits: Floats, labels: Integers, eps: float) -> Flo
     Source: seminar sheet, Assignment 1b, equation (1).
     """
     margins = _margins(logits, labels)
-    # Since d/ds log sigma(s) = sigma(-s).
+    # Since d/ds log sigma(s) = sigma(-s); both sigmas are computed for themselves, since 1 - sigma(s) loses its digits.
     gradient: Floats = labels * (eps * _sigmoid(margins) - (1.0 - eps) * _sigmoid(-margins))
     return gradient
 
@@ -201,6 +205,7 @@ def fit(
         "c": 0.0,
     }
     for _ in range(steps):
+        # All parameters move at once, along a gradient taken before any of them has moved.
         _, grads = mlp_objective(params, x, labels, eps)
         params = {key: value + learning_rate * grads[key] / n for key, value in params.items()}
     return params
@@ -230,7 +235,7 @@ def lower_bound_derivation() -> list[tuple[str, Step]]:
     def jensen(logit: float, label: int, eps: float) -> float:
         # log E[q] >= E[log q], since log is concave.
         soft = np.array([eps, 1.0 - eps])
-        return float(soft @ np.log(_sigmoid(np.array([-label * logit, label * logit]))))
+        return float(soft @ _log_sigmoid(np.array([-label * logit, label * logit])))
 
     def one_example_of_the_loss(logit: float, label: int, eps: float) -> float:
         return -soft_cross_entropy(np.array([logit]), np.array([label]), eps)
@@ -249,7 +254,7 @@ def _margins(logits: Floats, labels: Integers) -> Floats:
 
 
 def _log_sigmoid(z: Floats) -> Floats:
-    """log sigma(z) without overflow: -log(1 + exp(-z))."""
+    """log sigma(z) = -log(1 + exp(-z)) without overflow: logaddexp takes the larger exponent out of the logarithm."""
     return np.asarray(-np.logaddexp(0.0, -z))
 
 

@@ -32,6 +32,12 @@ EXTREMES = [
     (0.0, 1.49, 0.0, 1.0),
     (0.0, 1.51, 0.0, 1.0),
     (0.0, 0.49, 0.0, 1.0),
+    # Close to the largest float: finite, where a square or a difference on the way is not.
+    (0.0, 1.8e154, 0.0, 1.0),
+    (1.8e154, 1.0, 0.0, 1.0),
+    (1.3e154, 1.3e154, 0.0, 1.0),
+    (1e308, 1e200, -1e308, 1e200),
+    (1e260, 1e100, 0.0, 1e100),
 ]
 
 
@@ -40,6 +46,36 @@ def draw(seed: int, shape: Any = ()) -> tuple[Any, ...]:
     mu_q, mu_p = rng.normal(size=(2, *shape))
     sigma_q, sigma_p = np.exp(rng.normal(0.0, 0.5, (2, *shape)))
     return mu_q, sigma_q, mu_p, sigma_p
+
+
+def anywhere(seed: int, most: float) -> list[tuple[float, ...]]:
+    """Sigmas from 10^-most to 10^most: far apart, or equal but for little."""
+    rng = np.random.default_rng(seed)
+    cases: list[tuple[float, ...]] = []
+    for _ in range(30):
+        sigma_p = 10.0 ** rng.uniform(-most, most)
+        near = sigma_p * (1.0 + rng.choice([-1.0, 0.0, 1.0]) * 10.0 ** rng.uniform(-16.0, -0.1))
+        sigma_q = near if rng.random() < 0.5 else 10.0 ** rng.uniform(-most, most)
+        shift = sigma_p * rng.normal() * rng.choice([0.0, 1e-9, 1.0, 1e9])
+        cases.append((float(shift), float(np.clip(sigma_q, 10.0**-most, 10.0**most)), 0.0, float(sigma_p)))
+    return cases
+
+
+def exact(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> float:
+    """The closed form at 50 digits; inf where it is no float."""
+    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, (mu_q, sigma_q, mu_p, sigma_p))
+    squares = (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2)
+    return float(mpmath.log(sigma_p / sigma_q) + squares - mpmath.mpf(1) / 2)
+
+
+def exact_gradient(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The four derivatives at 50 digits, and the sizes of their terms."""
+    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, (mu_q, sigma_q, mu_p, sigma_p))
+    shift = (mu_q - mu_p) / sigma_p**2
+    by_sigma_p = 1 / sigma_p - (sigma_q**2 + (mu_q - mu_p) ** 2) / sigma_p**3
+    derivatives = (shift, sigma_q / sigma_p**2 - 1 / sigma_q, -shift, by_sigma_p)
+    sizes = (1 / sigma_p, 1 / sigma_q, 1 / sigma_p, 1 / sigma_p)
+    return tuple(map(float, derivatives)), tuple(map(float, sizes))
 
 
 @every_solution
@@ -56,25 +92,25 @@ def test_the_divergence_agrees_with_quadrature(a3: Module, seed: int) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("arguments", EXTREMES)
-def test_extremes_agree_with_fifty_digits(a3: Module, arguments: tuple[float, ...]) -> None:
-    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, arguments)
-    expected = mpmath.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2) - mpmath.mpf(1) / 2
-    with np.errstate(all="raise", under="ignore"):
-        agree(a3.kl_normal(*arguments), float(expected), f"kl_normal{arguments}")
+@pytest.mark.parametrize("cases", [EXTREMES, *(anywhere(seed, 200.0) for seed in SEEDS)])
+def test_extremes_agree_with_fifty_digits(a3: Module, cases: list[tuple[float, ...]]) -> None:
+    finite = [case for case in cases if np.isfinite(exact(*case))]
+    assert len(finite) > 10, f"only {len(finite)} cases have a finite result"
+    for case in finite:
+        with np.errstate(all="raise", under="ignore"):
+            agree(a3.kl_normal(*case), exact(*case), f"kl_normal{case}")
 
 
 @every_solution
-@pytest.mark.parametrize("arguments", [case for case in EXTREMES if all(1e-100 <= case[i] <= 1e100 for i in (1, 3))])
-def test_extreme_gradients_agree_with_fifty_digits(a3: Module, arguments: tuple[float, ...]) -> None:
-    mu_q, sigma_q, mu_p, sigma_p = map(mpmath.mpf, arguments)
-    shift = (mu_q - mu_p) / sigma_p**2
-    by_sigma_p = 1 / sigma_p - (sigma_q**2 + (mu_q - mu_p) ** 2) / sigma_p**3
-    expected = (shift, sigma_q / sigma_p**2 - 1 / sigma_q, -shift, by_sigma_p)
-    scale = (1 / sigma_p, 1 / sigma_q, 1 / sigma_p, 1 / sigma_p)
-    with np.errstate(all="raise", under="ignore"):
-        got = a3.kl_normal_grad(*arguments)
-    agree(got, tuple(map(float, expected)), f"kl_normal_grad{arguments}", scale=tuple(map(float, scale)))
+@pytest.mark.parametrize("cases", [EXTREMES, *(anywhere(seed, 100.0) for seed in SEEDS)])
+def test_extreme_gradients_agree_with_fifty_digits(a3: Module, cases: list[tuple[float, ...]]) -> None:
+    within = [case for case in cases if all(1e-100 <= case[i] <= 1e100 for i in (1, 3))]
+    finite = [case for case in within if np.isfinite(exact_gradient(*case)[0]).all()]
+    assert len(finite) > 5, f"only {len(finite)} cases have a finite gradient"
+    for case in finite:
+        expected, sizes = exact_gradient(*case)
+        with np.errstate(all="raise", under="ignore"):
+            agree(a3.kl_normal_grad(*case), expected, f"kl_normal_grad{case}", scale=sizes)
 
 
 @every_solution

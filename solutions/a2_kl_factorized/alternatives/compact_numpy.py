@@ -1,0 +1,36 @@
+"""As short as it goes: einsum for the joint, np.divide and comprehensions for the rest, lambdas in the proof."""
+
+from typing import Any
+
+import numpy as np
+
+
+def kl(q: Any, p: Any) -> float:
+    if np.shape(q) != np.shape(p):
+        raise ValueError("lengths differ")
+    with np.errstate(divide="ignore"):
+        return float(sum(a * (np.log(a) - np.log(b)) for a, b in zip(q, p, strict=True) if a > 0))
+
+
+def joint(marginals: Any) -> Any:
+    return np.einsum(*[part for i, m in enumerate(marginals) for part in (m, [i])], list(range(len(marginals))))
+
+
+def kl_factorized(q_marginals: Any, p_marginals: Any) -> float:
+    return sum(kl(q, p) for q, p in zip(q_marginals, p_marginals, strict=True))  # strict raises the ValueError
+
+
+def decomposition_derivation() -> list[tuple[str, Any]]:
+    def others(m: Any, i: int) -> tuple[int, ...]:
+        return tuple(j for j in range(len(m)) if j != i)
+
+    def log_ratio(q: Any, p: Any, i: int) -> Any:
+        return np.expand_dims(np.log(np.divide(q[i], p[i])), others(q, i))
+
+    return [
+        ("start", lambda q, p: np.sum(joint(q) * (np.log(joint(q)) - np.log(joint(p))))),
+        ("=", lambda q, p: np.sum(joint(q) * sum(log_ratio(q, p, i) for i in range(len(q))))),
+        ("=", lambda q, p: sum(np.sum(joint(q) * log_ratio(q, p, i)) for i in range(len(q)))),
+        ("=", lambda q, p: sum(joint(q).sum(others(q, i)) @ np.log(np.divide(q[i], p[i])) for i in range(len(q)))),
+        ("=", kl_factorized),
+    ]
