@@ -72,7 +72,8 @@ def read_lines(value: Any, cases: int) -> list[Line] | Broken:
         values: list[float | None] = []
         reasons = []
         for entry in evaluated:
-            if not (isinstance(entry, list) and len(entry) == 2):
+            # Asked of an array, whether it equals a text is no yes or no.
+            if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str)):
                 return malformed
             if entry[0] == "ok":
                 number, reason = _one_number(entry[1])

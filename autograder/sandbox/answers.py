@@ -150,7 +150,8 @@ def frames(sheet: bytes | memoryview, most: int, files: Mapping[str, bytes]) -> 
         if not (isinstance(frame, list) and len(frame) == 6):
             return
         question, call, status, value, seconds, warning = frame
-        if type(question) is not int or type(call) is not int or type(seconds) is not float:
+        # Exact types, since an array, asked whether it equals something, gives no yes or no.
+        if (type(question), type(call), type(status), type(seconds)) != (int, int, str, float):
             return
         yield question, call, read_answer(status, value, seconds, warning, files)
         at += 4 + length
