@@ -114,7 +114,7 @@ def read_raised(found: object, seconds: float, files: Mapping[str, bytes]) -> Ra
     )
 
 
-def read_answer(status: object, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
+def read_answer(status: str, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
     """One frame's answer."""
     if not isinstance(value, bytes):
         return Unreadable("the answer is not of a known kind", seconds)

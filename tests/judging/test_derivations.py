@@ -1,5 +1,6 @@
 """A derivation is right when its ends, its links and its direction are; feedback names the first that is not."""
 
+import numpy as np
 import pytest
 
 from autograder.authoring import Relation
@@ -59,7 +60,23 @@ def test_the_smallest_case_and_both_sides_are_kept() -> None:
     assert (broken.case, broken.left, broken.right) == (1, -1.0, -0.5), f"case and sides must be kept: {broken}"
 
 
-@pytest.mark.parametrize("value", [None, 3, [], [[1, 2]], [["=", [["ok", 1.0]]]], [["=", "ab"]], [[["="], []]]])
+AN_ARRAY = np.arange(2.0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        3,
+        [],
+        [[1, 2]],
+        [["=", [["ok", 1.0]]]],
+        [["=", "ab"]],
+        [[["="], []]],
+        [["=", [[AN_ARRAY, 1.0]] * 2]],
+        AN_ARRAY,
+    ],
+)
 def test_what_is_no_list_of_lines_is_said_to_be_none(value: object) -> None:
     assert isinstance(read_lines(value, 2), Broken), f"{value!r} is not a derivation of two cases"
 

@@ -217,11 +217,24 @@ IMPORTED = frame(-1, 0, "ok", None, 0.0, None)
         IMPORTED + frame(0, 1, "ok", 1, 0.0, None),
         IMPORTED + frame(1, 0, "ok", 1, 0.0, None),
         IMPORTED + frame("0", 0, "ok", 1, 0.0, None),
+        IMPORTED + frame(0, 0, np.arange(2.0), 1, 0.0, None),
         IMPORTED + frame(0, 0, "ok", 1),
         IMPORTED + frame(*range(3)),
         IMPORTED + b"\x05\x00\x00\x00\xc1\xc1\xc1\xc1\xc1",
     ],
-    ids=["empty", "cut", "long", "no import", "second first", "other question", "type", "short", "numbers", "bytes"],
+    ids=[
+        "empty",
+        "cut",
+        "long",
+        "no import",
+        "second first",
+        "other question",
+        "type",
+        "array",
+        "short",
+        "numbers",
+        "bytes",
+    ],
 )
 def test_a_sheet_that_is_not_as_asked_gives_no_answer(sheet: bytes) -> None:
     reading = read_sheet(sheet, [1, 1], 0, {})
