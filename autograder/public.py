@@ -1,50 +1,88 @@
 """What the public checks are written with. A check is a plain pytest function; a failure tells a beginner what to do.
 
-A message says what was called (as NumPy code to copy), what came back, and what must hold. No answer is known here.
+A message says what was called (as NumPy code to copy), what came back, and what must hold. No answer is known here:
+what must hold is worked by hand in the check, or follows from the student's own functions. pytest is not imported, so
+the checks run without it too.
 """
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Gradient
+from autograder.authoring import Gradient, Relation
 from autograder.course import Tolerance
+from autograder.judging.derivations import Line, judge_lines
 from autograder.judging.gradients import predicted, probes, slope
-from autograder.judging.values import compare
+from autograder.judging.values import as_floats, compare, in_form
+from autograder.judging.verdicts import Verdict
 from autograder.showing import show, show_arguments
 
 VALUE = Tolerance(relative=1e-9, absolute=1e-12)
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
 LINES = Tolerance(relative=1e-8, absolute=1e-10)
+# Every finite number is close enough: what is left to judge is type and shape.
+ANY_NUMBER = Tolerance(relative=0.0, absolute=np.inf)
 
 
-def _written(call: str) -> str:
-    return f"{call} is not written yet: it raises NotImplementedError. Replace that line by your code."
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "the function")
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[: code.co_argcount] if code is not None else ()
 
 
 def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> str:
-    code = getattr(function, "__code__", None)
-    names = code.co_varnames[: code.co_argcount] if code is not None else ()
-    name = getattr(function, "__name__", "the function")
-    return f"{name}({show_arguments(tuple(names), tuple(arguments))})"
+    return f"{_name(function)}({show_arguments(_parameters(function), tuple(arguments))})"
 
 
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
+def _wrong(got: Any, expected: Any, close: Tolerance) -> str | None:
+    """What is wrong with a value, in one line, or None."""
+    wrong = compare(got, expected, close)
+    if wrong is None:
+        return None
+    # Of a wrong type the brief says what is asked for; the detail may only repeat what came back.
+    told = [wrong.brief] if wrong.verdict is Verdict.WRONG_TYPE else []
+    return " ".join([*told, wrong.detail] if wrong.detail != f"It returned {show(got)}." else told)
+
+
+def call(function: Callable[..., Any], *arguments: Any, like: Any = None) -> Any:
     """Call a student's function; say so where it is not written yet.
 
+    It works on copies: a function that changes its arguments must not spoil the checks of the others.
+
+    Args:
+        function: of the student.
+        arguments: of the call.
+        like: any value of the right type and shape (a number, an array, a tuple or dict of them); the result is then
+            judged by these, and comes back as floats and arrays.
+
     Raises:
-        AssertionError: it raises NotImplementedError.
+        AssertionError: it raises NotImplementedError, or what it returns is not `like`. Any other exception passes
+            through, with a note that says which call raised it.
     """
     __tracebackhide__ = True
     try:
-        return function(*arguments)
+        got = function(*copy.deepcopy(arguments))
     except NotImplementedError:
-        raise AssertionError(_written(getattr(function, "__name__", "The function"))) from None
+        written = f"{_name(function)} is not written yet: it raises NotImplementedError."
+        raise AssertionError(f"{written} Replace that line by your code.") from None
+    except Exception as error:
+        error.add_note(f"It was raised by this call: {_called(function, arguments)}")
+        raise
+    if like is None:
+        return got
+    wrong = _wrong(got, like, ANY_NUMBER)
+    if wrong is not None:
+        raise AssertionError(f"{_called(function, arguments)}\n  returned {show(got)}\n  {wrong}")
+    return in_form(got, like)
 
 
 def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: str, close: Tolerance = VALUE) -> None:
-    """The function must give this value, of this shape, for these arguments.
+    """The function must give this value, of this type and shape, for these arguments.
 
     Args:
         function: of the student.
@@ -58,11 +96,11 @@ def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: s
     """
     __tracebackhide__ = True
     got = call(function, *arguments)
-    wrong = compare(got, gives, close)
+    wrong = _wrong(got, gives, close)
     if wrong is not None:
         raise AssertionError(
             f"{_called(function, arguments)}\n  returned {show(got)}\n  but must return {show(gives)}: {because}\n"
-            f"  {wrong.detail}"
+            f"  {wrong}"
         )
 
 
@@ -82,21 +120,46 @@ def expect_error(function: Callable[..., Any], *arguments: Any, error: type[Exce
     )
 
 
+def _same(before: Any, after: Any) -> bool:
+    """Whether an argument is as it was, also inside lists and dicts."""
+    if isinstance(before, Mapping):
+        return set(before) == set(after) and all(_same(before[key], after[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return np.array_equal(before, after)
+
+
 def expect_untouched(function: Callable[..., Any], *arguments: Any) -> None:
-    """The function must leave arrays that it is given as they were.
+    """The function must leave its arguments as they were, also arrays inside a list or a dict.
 
     Raises:
         AssertionError: it changes one.
     """
     __tracebackhide__ = True
-    before = [np.copy(value) if isinstance(value, np.ndarray) else value for value in arguments]
-    call(function, *arguments)
-    for number, (old, new) in enumerate(zip(before, arguments, strict=True), start=1):
-        if isinstance(new, np.ndarray) and not np.array_equal(old, new):
+    mine = copy.deepcopy(arguments)
+
+    def watched(*copies: Any) -> Any:
+        nonlocal mine
+        mine = copies
+        return function(*copies)
+
+    watched.__name__ = _name(function)
+    call(watched, *arguments)
+    names = _parameters(function) or tuple(f"argument {number}" for number in range(1, len(arguments) + 1))
+    for name, before, after in zip(names, arguments, mine, strict=False):
+        if not _same(before, after):
             raise AssertionError(
-                f"{_called(function, before)}\n  changed argument {number} from {show(old)} to {show(new)};\n"
-                "  work on a copy instead (x = x.copy())"
+                f"{_called(function, arguments)}\n  changed {name} from {show(before)} to {show(after)};\n"
+                f"  work on a copy instead, or write a new array (x = x + 1 is new, x += 1 changes the old one)"
             )
+
+
+def _form(kind: Gradient, names: Sequence[str], arguments: Sequence[Any]) -> Any:
+    """A value of the type and shape that a gradient must have."""
+    parts = [arguments[list(names).index(name)] for name in kind.wrt]
+    if kind.elementwise:
+        parts = list(np.broadcast_arrays(*parts))
+    return parts[0] if len(parts) == 1 else tuple(parts)
 
 
 def expect_gradient(
@@ -127,55 +190,88 @@ def expect_gradient(
         AssertionError: they disagree.
     """
     __tracebackhide__ = True
-    kind = Gradient(of.__name__, tuple(wrt), through, pick, pick_gradient, elementwise)
+    kind = Gradient(_name(of), tuple(wrt), through, pick, pick_gradient, elementwise)
     got = call(gradient, *arguments)
-    where = f"{gradient.__name__}({show_arguments(tuple(names), arguments)})"
+    where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(got)}"
+    try:
+        picked = pick_gradient(got) if pick_gradient else got
+    except (TypeError, IndexError, KeyError):
+        raise AssertionError(f"{where}\n  which holds no gradient; the docstring says what to return") from None
+    wrong = _wrong(picked, _form(kind, names, arguments), ANY_NUMBER)
+    if wrong is not None:
+        raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
     for probe in probes(kind, names, arguments, np.random.default_rng(0)):
-        values = [call(of, *moved) for moved in probe.calls]
-        found = slope(kind, probe, values)
+        found = slope(kind, probe, [call(of, *moved) for moved in probe.calls])
         if found is None:
-            raise AssertionError(f"{of.__name__} does not return finite numbers near {where}; make it right first")
+            told = f"your {kind.of} does not return finite numbers of one shape"
+            raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
         measured, cotangent = found
         said = predicted(kind, probe, got, cotangent)
-        if said is None:
-            raise AssertionError(f"{where}\n  returned {show(got)}\n  which has not the shape of {', '.join(wrt)}")
-        if not abs(said - measured) <= DIFFERENCES.absolute + DIFFERENCES.relative * max(abs(said), abs(measured)):
+        if said is None or not (
+            abs(said - measured) <= DIFFERENCES.absolute + DIFFERENCES.relative * max(abs(said), abs(measured))
+        ):
             raise AssertionError(
-                f"{where}\n  returned {show(got)}\n  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n"
-                f"  changes your own {of.__name__} at a rate of {show(measured)}, but your gradient says {show(said)}."
+                f"{where}\n  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n"
+                f"  changes your own {kind.of} at a rate of {show(measured)}, but your gradient says {show(said)}."
             )
 
 
-def expect_derivation(lines: Any, cases: Sequence[Mapping[str, Any]], *, between: int = 2) -> None:
-    """A list of (relation, step) pairs, each step one number on every case, each link true.
+def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """The derivation, every line evaluated on every case."""
+    __tracebackhide__ = True
+    pairs = call(derivation)
+    form = f"{_name(derivation)}() must return a list of (relation, step) pairs"
+    if not isinstance(pairs, list | tuple):
+        raise AssertionError(f"{form}; it returned {show(pairs)}. Is a `return` missing?" if pairs is None else form)
+    lines = []
+    for number, pair in enumerate(pairs, start=1):
+        if not (isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) and callable(pair[1])):
+            raise AssertionError(f"{form}, a text and a function; line {number} is {show(pair)}")
+        values = []
+        for case in cases:
+            value = call(pair[1], *case.values())
+            array = as_floats(value)
+            if array is None or array.ndim or not np.isfinite(array):
+                shown = show_arguments(tuple(case), tuple(case.values()))
+                raise AssertionError(f"line {number} gives {show(value)} for {shown}; it must give one finite number")
+            values.append(float(array))
+        lines.append(Line(pair[0], tuple(values), ("",) * len(cases)))
+    if not lines:
+        raise AssertionError(f"{form}; the list is empty")
+    return lines
 
-    Whether the ends are the right ones, and whether the relations prove the claim, the hidden checks say.
+
+def expect_derivation(
+    derivation: Callable[..., Any],
+    cases: Sequence[Mapping[str, Any]],
+    *,
+    claim: Relation,
+    ends: Mapping[str, Callable[..., Any]] | None = None,
+) -> None:
+    """A list of (relation, step) pairs, each step one number on every case, each link true, that proves the claim.
+
+    Args:
+        derivation: the student's function.
+        cases: the arguments of the steps, by name.
+        claim: the relation of the first line to the last that is to be proved.
+        ends: what the first and the last line must equal, as functions of a case, with a name for each: the student's
+            own functions. Default: whatever these lines are.
 
     Raises:
         AssertionError: it is not.
     """
     __tracebackhide__ = True
-    pairs = [tuple(line) for line in lines]
-    if not pairs or any(len(pair) != 2 for pair in pairs) or pairs[0][0] != "start":
-        raise AssertionError('a derivation is a list of (relation, step) pairs, of which the first relation is "start"')
-    if len(pairs) < between + 2:
-        raise AssertionError(f"there are {len(pairs)} lines; at least {between} are asked for between first and last")
-    for case in cases:
-        shown = ", ".join(f"{name}={show(value)}" for name, value in case.items())
-        values = []
-        for number, (_, step) in enumerate(pairs, start=1):
-            value = call(step, *case.values())
-            if np.ndim(value) or not np.isfinite(float(value)):
-                raise AssertionError(f"line {number} gives {show(value)} for {shown}; it must give one finite number")
-            values.append(float(value))
-        for number in range(1, len(pairs)):
-            relation, left, right = pairs[number][0], values[number - 1], values[number]
-            slack = LINES.absolute + LINES.relative * max(abs(left), abs(right))
-            true = {"=": abs(left - right) <= slack, "<=": left <= right + slack, ">=": left >= right - slack}
-            if relation not in true:
-                raise AssertionError(f'the relation of line {number + 1} is {relation!r}; it must be "=", "<=" or ">="')
-            if not true[relation]:
-                raise AssertionError(
-                    f"the link from line {number} to line {number + 1} breaks for {shown}:\n"
-                    f"  {show(left)} {relation} {show(right)} is not true"
-                )
+    lines = _lines(derivation, cases)
+    sides = list(zip(lines[0].values, lines[-1].values, strict=True))
+    if ends is not None:
+        sides = [tuple(float(end(*case.values())) for end in ends.values()) for case in cases]  # type: ignore[misc]
+    broken = judge_lines(lines, sides, claim, LINES)
+    if broken is None:
+        return
+    where = ""
+    if broken.case is not None:
+        case = cases[broken.case]
+        at_end = list(ends or {})[:1] if "first line" in broken.brief else list(ends or {})[1:]
+        against = f" against {show(broken.right)} of {at_end[0]}" if at_end and ends else f" and {show(broken.right)}"
+        where = f"\n  For {show_arguments(tuple(case), tuple(case.values()))}: {show(broken.left)}{against}"
+    raise AssertionError(f"{_name(derivation)}(): {broken.brief}{where}")

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -309,3 +310,31 @@ def bound(): return [(repr(1.25), lambda x, y: x)] * 4
             if secret and len(secret) > 6 and any(map(str.isdigit, secret)):
                 assert secret not in page, f"{secret} must not reach the student"
     assert "array(" not in page, "an exception's text could carry the case"
+
+
+def test_markup_and_control_characters_from_students_are_inert_everywhere(
+    hand_in: Class, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "<img src=x onerror=alert(1)>\x1b[31m\u202e[bold]=cmd"
+    message = "<script>alert(1)</script>\x1b]0;title\x07\u202e{{ 7 * 7 }}"
+    source = f"def total(x): raise ValueError({message!r})\ndef root(x): return {message!r}\n"
+    (tmp_path / "solutions").mkdir()
+    shutil.copytree(SOLUTIONS, tmp_path / "solutions", dirs_exist_ok=True)
+    course = tmp_path / "solutions" / "course.toml"
+    course.write_text(course.read_text().replace("seed = 1", 'seed = 1\nreveal = "full"'))
+    folder = hand_in({hostile: source, "anna": source})
+    code = main(["grade", str(folder), "--out", str(tmp_path / "out"), "--solutions", str(tmp_path / "solutions")])
+    assert code == 0, "hostile text is a student's failure, not the grader's"
+    pages = [path.read_text() for path in (tmp_path / "out").rglob("*.html")]
+    assert len(pages) == 3, "two feedback pages and the class page"
+    for page in pages:
+        for live in ("<script", "<img", "\x1b", "\u202e", "\x07"):
+            assert live not in page, f"{live!r} must not reach a browser"
+        assert "Content-Security-Policy" in page, "every page forbids scripts and requests"
+    assert any("&lt;script&gt;alert(1)" in page for page in pages), "it is shown, as text"
+    printed = capsys.readouterr()
+    assert "\x1b]0" not in printed.out + printed.err, "a title must not be set"
+    assert "\u202e" not in printed.out + printed.err, "text must not be reordered"
+    rows = (tmp_path / "out" / "scores.csv").read_text().splitlines()
+    assert not any(row.startswith(("=", "+", "-", "@")) for row in rows), f"no cell is a formula: {rows}"
+    assert (folder / "anna" / "squares.py").read_text() == source, "what was handed in stays as it was"

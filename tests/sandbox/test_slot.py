@@ -68,6 +68,30 @@ def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     assert sitting.answers[1][1] == ended, "calls after the end of their function share its fate"
 
 
+def test_a_question_may_have_its_own_memory_and_time(slot: Slot) -> None:
+    source = """
+import time, numpy as np
+def large(): return float(np.ones(600 << 17).sum())
+def slow():
+    started = time.process_time()
+    while time.process_time() < started + 0.6: pass
+    return 1.0
+"""
+    calls: list[tuple[str, list[object]]] = [("call", [])]
+    asked = [
+        Asked("large", calls, 5.0),
+        Asked("large", calls, 5.0, memory=2 << 30),
+        Asked("slow", calls, 5.0),
+        Asked("slow", calls, 0.2),
+    ]
+    sitting = sit(slot, source, *asked)
+    small, roomy, patient, hasty = (answers[0] for answers in sitting.answers)
+    assert isinstance(small, Raised), f"600 MB are more than the slot's 256 MB: {small}"
+    assert isinstance(roomy, Returned), f"this question was given 2 GB: {roomy}"
+    assert isinstance(patient, Returned), f"this question was given 5 s: {patient}"
+    assert isinstance(hasty, Ended), f"this question was given 0.2 s: {hasty}"
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [
