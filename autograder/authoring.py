@@ -129,6 +129,16 @@ class Limit:
     memory: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong version of a function, as students write it, and the hint that it earns."""
+
+    name: str
+    function: str
+    hint: str
+    call: Callable[..., Any]
+
+
 @dataclass(slots=True)
 class Assignment:
     """One assignment: a module that students write, and the checks on its functions, in the order of declaration.
@@ -144,6 +154,7 @@ class Assignment:
     title: str
     checks: list[Check] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -155,6 +166,21 @@ class Assignment:
         if not all(value is None or value > 0 for value in (seconds, memory)):
             raise AuthoringError(f"{self.name}: the limits of {function} must be above 0")
         self.limits[function] = Limit(seconds, memory)
+
+    def mistake(self, function: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """A wrong version of `function`, as the decorated one; a submission that answers as it does gets the hint.
+
+        A hint leads to the idea and does not give the formula away.
+        """
+
+        def declare(call: Callable[..., Any]) -> Callable[..., Any]:
+            name = getattr(call, "__name__", "mistake")
+            if any(other.function == function and other.name == name for other in self.mistakes):
+                raise AuthoringError(f"{self.name}: {function} has two mistakes named {name}")
+            self.mistakes.append(Mistake(name, function, hint, call))
+            return call
+
+        return declare
 
     def _add(self, check: Check) -> None:
         if not check.title:

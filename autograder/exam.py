@@ -21,6 +21,7 @@ from autograder.authoring import (
     Derivation,
     Gradient,
     Limit,
+    Mistake,
     Quiet,
     Raises,
     Training,
@@ -73,6 +74,7 @@ class Question:
     checks: tuple[ExamCheck, ...]
     seconds: float
     memory: int | None = None
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -270,7 +272,9 @@ class _Writer:
         made = tuple(self.check(check, parameters) for check in checks)
         own = self.solution.assignment.limits.get(function, Limit())
         usual = SECONDS_MORE + TIMES_THE_REFERENCE * self.spent
-        return Question(function, parameters, made, usual if own.seconds is None else own.seconds, own.memory)
+        known = tuple(mistake for mistake in self.solution.assignment.mistakes if mistake.function == function)
+        seconds = usual if own.seconds is None else own.seconds
+        return Question(function, parameters, made, seconds, own.memory, known)
 
 
 def make_exam(folder: Path, names: Sequence[str] | None = None, seed: int | None = None) -> Exam:

@@ -5,11 +5,12 @@ import io
 import tokenize
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.authoring import Gradient
 from autograder.exam import Exam, ExamCheck, Part, Question
+from autograder.judging.diagnosis import diagnose
 from autograder.judging.follow_through import judge_gradient_of_own
 from autograder.judging.judge import judge, no_value
 from autograder.judging.verdicts import Judgement, Verdict
@@ -83,7 +84,10 @@ class Marker:
             self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
         ]
         self._follow(part, work, sitting, judged, cost)
-        questions = [_question(q, found) for q, found in zip(part.questions, judged, strict=True)]
+        questions = [
+            _question(question, *diagnosed(question, by_check(question, answers), found))
+            for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
+        ]
         return _assignment(part, questions, work.path, problem)
 
     @staticmethod
@@ -115,6 +119,22 @@ class Marker:
                 own = by_probe(check, asked.answers[0])
                 tolerance = self.exam.course.tolerances["differences"]
                 judged[number][place] = judge_gradient_of_own(check, judged[number][place], gradients, own, tolerance)
+
+
+def diagnosed(
+    question: Question, answers: Sequence[Sequence[Answer]], judged: Sequence[Judgement]
+) -> tuple[list[Judgement], tuple[str, ...]]:
+    """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
+    if not any(found.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE) for found in judged):
+        return list(judged), ()
+    diagnosis = diagnose(question, answers, question.mistakes)
+    if diagnosis is None:
+        return list(judged), ()
+    hinted = [
+        found if found.verdict is Verdict.PASSED or found.hint else replace(found, hint=diagnosis.hint)
+        for found in judged
+    ]
+    return hinted, diagnosis.mistakes
 
 
 def worth_following(check: ExamCheck, judgement: Judgement) -> bool:
@@ -195,13 +215,14 @@ def _check_result(check: ExamCheck, judgement: Judgement) -> CheckResult:
     )
 
 
-def _question(question: Question, judged: Sequence[Judgement]) -> QuestionResult:
+def _question(question: Question, judged: Sequence[Judgement], mistakes: tuple[str, ...] = ()) -> QuestionResult:
     checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
     return QuestionResult(
         function=question.function,
         score=_rounded(sum(check.points for check in checks)),
         max_score=_rounded(sum(check.max_points for check in checks)),
         checks=checks,
+        mistakes=mistakes,
     )
 
 

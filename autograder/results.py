@@ -39,13 +39,14 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
-    """One function, or one written answer."""
+    """One function, or one written answer; `mistakes` are the known ones that the answers agree with."""
 
     function: str
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
     written: bool = False
+    mistakes: tuple[str, ...] = ()
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):

@@ -66,6 +66,8 @@ def _load(folder: Path, name: str) -> Solution:
                 f"{folder / name / 'questions.py'} declares {len(declared)} assignments; one is needed"
             )
         reference = importlib.import_module(f"{package}.{declared[0].module}")
+        if (folder / name / "mistakes.py").exists():
+            importlib.import_module(f"{package}.mistakes")
     except SolutionsError:
         raise
     except Exception as error:
@@ -73,6 +75,9 @@ def _load(folder: Path, name: str) -> Solution:
     assignment = declared[0]
     if assignment.name != name:
         raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")
+    for mistake in assignment.mistakes:
+        if mistake.function not in assignment.functions:
+            raise SolutionsError(f"{folder / name / 'mistakes.py'}: nothing is asked of {mistake.function}")
     for function in assignment.functions:
         if not callable(getattr(reference, function, None)):
             raise SolutionsError(f"{folder / name / assignment.module}.py has no function {function}")

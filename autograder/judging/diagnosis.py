@@ -1,0 +1,122 @@
+"""Names the mistake behind a failed function: a known one whose answers are the submission's, or a simple relation.
+
+A diagnosis is made from every case of the function, never from a passed function, and only if it holds on all of them;
+of several known mistakes that no case tells apart, all are named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring import Gradient, Mistake, Quiet, Value
+from autograder.course import Tolerance
+from autograder.exam import Case, Question, copied
+from autograder.judging.relations import Pair, relation
+from autograder.judging.values import compare
+from autograder.sandbox.answers import Answer, Returned
+
+# What a known mistake gives on a case: a value, or nothing where it raises.
+NOTHING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is behind a failed function: the hint, and the names of the known mistakes that agree with it."""
+
+    hint: str
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One case of a function, with the answer to it and the tolerance of its check."""
+
+    case: Case
+    answer: Answer
+    tolerance: Tolerance
+
+
+def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
+    """Every case of the function whose check compares a value."""
+    found = []
+    for check, answers in zip(question.checks, by_check, strict=True):
+        if isinstance(check.check.kind, Value | Gradient | Quiet):
+            found += [Observed(c, a, check.tolerance) for c, a in zip(check.cases, answers, strict=True)]
+    return found
+
+
+def outcome(mistake: Mistake, case: Case) -> Any:
+    """What a known mistake gives on a case."""
+    with np.errstate(all="ignore"):
+        try:
+            return mistake.call(*copied(case.arguments))
+        except (ValueError, ArithmeticError, IndexError, TypeError, MemoryError):
+            return NOTHING
+
+
+def _same(answer: Answer, value: Any, tolerance: Tolerance) -> bool:
+    """Whether a submission gave what a mistake gives; two nans in one place agree, and so do two exceptions."""
+    if value is NOTHING:
+        return not isinstance(answer, Returned)
+    if not isinstance(answer, Returned):
+        return False
+    if compare(answer.value, value, tolerance) is None:
+        return True
+    got, wanted = _with_nan(answer.value), _with_nan(value)
+    return got is not None and wanted is not None and compare(got, wanted, tolerance) is None
+
+
+def _with_nan(value: Any) -> Any:
+    """A value with a large number in place of each nan, so that nans can be compared."""
+    if isinstance(value, tuple | list) and not all(isinstance(part, int | float) for part in value):
+        parts = [_with_nan(part) for part in value]
+        return None if any(part is None for part in parts) else tuple(parts)
+    if isinstance(value, dict):
+        return {key: _with_nan(part) for key, part in value.items()}
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    return np.where(np.isnan(array), 1.2345e300, array)
+
+
+def agrees(mistake: Mistake, cases: Sequence[Observed]) -> bool:
+    """Whether a submission answers every case as a mistake does, some of them wrongly."""
+    telling = False
+    for seen in cases:
+        value = outcome(mistake, seen.case)
+        if not _same(seen.answer, value, seen.tolerance):
+            return False
+        telling = telling or not _same(seen.answer, seen.case.expected, seen.tolerance)
+    return telling
+
+
+def diagnose(question: Question, by_check: Sequence[Sequence[Answer]], mistakes: Sequence[Mistake]) -> Diagnosis | None:
+    """What is behind a failed function, or None where nothing can be said for certain.
+
+    Args:
+        question: the function.
+        by_check: the submission's answers, check by check.
+        mistakes: the known ones of this function.
+    """
+    cases = observed(question, by_check)
+    if not cases:
+        return None
+    matching = [mistake for mistake in mistakes if agrees(mistake, cases)]
+    if matching:
+        hints = list(dict.fromkeys(mistake.hint for mistake in matching))
+        hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
+        return Diagnosis(hint, tuple(mistake.name for mistake in matching))
+    pairs = [
+        Pair(seen.case.arguments, seen.answer.value, seen.case.expected)
+        for seen in cases
+        if isinstance(seen.answer, Returned)
+    ]
+    if len(pairs) < len(cases):
+        return None
+    # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.
+    tolerance = max((seen.tolerance for seen in cases), key=lambda t: t.relative)
+    said = relation(pairs, tolerance)
+    return Diagnosis(said) if said else None
