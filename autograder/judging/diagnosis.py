@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Gradient, Mistake, Quiet, Value
+from autograder.authoring import Gradient, Mistake, Quiet, Raises, Value
 from autograder.course import Tolerance
 from autograder.exam import Case, Question, copied
 from autograder.judging.relations import Pair, relation
@@ -31,19 +31,22 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One case of a function, with the answer to it and the tolerance of its check."""
+    """One case of a function, with the answer to it, what is right (`NOTHING`: an exception), and the tolerance."""
 
     case: Case
     answer: Answer
+    expected: Any
     tolerance: Tolerance
 
 
 def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
-    """Every case of the function whose check compares a value."""
+    """Every case of the function whose check compares a value or promises an exception."""
     found = []
     for check, answers in zip(question.checks, by_check, strict=True):
         if isinstance(check.check.kind, Value | Gradient | Quiet):
-            found += [Observed(c, a, check.tolerance) for c, a in zip(check.cases, answers, strict=True)]
+            found += [Observed(c, a, c.expected, check.tolerance) for c, a in zip(check.cases, answers, strict=True)]
+        elif isinstance(check.check.kind, Raises):
+            found += [Observed(c, a, NOTHING, check.tolerance) for c, a in zip(check.cases, answers, strict=False)]
     return found
 
 
@@ -89,7 +92,7 @@ def agrees(mistake: Mistake, cases: Sequence[Observed]) -> bool:
         value = outcome(mistake, seen.case)
         if not _same(seen.answer, value, seen.tolerance):
             return False
-        telling = telling or not _same(seen.answer, seen.case.expected, seen.tolerance)
+        telling = telling or not _same(seen.answer, seen.expected, seen.tolerance)
     return telling
 
 
@@ -109,14 +112,11 @@ def diagnose(question: Question, by_check: Sequence[Sequence[Answer]], mistakes:
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
         hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
         return Diagnosis(hint, tuple(mistake.name for mistake in matching))
-    pairs = [
-        Pair(seen.case.arguments, seen.answer.value, seen.case.expected)
-        for seen in cases
-        if isinstance(seen.answer, Returned)
-    ]
-    if len(pairs) < len(cases):
+    valued = [seen for seen in cases if seen.expected is not NOTHING]
+    pairs = [Pair(s.case.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
+    if not valued or len(pairs) < len(valued):
         return None
     # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.
-    tolerance = max((seen.tolerance for seen in cases), key=lambda t: t.relative)
+    tolerance = max((seen.tolerance for seen in valued), key=lambda t: t.relative)
     said = relation(pairs, tolerance)
     return Diagnosis(said) if said else None

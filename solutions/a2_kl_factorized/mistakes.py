@@ -1,0 +1,138 @@
+"""Wrong versions that students write, each with the hint that it earns. Staff only."""
+
+from typing import Any
+
+import numpy as np
+
+from . import kl_factorized as reference
+from .questions import a2
+
+
+def checked(q: Any, p: Any) -> None:
+    if np.shape(q) != np.shape(p):
+        raise ValueError
+
+
+def naive(q: Any, p: Any) -> float:
+    checked(q, p)
+    with np.errstate(all="ignore"):
+        return float(np.sum(q * np.log(q / p)))
+
+
+@a2.mistake("kl", "Which of the two is the expectation taken under, and which stands in the denominator?")
+def direction_swapped(q: Any, p: Any) -> float:
+    return reference.kl(p, q)
+
+
+@a2.mistake("kl", "A divergence is never negative: look at the sign, or at the quotient.")
+def sign_wrong(q: Any, p: Any) -> float:
+    return -reference.kl(q, p)
+
+
+@a2.mistake("kl", "Where q is 0 the term is 0, not nan: treat these values apart.")
+def log_of_zero(q: Any, p: Any) -> float:
+    return naive(q, p)
+
+
+@a2.mistake("kl", "If q allows what p excludes, the divergence is inf: yours leaves this value out.")
+def impossible_left_out(q: Any, p: Any) -> float:
+    checked(q, p)
+    both = (q > 0.0) & (p > 0.0)
+    return float(np.sum(q[both] * np.log(q[both] / p[both])))
+
+
+@a2.mistake("kl", "A small number added inside the logarithm hides zeros, and changes every other value.")
+def padded(q: Any, p: Any) -> float:
+    checked(q, p)
+    return float(np.sum(q * np.log((q + 1e-12) / (p + 1e-12))))
+
+
+@a2.mistake("kl", "The logarithm is the natural one.")
+def in_bits(q: Any, p: Any) -> float:
+    return reference.kl(q, p) / float(np.log(2.0))
+
+
+@a2.mistake("kl", "This is the cross-entropy: the entropy of q is to be subtracted.")
+def cross_entropy(q: Any, p: Any) -> float:
+    checked(q, p)
+    with np.errstate(all="ignore"):
+        return float(-np.sum(np.where(q > 0.0, q * np.log(p), 0.0)))
+
+
+@a2.mistake("kl", "It is a sum over the values, weighted by q, not a mean.")
+def mean_over_values(q: Any, p: Any) -> float:
+    return reference.kl(q, p) / len(q)
+
+
+@a2.mistake("kl", "Where the lengths differ, a ValueError is promised: NumPy broadcasts a length of 1 silently.")
+def broadcasts(q: Any, p: Any) -> float:
+    with np.errstate(all="ignore"):
+        q, p = np.broadcast_arrays(q, p)
+        return reference.kl(q, p)
+
+
+@a2.mistake("joint", "One axis for each component is asked for, in their order.")
+def flat(marginals: Any) -> Any:
+    return reference.joint(marginals).ravel()
+
+
+@a2.mistake("joint", "The axes are in the reverse order of the components.")
+def reversed_axes(marginals: Any) -> Any:
+    return reference.joint(marginals[::-1])
+
+
+@a2.mistake("joint", "Independent probabilities are multiplied, not added.")
+def added(marginals: Any) -> Any:
+    total = np.zeros(())
+    for marginal in marginals:
+        total = np.add.outer(total, marginal)
+    return total
+
+
+@a2.mistake("joint", "All components are needed, not only the first two.")
+def first_two(marginals: Any) -> Any:
+    return np.multiply.outer(marginals[0], marginals[1]) if len(marginals) > 1 else np.array(marginals[0])
+
+
+@a2.mistake("kl_factorized", "Which of the two is the expectation taken under?")
+def factorized_swapped(q_marginals: Any, p_marginals: Any) -> float:
+    return reference.kl_factorized(p_marginals, q_marginals)
+
+
+@a2.mistake("kl_factorized", "The divergences of the components are added; yours is their mean.")
+def mean_of_components(q_marginals: Any, p_marginals: Any) -> float:
+    return reference.kl_factorized(q_marginals, p_marginals) / len(q_marginals)
+
+
+@a2.mistake("kl_factorized", "Probabilities of components are multiplied; their divergences are not.")
+def product_of_divergences(q_marginals: Any, p_marginals: Any) -> float:
+    if len(q_marginals) != len(p_marginals):
+        raise ValueError
+    return float(np.prod([reference.kl(q, p) for q, p in zip(q_marginals, p_marginals, strict=True)]))
+
+
+@a2.mistake("kl_factorized", "200 components have a joint distribution that fits in no memory: do you need it?")
+def through_the_joint(q_marginals: Any, p_marginals: Any) -> float:
+    if len(q_marginals) > 12:
+        raise MemoryError
+    if [len(m) for m in q_marginals] != [len(m) for m in p_marginals]:
+        raise ValueError
+    return reference.kl(reference.joint(q_marginals).ravel(), reference.joint(p_marginals).ravel())
+
+
+@a2.mistake("kl_factorized", "Lists of different lengths are an error: zip stops silently at the shorter one.")
+def zip_stops(q_marginals: Any, p_marginals: Any) -> float:
+    return sum((reference.kl(q, p) for q, p in zip(q_marginals, p_marginals, strict=False)), 0.0)
+
+
+@a2.mistake("kl_factorized", "Where some q is 0 the term is 0, not nan.")
+def factorized_log_of_zero(q_marginals: Any, p_marginals: Any) -> float:
+    if len(q_marginals) != len(p_marginals):
+        raise ValueError
+    return sum((naive(q, p) for q, p in zip(q_marginals, p_marginals, strict=True)), 0.0)
+
+
+@a2.mistake("kl_factorized", "Every component counts, not only the last.")
+def last_component(q_marginals: Any, p_marginals: Any) -> float:
+    reference.kl_factorized(q_marginals, p_marginals)
+    return reference.kl(q_marginals[-1], p_marginals[-1])

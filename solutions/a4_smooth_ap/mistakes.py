@@ -1,0 +1,434 @@
+"""Wrong versions that students write, each with the hint that it earns. Staff only."""
+
+from typing import Any
+
+import numpy as np
+
+from . import smooth_ap as reference
+from .questions import a4
+
+
+def sigmoid(z: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-z))
+
+
+# --- average precision -----------------------------------------------------------------------------------------------
+
+
+@a4.mistake("average_precision", "Look at ties in the position k(p): equation (2) has <= there, not <.")
+def strict_rank(d_pos: Any, d_neg: Any) -> float:
+    closer = np.sum(d_neg[None, :] < d_pos[:, None], axis=1)
+    rank = 1 + np.sum(d_pos[None, :] < d_pos[:, None], axis=1) + np.sum(d_neg[None, :] < d_pos[:, None], axis=1)
+    return float(1.0 - np.mean(closer / rank))
+
+
+@a4.mistake("average_precision", "Look at ties in the inner sum of equation (2): it counts strictly closer negatives.")
+def ties_as_mistakes(d_pos: Any, d_neg: Any) -> float:
+    closer = np.sum(d_neg[None, :] <= d_pos[:, None], axis=1)
+    rank = np.sum(d_pos[None, :] <= d_pos[:, None], axis=1) + np.sum(d_neg[None, :] <= d_pos[:, None], axis=1)
+    return float(1.0 - np.mean(closer / rank))
+
+
+@a4.mistake("average_precision", "k(p) is the position among all examples; which of them does yours count?")
+def rank_among_negatives(d_pos: Any, d_neg: Any) -> float:
+    closer = np.sum(d_neg[None, :] < d_pos[:, None], axis=1)
+    return float(1.0 - np.mean(closer / (1 + np.sum(d_neg[None, :] <= d_pos[:, None], axis=1))))
+
+
+@a4.mistake("average_precision", "Equation (2) divides by T, the number of positives, after the sum over them.")
+def sum_over_positives(d_pos: Any, d_neg: Any) -> float:
+    return float(1.0 - len(d_pos) * (1.0 - reference.average_precision(d_pos, d_neg)))
+
+
+@a4.mistake("average_precision", "This is what is lost, not what is kept: look at the start of equation (2).")
+def one_minus_forgotten(d_pos: Any, d_neg: Any) -> float:
+    return 1.0 - reference.average_precision(d_pos, d_neg)
+
+
+@a4.mistake("average_precision", "Smaller distances are closer: is your list in the right order?")
+def farthest_first(d_pos: Any, d_neg: Any) -> float:
+    return reference.average_precision(-d_pos, -d_neg)
+
+
+# --- flat radius, pairs, triplets ------------------------------------------------------------------------------------
+
+
+@a4.mistake("flat_radius", "Two distances may move towards each other: how far may each go?")
+def not_halved(d_pos: Any, d_neg: Any) -> float:
+    return 2.0 * reference.flat_radius(d_pos, d_neg)
+
+
+@a4.mistake("flat_radius", "k(p) compares a positive with the other positives, too.")
+def only_negatives(d_pos: Any, d_neg: Any) -> float:
+    if not len(d_neg):
+        return float("inf")
+    return float(np.min(np.abs(d_pos[:, None] - d_neg[None, :])) / 2.0)
+
+
+@a4.mistake("flat_radius", "Which pairs does equation (2) compare at all? Two negatives never meet in it.")
+def all_pairs(d_pos: Any, d_neg: Any) -> float:
+    d = np.sort(np.concatenate([d_pos, d_neg]))
+    return float(np.min(np.diff(d), initial=np.inf) / 2.0)
+
+
+@a4.mistake("flat_radius", "A positive at distance 0 from itself is no other example.")
+def itself_too(d_pos: Any, d_neg: Any) -> float:
+    return float(np.min(np.abs(d_pos[:, None] - np.concatenate([d_pos, d_neg])[None, :])) / 2.0)
+
+
+@a4.mistake("pair_loss", "A tie is not in the wrong order: the inequality is strict.")
+def ties_counted(d_pos: Any, d_neg: Any) -> int:
+    return int(np.sum(d_neg[None, :] <= d_pos[:, None]))
+
+
+@a4.mistake("pair_loss", "Which of the two must be closer for a pair to be in the wrong order?")
+def order_swapped(d_pos: Any, d_neg: Any) -> int:
+    return int(np.sum(d_neg[None, :] > d_pos[:, None]))
+
+
+@a4.mistake("pair_loss", "It is a number of pairs, not a mean over them.")
+def mean_over_pairs(d_pos: Any, d_neg: Any) -> float:
+    return reference.pair_loss(d_pos, d_neg) / max(1, len(d_pos) * len(d_neg))
+
+
+@a4.mistake("triplet_loss", "Which distance should be the larger one? Look at the sign inside the maximum.")
+def triplet_swapped(d_pos: Any, d_neg: Any, margin: float) -> float:
+    return float(np.sum(np.maximum(0.0, d_neg[None, :] - d_pos[:, None] + margin)))
+
+
+@a4.mistake("triplet_loss", "A pair has to be right by the margin: on which side does the margin stand?")
+def margin_subtracted(d_pos: Any, d_neg: Any, margin: float) -> float:
+    return float(np.sum(np.maximum(0.0, d_pos[:, None] - d_neg[None, :] - margin)))
+
+
+@a4.mistake("triplet_loss", "The sum goes over all pairs, and is no mean.")
+def triplet_mean(d_pos: Any, d_neg: Any, margin: float) -> float:
+    return reference.triplet_loss(d_pos, d_neg, margin) / max(1, len(d_pos) * len(d_neg))
+
+
+@a4.mistake("triplet_loss", "A pair that is right by the margin costs nothing: where is the maximum with 0?")
+def no_hinge(d_pos: Any, d_neg: Any, margin: float) -> float:
+    return float(np.sum(d_pos[:, None] - d_neg[None, :] + margin))
+
+
+@a4.mistake("triplet_loss_grad", "At the kink the contribution is 0: is your comparison strict?")
+def active_at_the_kink(d_pos: Any, d_neg: Any, margin: float) -> Any:
+    active = d_pos[:, None] - d_neg[None, :] + margin >= 0.0
+    return active.sum(axis=1).astype(float), -active.sum(axis=0).astype(float)
+
+
+@a4.mistake("triplet_loss_grad", "What happens to the loss when a negative moves away? Look at the sign of g_neg.")
+def negative_sign(d_pos: Any, d_neg: Any, margin: float) -> Any:
+    g_pos, g_neg = reference.triplet_loss_grad(d_pos, d_neg, margin)
+    return g_pos, -g_neg
+
+
+@a4.mistake("triplet_loss_grad", "A positive stands in many pairs: each active one contributes.")
+def once_each(d_pos: Any, d_neg: Any, margin: float) -> Any:
+    g_pos, g_neg = reference.triplet_loss_grad(d_pos, d_neg, margin)
+    return np.sign(g_pos), np.sign(g_neg)
+
+
+# --- the expectation -------------------------------------------------------------------------------------------------
+
+
+@a4.mistake("expected_indicator", "Is it likely or unlikely that a closer negative stays closer? Look at the sign.")
+def expectation_swapped(d_n: Any, d_p: Any, tau: Any) -> Any:
+    return reference.expected_indicator(d_p, d_n, tau)
+
+
+@a4.mistake("expected_indicator", "What does a larger scale do to the noise? It should bring the result closer to 1/2.")
+def times_tau(d_n: Any, d_p: Any, tau: Any) -> Any:
+    return sigmoid((np.asarray(d_p) - d_n) * tau)
+
+
+@a4.mistake("expected_indicator", "The scale tau of the noise is missing.")
+def tau_forgotten(d_n: Any, d_p: Any, tau: Any) -> Any:
+    return sigmoid(np.asarray(d_p) - d_n)
+
+
+@a4.mistake("expected_indicator", "This is the distribution of other noise: Z is logistic, not normal.")
+def normal_noise(d_n: Any, d_p: Any, tau: Any) -> Any:
+    from math import erf, sqrt
+
+    z = (np.asarray(d_p, dtype=float) - d_n) / tau
+    return np.vectorize(lambda value: 0.5 * (1.0 + erf(value / sqrt(2.0))))(z)
+
+
+# --- Smooth AP -------------------------------------------------------------------------------------------------------
+
+
+def smooth(d_pos: Any, d_neg: Any, tau: float, own: float, weight: float = 1.0) -> float:
+    """Smooth-AP where a positive counts `own` in its own rank, and negatives `weight` in the rank."""
+    negatives = sigmoid((d_pos[:, None] - d_neg[None, :]) / tau).sum(axis=1)
+    positives = sigmoid((d_pos[:, None] - d_pos[None, :]) / tau)
+    np.fill_diagonal(positives, own)
+    return float(1.0 - np.mean(negatives / (positives.sum(axis=1) + weight * negatives)))
+
+
+@a4.mistake("smooth_ap", "A positive compared with itself in k(p) counts exactly 1: its own noise cancels.")
+def own_noise(d_pos: Any, d_neg: Any, tau: float) -> float:
+    return smooth(d_pos, d_neg, tau, 0.5)
+
+
+@a4.mistake("smooth_ap", "A positive counts itself in k(p) exactly once: yours does so half a time too often.")
+def itself_twice(d_pos: Any, d_neg: Any, tau: float) -> float:
+    return smooth(d_pos, d_neg, tau, 1.5)
+
+
+@a4.mistake("smooth_ap", "All indicators of (2) are replaced, also those in k(p).")
+def hard_rank(d_pos: Any, d_neg: Any, tau: float) -> float:
+    negatives = sigmoid((d_pos[:, None] - d_neg[None, :]) / tau).sum(axis=1)
+    rank = np.sum(d_pos[None, :] <= d_pos[:, None], axis=1) + np.sum(d_neg[None, :] <= d_pos[:, None], axis=1)
+    return float(1.0 - np.mean(negatives / rank))
+
+
+@a4.mistake("smooth_ap", "k(p) counts the negatives that come before p, too.")
+def rank_of_positives_only(d_pos: Any, d_neg: Any, tau: float) -> float:
+    return smooth(d_pos, d_neg, tau, 1.0, weight=0.0)
+
+
+@a4.mistake("smooth_ap", "What does a larger scale do to the noise? Divide by it.")
+def smooth_times_tau(d_pos: Any, d_neg: Any, tau: float) -> float:
+    return smooth(d_pos, d_neg, 1.0 / tau, 1.0)
+
+
+@a4.mistake("smooth_ap", "This is what is lost, not what is kept: look at the start of equation (2).")
+def smooth_loss(d_pos: Any, d_neg: Any, tau: float) -> float:
+    return 1.0 - reference.smooth_ap(d_pos, d_neg, tau)
+
+
+# --- its gradient ----------------------------------------------------------------------------------------------------
+
+
+def parts(d_pos: Any, d_neg: Any, tau: float) -> tuple[Any, Any, Any]:
+    """The weights of the pairs in the gradient, (T, M) and (T, T), and its factor 1 / (T tau)."""
+    negatives = sigmoid((d_pos[:, None] - d_neg[None, :]) / tau)
+    positives = sigmoid((d_pos[:, None] - d_pos[None, :]) / tau)
+    np.fill_diagonal(positives, 1.0)
+    n, r = negatives.sum(axis=1), positives.sum(axis=1)
+    by_neg = (r / (r + n) ** 2)[:, None] * negatives * (1.0 - negatives)
+    by_pos = (n / (r + n) ** 2)[:, None] * positives * (1.0 - positives)
+    return by_neg, by_pos, 1.0 / (len(d_pos) * tau)
+
+
+def assembled(by_neg: Any, by_pos: Any, scale: Any) -> tuple[Any, Any]:
+    own = by_neg.sum(axis=1) - by_pos.sum(axis=1) + by_pos.sum(axis=0)
+    return -scale * own, scale * by_neg.sum(axis=0)
+
+
+@a4.mistake("smooth_ap_grad", "k(p) moves with the distances too: differentiate the quotient, not only its top.")
+def rank_held_constant(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    negatives = sigmoid((d_pos[:, None] - d_neg[None, :]) / tau)
+    positives = sigmoid((d_pos[:, None] - d_pos[None, :]) / tau)
+    np.fill_diagonal(positives, 1.0)
+    rank = negatives.sum(axis=1) + positives.sum(axis=1)
+    slope = negatives * (1.0 - negatives) / rank[:, None] / (len(d_pos) * tau)
+    return -slope.sum(axis=1), slope.sum(axis=0)
+
+
+@a4.mistake("smooth_ap_grad", "The inner derivative is missing: the distances are divided by tau.")
+def tau_lost(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    by_neg, by_pos, scale = parts(d_pos, d_neg, tau)
+    return assembled(by_neg, by_pos, scale * tau)
+
+
+@a4.mistake("smooth_ap_grad", "Smooth-AP is a mean over the positives: where is T in its gradient?")
+def count_lost(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    by_neg, by_pos, scale = parts(d_pos, d_neg, tau)
+    return assembled(by_neg, by_pos, scale * len(d_pos))
+
+
+@a4.mistake("smooth_ap_grad", "A positive also stands in the ranks of the other positives.")
+def not_in_others_ranks(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    by_neg, by_pos, scale = parts(d_pos, d_neg, tau)
+    return -scale * (by_neg.sum(axis=1) - by_pos.sum(axis=1)), scale * by_neg.sum(axis=0)
+
+
+@a4.mistake("smooth_ap_grad", "A positive's own rank moves with it, also against the other positives.")
+def own_rank_forgotten(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    by_neg, by_pos, scale = parts(d_pos, d_neg, tau)
+    return -scale * (by_neg.sum(axis=1) + by_pos.sum(axis=0)), scale * by_neg.sum(axis=0)
+
+
+@a4.mistake("smooth_ap_grad", "The comparison of a positive with itself is the constant 1; its derivative is 0.")
+def own_noise_moves(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    by_neg, by_pos, scale = parts(d_pos, d_neg, tau)
+    negatives = sigmoid((d_pos[:, None] - d_neg[None, :]) / tau).sum(axis=1)
+    positives = sigmoid((d_pos[:, None] - d_pos[None, :]) / tau)
+    np.fill_diagonal(positives, 1.0)
+    extra = 0.25 * negatives / (positives.sum(axis=1) + negatives) ** 2
+    g_pos, g_neg = assembled(by_neg, by_pos, scale)
+    return g_pos + scale * extra, g_neg
+
+
+@a4.mistake("smooth_ap_grad", "Right size, wrong sign: this is the gradient of the loss 1 - Smooth-AP.")
+def gradient_of_loss(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    g_pos, g_neg = reference.smooth_ap_grad(d_pos, d_neg, tau)
+    return -g_pos, -g_neg
+
+
+@a4.mistake("smooth_ap_grad", "What happens to Smooth-AP when a negative moves away? Look at the sign of g_neg.")
+def sign_of_negatives(d_pos: Any, d_neg: Any, tau: float) -> Any:
+    g_pos, g_neg = reference.smooth_ap_grad(d_pos, d_neg, tau)
+    return g_pos, -g_neg
+
+
+# --- embeddings ------------------------------------------------------------------------------------------------------
+
+
+def through(
+    anchor: Any, positives: Any, negatives: Any, tau: float, unit: Any, distance: Any = None
+) -> tuple[Any, Any, Any]:
+    """The gradient through the distances, with a given derivative of the distance."""
+    rows = [positives - anchor, negatives - anchor]
+    lengths = [np.linalg.norm(r, axis=1) if distance is None else distance(r) for r in rows]
+    grads = reference.smooth_ap_grad(lengths[0], lengths[1], tau)
+    g_p, g_n = (g[:, None] * unit(r) for g, r in zip(grads, rows, strict=True))
+    return -(g_p.sum(axis=0) + g_n.sum(axis=0)), g_p, g_n
+
+
+def unit_vectors(rows: Any) -> Any:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0.0)
+
+
+@a4.mistake("smooth_ap_embedding_grad", "The anchor is an end of every distance: it has a gradient, too.")
+def anchor_fixed(anchor: Any, positives: Any, negatives: Any, tau: float) -> Any:
+    g_anchor, g_p, g_n = through(anchor, positives, negatives, tau, unit_vectors)
+    return 0.0 * g_anchor, g_p, g_n
+
+
+@a4.mistake(
+    "smooth_ap_embedding_grad", "When the anchor moves towards an example, the distance falls: look at its sign."
+)
+def anchor_sign(anchor: Any, positives: Any, negatives: Any, tau: float) -> Any:
+    g_anchor, g_p, g_n = through(anchor, positives, negatives, tau, unit_vectors)
+    return -g_anchor, g_p, g_n
+
+
+@a4.mistake(
+    "smooth_ap_embedding_grad", "The gradient of a length is a vector of length 1: is yours divided by the distance?"
+)
+def not_normalized(anchor: Any, positives: Any, negatives: Any, tau: float) -> Any:
+    return through(anchor, positives, negatives, tau, lambda rows: rows)
+
+
+@a4.mistake("smooth_ap_embedding_grad", "The distance is the Euclidean one, not its square.")
+def squared_distance(anchor: Any, positives: Any, negatives: Any, tau: float) -> Any:
+    return through(anchor, positives, negatives, tau, lambda rows: 2.0 * rows, lambda rows: np.sum(rows**2, axis=1))
+
+
+@a4.mistake("smooth_ap_embedding_grad", "An example at distance 0 has no direction: take the subgradient 0 there.")
+def divided_by_zero(anchor: Any, positives: Any, negatives: Any, tau: float) -> Any:
+    return through(anchor, positives, negatives, tau, lambda rows: rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def by_anchor(embeddings: Any, labels: Any, tau: float, anchors: Any = None) -> list[float]:
+    """Smooth-AP with each row in turn as the anchor."""
+    values = []
+    for anchor in range(len(labels)) if anchors is None else anchors:
+        positive = np.flatnonzero(labels == labels[anchor])
+        positive = positive[positive != anchor]
+        d = np.linalg.norm(embeddings - embeddings[anchor], axis=1)
+        values.append(reference.smooth_ap(d[positive], d[labels != labels[anchor]], tau) if len(positive) else np.nan)
+    return values
+
+
+@a4.mistake("smooth_map", "Only rows that have a partner are anchors: what is the mean taken over?")
+def mean_over_all_rows(embeddings: Any, labels: Any, tau: float) -> float:
+    values = by_anchor(embeddings, labels, tau)
+    if np.all(np.isnan(values)):
+        raise ValueError
+    return float(np.nansum(values) / len(values))
+
+
+@a4.mistake("smooth_map", "The anchor is not one of its own positives.")
+def anchor_among_positives(embeddings: Any, labels: Any, tau: float) -> float:
+    values = []
+    for anchor in range(len(labels)):
+        same = labels == labels[anchor]
+        if same.sum() > 1:
+            d = np.linalg.norm(embeddings - embeddings[anchor], axis=1)
+            values.append(reference.smooth_ap(d[same], d[~same], tau))
+    if not values:
+        raise ValueError
+    return float(np.mean(values))
+
+
+@a4.mistake("smooth_map", "It is the mean over the anchors, not the sum.")
+def sum_over_anchors(embeddings: Any, labels: Any, tau: float) -> float:
+    values = by_anchor(embeddings, labels, tau)
+    if np.all(np.isnan(values)):
+        raise ValueError
+    return float(np.nansum(values))
+
+
+@a4.mistake("smooth_map", "Rows without a partner are no anchors, but still negatives of the others.")
+def loners_left_out(embeddings: Any, labels: Any, tau: float) -> float:
+    kept = np.array([np.sum(labels == label) > 1 for label in labels])
+    if not kept.any():
+        raise ValueError
+    return float(np.mean(by_anchor(embeddings[kept], labels[kept], tau)))
+
+
+@a4.mistake("smooth_map", "The distance is the Euclidean one, not its square.")
+def squared_in_batch(embeddings: Any, labels: Any, tau: float) -> float:
+    values = []
+    for anchor in range(len(labels)):
+        same = labels == labels[anchor]
+        other = ~same
+        same[anchor] = False
+        if same.any():
+            d = np.sum((embeddings - embeddings[anchor]) ** 2, axis=1)
+            values.append(reference.smooth_ap(d[same], d[other], tau))
+    if not values:
+        raise ValueError
+    return float(np.mean(values))
+
+
+def batch_gradient(embeddings: Any, labels: Any, tau: float, use: tuple[bool, bool, bool], by: str = "anchors") -> Any:
+    """The gradient of smooth_map, from anchors, positives and negatives as far as they are used."""
+    gradient, count = np.zeros(embeddings.shape), 0
+    for anchor in range(len(labels)):
+        same = labels == labels[anchor]
+        negative = np.flatnonzero(~same)
+        same[anchor] = False
+        positive = np.flatnonzero(same)
+        if not len(positive):
+            continue
+        count += 1
+        found = reference.smooth_ap_embedding_grad(embeddings[anchor], embeddings[positive], embeddings[negative], tau)
+        places: tuple[Any, ...] = (anchor, positive, negative)
+        for used, rows, part in zip(use, places, found, strict=True):
+            if used:
+                gradient[rows] += part
+    if not count:
+        raise ValueError
+    return gradient / {"anchors": count, "rows": len(labels), "nothing": 1}[by]
+
+
+@a4.mistake("smooth_map_grad", "Every row is in the others' galleries, too: moving it moves their distances.")
+def only_as_anchor(embeddings: Any, labels: Any, tau: float) -> Any:
+    return batch_gradient(embeddings, labels, tau, (True, False, False))
+
+
+@a4.mistake("smooth_map_grad", "A row also moves as an anchor, not only in the others' galleries.")
+def only_in_galleries(embeddings: Any, labels: Any, tau: float) -> Any:
+    return batch_gradient(embeddings, labels, tau, (False, True, True))
+
+
+@a4.mistake("smooth_map_grad", "A row is also a negative of rows of other labels.")
+def never_as_negative(embeddings: Any, labels: Any, tau: float) -> Any:
+    return batch_gradient(embeddings, labels, tau, (True, True, False))
+
+
+@a4.mistake("smooth_map_grad", "smooth_map is a mean over the anchors: divide its gradient by their number.")
+def gradient_of_sum(embeddings: Any, labels: Any, tau: float) -> Any:
+    return batch_gradient(embeddings, labels, tau, (True, True, True), "nothing")
+
+
+@a4.mistake("smooth_map_grad", "The mean is over the rows that have a partner, not over all rows.")
+def gradient_by_all_rows(embeddings: Any, labels: Any, tau: float) -> Any:
+    return batch_gradient(embeddings, labels, tau, (True, True, True), "rows")
