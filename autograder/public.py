@@ -14,6 +14,7 @@ import numpy as np
 from autograder.authoring import Gradient, Relation
 from autograder.course import Tolerance
 from autograder.judging.derivations import Line, judge_lines
+from autograder.judging.derivations import close as near
 from autograder.judging.gradients import predicted, probes, slope
 from autograder.judging.values import as_floats, compare, in_form
 from autograder.judging.verdicts import Verdict
@@ -49,16 +50,17 @@ def _wrong(got: Any, expected: Any, close: Tolerance) -> str | None:
     return " ".join([*told, wrong.detail] if wrong.detail != f"It returned {show(got)}." else told)
 
 
-def call(function: Callable[..., Any], *arguments: Any, like: Any = None) -> Any:
+def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: bool = True) -> Any:
     """Call a student's function; say so where it is not written yet.
 
-    It works on copies: a function that changes its arguments must not spoil the checks of the others.
+    A function that changes its arguments must not spoil the checks of the others, so it gets copies.
 
     Args:
         function: of the student.
         arguments: of the call.
         like: any value of the right type and shape (a number, an array, a tuple or dict of them); the result is then
             judged by these, and comes back as floats and arrays.
+        keep: whether to work on copies of the arguments.
 
     Raises:
         AssertionError: it raises NotImplementedError, or what it returns is not `like`. Any other exception passes
@@ -66,7 +68,7 @@ def call(function: Callable[..., Any], *arguments: Any, like: Any = None) -> Any
     """
     __tracebackhide__ = True
     try:
-        got = function(*copy.deepcopy(arguments))
+        got = function(*(copy.deepcopy(arguments) if keep else arguments))
     except NotImplementedError:
         written = f"{_name(function)} is not written yet: it raises NotImplementedError."
         raise AssertionError(f"{written} Replace that line by your code.") from None
@@ -137,20 +139,12 @@ def expect_untouched(function: Callable[..., Any], *arguments: Any) -> None:
     """
     __tracebackhide__ = True
     mine = copy.deepcopy(arguments)
-
-    def watched(*copies: Any) -> Any:
-        nonlocal mine
-        mine = copies
-        return function(*copies)
-
-    watched.__name__ = _name(function)
-    call(watched, *arguments)
-    names = _parameters(function) or tuple(f"argument {number}" for number in range(1, len(arguments) + 1))
-    for name, before, after in zip(names, arguments, mine, strict=False):
+    call(function, *mine, keep=False)
+    for number, (before, after) in enumerate(zip(arguments, mine, strict=True), start=1):
         if not _same(before, after):
             raise AssertionError(
-                f"{_called(function, arguments)}\n  changed {name} from {show(before)} to {show(after)};\n"
-                f"  work on a copy instead, or write a new array (x = x + 1 is new, x += 1 changes the old one)"
+                f"{_called(function, arguments)}\n  changed argument {number} from {show(before)} to {show(after)};\n"
+                "  work on a copy instead (x = x + 1 makes a new array, x += 1 changes the old one)"
             )
 
 
@@ -216,13 +210,18 @@ def expect_gradient(
             )
 
 
+def _shown(case: Mapping[str, Any]) -> str:
+    return show_arguments(tuple(case), tuple(case.values()))
+
+
 def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -> list[Line]:
     """The derivation, every line evaluated on every case."""
     __tracebackhide__ = True
     pairs = call(derivation)
-    form = f"{_name(derivation)}() must return a list of (relation, step) pairs"
-    if not isinstance(pairs, list | tuple):
-        raise AssertionError(f"{form}; it returned {show(pairs)}. Is a `return` missing?" if pairs is None else form)
+    form = f"{_name(derivation)} must return a list of (relation, step) pairs"
+    if not isinstance(pairs, list | tuple) or not pairs:
+        hint = " (is a `return` missing?)" if pairs is None else ""
+        raise AssertionError(f"{form}; it returned {show(pairs)}{hint}")
     lines = []
     for number, pair in enumerate(pairs, start=1):
         if not (isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) and callable(pair[1])):
@@ -232,46 +231,62 @@ def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -
             value = call(pair[1], *case.values())
             array = as_floats(value)
             if array is None or array.ndim or not np.isfinite(array):
-                shown = show_arguments(tuple(case), tuple(case.values()))
-                raise AssertionError(f"line {number} gives {show(value)} for {shown}; it must give one finite number")
+                told = f"line {number} gives {show(value)} for {_shown(case)}; it must give one finite number"
+                raise AssertionError(f"{_name(derivation)}: {told}")
             values.append(float(array))
         lines.append(Line(pair[0], tuple(values), ("",) * len(cases)))
-    if not lines:
-        raise AssertionError(f"{form}; the list is empty")
     return lines
 
 
-def expect_derivation(
-    derivation: Callable[..., Any],
-    cases: Sequence[Mapping[str, Any]],
-    *,
-    claim: Relation,
-    ends: Mapping[str, Callable[..., Any]] | None = None,
-) -> None:
+def expect_derivation(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]], *, claim: Relation) -> None:
     """A list of (relation, step) pairs, each step one number on every case, each link true, that proves the claim.
 
     Args:
         derivation: the student's function.
-        cases: the arguments of the steps, by name.
+        cases: the arguments of the steps, by name, the smallest first.
         claim: the relation of the first line to the last that is to be proved.
-        ends: what the first and the last line must equal, as functions of a case, with a name for each: the student's
-            own functions. Default: whatever these lines are.
 
     Raises:
         AssertionError: it is not.
     """
     __tracebackhide__ = True
     lines = _lines(derivation, cases)
-    sides = list(zip(lines[0].values, lines[-1].values, strict=True))
-    if ends is not None:
-        sides = [tuple(float(end(*case.values())) for end in ends.values()) for case in cases]  # type: ignore[misc]
-    broken = judge_lines(lines, sides, claim, LINES)
+    # The ends are taken as they are here; `expect_ends` looks at them.
+    broken = judge_lines(lines, list(zip(lines[0].values, lines[-1].values, strict=True)), claim, LINES)  # type: ignore[arg-type]
     if broken is None:
         return
     where = ""
     if broken.case is not None:
-        case = cases[broken.case]
-        at_end = list(ends or {})[:1] if "first line" in broken.brief else list(ends or {})[1:]
-        against = f" against {show(broken.right)} of {at_end[0]}" if at_end and ends else f" and {show(broken.right)}"
-        where = f"\n  For {show_arguments(tuple(case), tuple(case.values()))}: {show(broken.left)}{against}"
-    raise AssertionError(f"{_name(derivation)}(): {broken.brief}{where}")
+        case = f"\n  For {_shown(cases[broken.case])} the one is {show(broken.left)}"
+        where = f"{case} and the other {show(broken.right)}."
+    raise AssertionError(f"{_name(derivation)}: {broken.brief}{where}")
+
+
+def expect_ends(
+    derivation: Callable[..., Any],
+    cases: Sequence[Mapping[str, Any]],
+    *,
+    first: tuple[str, Callable[..., Any]],
+    last: tuple[str, Callable[..., Any]],
+) -> None:
+    """A derivation must begin and end with what is claimed, as the student's own functions compute it.
+
+    Args:
+        derivation: the student's function.
+        cases: the arguments of the steps, by name.
+        first: what the first line must equal: in words, and as a function of a case.
+        last: the same for the last line.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    __tracebackhide__ = True
+    lines = _lines(derivation, cases)
+    for line, which, (words, function) in ((lines[0], "first", first), (lines[-1], "last", last)):
+        for case, value in zip(cases, line.values, strict=True):
+            wanted = float(function(*case.values()))
+            if value is None or not near(value, wanted, LINES):
+                raise AssertionError(
+                    f"{_name(derivation)}: the {which} line must be {words}.\n  For {_shown(case)}"
+                    f" it gives {show(value)}, and {words} gives {show(wanted)}; one of the two is wrong."
+                )

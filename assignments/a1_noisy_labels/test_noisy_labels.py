@@ -3,7 +3,7 @@
 import noisy_labels as a1
 import numpy as np
 
-from autograder.public import call, expect, expect_derivation, expect_gradient, expect_untouched
+from autograder.public import call, expect, expect_derivation, expect_ends, expect_gradient, expect_untouched
 
 # sigma(log 3) = 3/4, which makes values by hand easy.
 LOG_3 = np.log(3.0)
@@ -98,11 +98,8 @@ X = np.array([[1.0, 0.5], [-0.5, 2.0], [0.0, -1.0]])
 def test_mlp_objective__value() -> None:
     """Is the log-likelihood of the network's logits"""
     params = {**PARAMS, "v": np.zeros(2), "c": LOG_3}
-    value, grads = call(a1.mlp_objective, params, X[:1], PLUS, 0.25)
+    value, _ = call(a1.mlp_objective, params, X[:1], PLUS, 0.25, like=(0.0, params))
     assert abs(value - np.log(10.0 / 16.0)) < 1e-9, f"with v = 0 every logit is c = log 3: log(10/16), not {value}"
-    shapes = {key: np.shape(part) for key, part in grads.items()}
-    right = {key: np.shape(part) for key, part in params.items()}
-    assert shapes == right, f"the gradient has the keys and shapes of params, {right}, not {shapes}"
 
 
 def test_mlp_objective__differences() -> None:
@@ -119,22 +116,39 @@ def test_mlp_objective__differences() -> None:
     )
 
 
+# The parameters of a network with 4 hidden units and 2 inputs have these shapes.
+FOUR_HIDDEN = {"W": np.zeros((4, 2)), "b": np.zeros(4), "v": np.zeros(4), "c": 0.0}
+
+
 def test_fit__shapes_and_seed() -> None:
     """Returns the parameters of mlp_objective, the same for the same seed"""
-    one, two = (call(a1.fit, X, LABELS, 0.2, 4, 3, 0.1, 5) for _ in range(2))
-    shapes = {key: np.shape(part) for key, part in one.items()}
-    assert shapes == {"W": (4, 2), "b": (4,), "v": (4,), "c": ()}, f"for 4 hidden units and 2 inputs, not {shapes}"
+    one, two = (call(a1.fit, X, LABELS, 0.2, 4, 3, 0.1, 5, like=FOUR_HIDDEN) for _ in range(2))
     assert all(np.array_equal(one[key], two[key]) for key in one), "two calls with seed 5 gave different parameters"
 
 
 def test_fit__climbs() -> None:
     """More steps reach a higher likelihood"""
-    few, many = (call(a1.fit, X, LABELS, 0.1, 4, steps, 0.2, 5) for steps in (1, 200))
-    before, after = (call(a1.mlp_objective, params, X, LABELS, 0.1)[0] for params in (few, many))
+    few, many = (call(a1.fit, X, LABELS, 0.1, 4, steps, 0.2, 5, like=FOUR_HIDDEN) for steps in (1, 200))
+    reached = (0.0, FOUR_HIDDEN)
+    before, after = (call(a1.mlp_objective, params, X, LABELS, 0.1, like=reached)[0] for params in (few, many))
     assert after > before, f"200 steps reach {after}, one step reaches {before}: do they go uphill?"
 
 
+CASES = [{"logit": 0.0, "label": 1, "eps": 0.25}, {"logit": -1.5, "label": -1, "eps": 0.125}]
+
+
 def test_lower_bound_derivation__links() -> None:
-    """Every link of your derivation holds"""
-    cases = [{"logit": 0.0, "label": 1, "eps": 0.25}, {"logit": -1.5, "label": -1, "eps": 0.125}]
-    expect_derivation(call(a1.lower_bound_derivation), cases)
+    """Every link of your derivation holds, and together they prove the bound"""
+    expect_derivation(a1.lower_bound_derivation, CASES, claim=">=")
+
+
+def of_one(function, logit, label, eps):  # type: ignore[no-untyped-def]
+    """One of your sums, of one example."""
+    return call(function, np.array([logit]), np.array([label]), eps, like=0.0)
+
+
+def test_lower_bound_derivation__ends() -> None:
+    """Begins and ends with your own functions, of one example"""
+    first = ("your log_likelihood", lambda *case: of_one(a1.log_likelihood, *case))
+    last = ("minus your soft_cross_entropy", lambda *case: -of_one(a1.soft_cross_entropy, *case))
+    expect_ends(a1.lower_bound_derivation, CASES, first=first, last=last)

@@ -3,7 +3,7 @@
 import kl_factorized as a2
 import numpy as np
 
-from autograder.public import call, expect, expect_derivation, expect_error, expect_untouched
+from autograder.public import call, expect, expect_derivation, expect_ends, expect_error, expect_untouched
 
 HALF = np.array([0.5, 0.5])
 QUARTER = np.array([0.25, 0.75])
@@ -45,18 +45,28 @@ def test_joint__by_hand() -> None:
 
 def test_joint__shape_and_sum() -> None:
     """Has an axis for each component, and sums to 1"""
-    table = np.asarray(call(a2.joint, [HALF, np.ones(3) / 3.0, QUARTER, np.ones(1)]))
-    assert table.shape == (2, 3, 2, 1), (
-        f"marginals of lengths 2, 3, 2, 1 make the shape (2, 3, 2, 1), not {table.shape}"
-    )
+    marginals = [HALF, np.ones(3) / 3.0, QUARTER, np.ones(1)]
+    table = call(a2.joint, marginals, like=np.zeros((2, 3, 2, 1)))
     assert abs(table.sum() - 1.0) < 1e-12, f"the probabilities sum to {table.sum()}, not to 1"
+
+
+TWO_COMPONENTS = {
+    "q_marginals": [HALF, np.ones(3) / 3.0],
+    "p_marginals": [QUARTER, np.array([0.5, 0.25, 0.25])],
+}
+
+
+def kl_of_joints(q_marginals, p_marginals):  # type: ignore[no-untyped-def]
+    """Your kl of your joints, as two long vectors."""
+    shape = np.zeros([len(marginal) for marginal in q_marginals])
+    q, p = (call(a2.joint, marginals, like=shape) for marginals in (q_marginals, p_marginals))
+    return call(a2.kl, q.ravel(), p.ravel(), like=0.0)
 
 
 def test_kl_factorized__is_the_kl_of_the_joints() -> None:
     """Agrees with your kl of your joints, where these are small"""
-    q, p = [HALF, np.ones(3) / 3.0], [QUARTER, np.array([0.5, 0.25, 0.25])]
-    value = call(a2.kl, np.ravel(call(a2.joint, q)), np.ravel(call(a2.joint, p)))
-    expect(a2.kl_factorized, q, p, gives=float(value), because="this is your own kl of the two joints")
+    value = kl_of_joints(*TWO_COMPONENTS.values())
+    expect(a2.kl_factorized, *TWO_COMPONENTS.values(), gives=value, because="this is your own kl of your two joints")
 
 
 def test_kl_factorized__many_components() -> None:
@@ -71,10 +81,16 @@ def test_kl_factorized__lengths() -> None:
     expect_error(a2.kl_factorized, [HALF, HALF], [HALF], error=ValueError, because=why)
 
 
+CASES = [{"q_marginals": [HALF], "p_marginals": [QUARTER]}, TWO_COMPONENTS]
+
+
 def test_decomposition_derivation__links() -> None:
-    """Every link of your derivation holds"""
-    cases = [
-        {"q_marginals": [HALF], "p_marginals": [QUARTER]},
-        {"q_marginals": [HALF, np.ones(3) / 3.0], "p_marginals": [QUARTER, np.array([0.5, 0.25, 0.25])]},
-    ]
-    expect_derivation(call(a2.decomposition_derivation), cases)
+    """Every link of your derivation holds, and together they prove the equality"""
+    expect_derivation(a2.decomposition_derivation, CASES, claim="=")
+
+
+def test_decomposition_derivation__ends() -> None:
+    """Begins with your kl of your joints, and ends with your kl_factorized"""
+    first = ("your kl of your joints", kl_of_joints)
+    last = ("your kl_factorized", lambda q, p: call(a2.kl_factorized, q, p, like=0.0))
+    expect_ends(a2.decomposition_derivation, CASES, first=first, last=last)
