@@ -1,0 +1,29 @@
+"""The command `autograder`: one module a verb, each of which imports what it needs when it runs.
+
+`--help` answers at once: a verb's module has only its grammar at the top, and nothing heavier than argparse.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from autograder import __version__
+from autograder.cli import doctor, grade, handout
+
+# In the order in which `--help` shows them.
+VERBS = (grade, doctor, handout)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(prog="autograder", description="Grades numerical and machine-learning coursework.")
+    top.add_argument("--version", action="version", version=f"autograder {__version__}")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb in VERBS:
+        verb.add(verbs)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 done, 1 grader error, 2 wrong usage."""
+    options = parser().parse_args(arguments)
+    return int(options.run(options))

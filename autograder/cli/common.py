@@ -1,0 +1,40 @@
+"""What the verbs share: exit codes, types of arguments, and how they speak."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # The type that argparse gives no public name.
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
+
+OK, GRADER_ERROR, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def whole(text: str) -> int:
+    """A number from 1 on."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return value
+
+
+def seed(text: str) -> int:
+    """A number from 0 on."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("a seed is a whole number from 0 on")
+    return value
+
+
+def add_solutions(parser: argparse.ArgumentParser) -> None:
+    """The option that names the references."""
+    parser.add_argument(
+        "--solutions", type=Path, metavar="DIR", help="the references (default: the nearest `solutions`)"
+    )
+
+
+def say(message: str) -> None:
+    """One message on stderr."""
+    print(f"autograder: {message}", file=sys.stderr)

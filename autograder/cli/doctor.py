@@ -1,0 +1,30 @@
+"""`autograder doctor`: how submissions are isolated on this machine."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import GRADER_ERROR, OK, USAGE, say
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    doctor = verbs.add_parser(
+        "doctor",
+        help="show how submissions are isolated here",
+        description="Try every layer of isolation, and say what to install.",
+    )
+    doctor.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Try every layer, and show what works."""
+    if sys.platform != "linux":
+        say(f"isolation needs Linux; this is {sys.platform}. Students' `pytest` runs everywhere.")
+        return USAGE
+    from autograder.doctor import examine, print_examination
+
+    return OK if print_examination(examine()) else GRADER_ERROR

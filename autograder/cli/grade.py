@@ -1,0 +1,81 @@
+"""`autograder grade`: a folder of submissions to records, scores and pages."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, seed, whole
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    grade = verbs.add_parser(
+        "grade", help="grade a folder of submissions", description="Grade every student in a folder."
+    )
+    grade.add_argument(
+        "submissions", type=Path, metavar="SUBMISSIONS", help="a folder; each folder or zip in it is a student"
+    )
+    grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="where records, scores and pages go")
+    grade.add_argument("--assignment", action="append", metavar="NAME", help="grade only this one (may be repeated)")
+    grade.add_argument("--jobs", type=whole, metavar="N", help="worker processes (default: one per processor)")
+    grade.add_argument("--seed", type=seed, metavar="S", help="in place of the course's secret seed")
+    add_solutions(grade)
+    grade.add_argument(
+        "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
+    )
+    grade.set_defaults(run=run)
+
+
+def needs_linux(options: argparse.Namespace) -> str:
+    """What to do on other systems: one command, with the folders of this one."""
+    here, out = options.submissions.absolute(), options.out.absolute()
+    return (
+        f"grading needs Linux, whose kernel isolates submissions; this is {sys.platform}. In the course's folder:\n"
+        "  podman build -t autograder . && podman run --rm --network none "
+        f"-v {here}:/in:ro -v {out}:/out -v ./solutions:/solutions:ro autograder "
+        "grade /in --out /out --solutions /solutions\n"
+        "(docker takes the same arguments). Students' `pytest` runs everywhere."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade, and say what a person must know."""
+    if sys.platform != "linux":
+        say(needs_linux(options))
+        return USAGE
+    from autograder.course import CourseError
+    from autograder.grading import UsageError, grade
+    from autograder.progress import Progress, print_summary
+    from autograder.sandbox.slot import SandboxError
+    from autograder.solutions import SolutionsError
+    from autograder.submissions import SubmissionsError
+
+    progress = Progress()
+    try:
+        with progress:
+            results = grade(
+                options.submissions,
+                options.out,
+                assignments=options.assignment,
+                jobs=options.jobs,
+                seed=options.seed,
+                solutions=options.solutions,
+                isolation=options.isolation,
+                begin=progress.begin,
+                done=progress.done,
+            )
+    except (UsageError, SubmissionsError, CourseError, SolutionsError) as error:
+        say(str(error))
+        return USAGE
+    except SandboxError as error:
+        say(str(error))
+        return GRADER_ERROR
+    except KeyboardInterrupt:
+        say(f"stopped. {progress.count} of {progress.total} records are whole in {options.out / 'results'}.")
+        return INTERRUPTED
+    print_summary(results)
+    return GRADER_ERROR if results.grader_errors else OK

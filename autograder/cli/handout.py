@@ -1,0 +1,41 @@
+"""`autograder handout`: what students receive, made from the references."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import GRADER_ERROR, OK, USAGE, add_solutions, say
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    handout = verbs.add_parser(
+        "handout", help="make what students receive", description="Make the students' folders from the references."
+    )
+    handout.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of assignments to write")
+    add_solutions(handout)
+    handout.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where DIR has drifted or leaks an answer"
+    )
+    handout.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the folders, or check them for drift and leaks."""
+    from autograder.handout import HandoutError, drift, leaks, make_handout
+    from autograder.solutions import SolutionsError, find_solutions
+
+    try:
+        solutions = options.solutions or find_solutions()
+        if not options.check:
+            make_handout(solutions, options.out)
+        problems = [*drift(solutions, options.out), *leaks(solutions, options.out)]
+    except (HandoutError, SolutionsError, OSError) as error:
+        say(str(error))
+        return USAGE
+    for problem in problems:
+        say(problem)
+    return GRADER_ERROR if problems else OK
