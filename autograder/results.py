@@ -61,6 +61,22 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
+class HandedIn(msgspec.Struct, frozen=True):
+    """What the platform says of a hand-in; empty where it does not say.
+
+    `at` is a time after ISO 8601, `late` the platform's own mark, `attempt` its number or name; `members` are the
+    students of a group; `id`, `email` and `name` are those by which the platform's gradebook knows the student.
+    """
+
+    at: str = ""
+    late: bool | None = None
+    attempt: str = ""
+    members: tuple[str, ...] = ()
+    id: str = ""
+    email: str = ""
+    name: str = ""
+
+
 class Result(msgspec.Struct, frozen=True):
     """The record of one student. The score is None where the grader itself failed: that is no student's zero."""
 
@@ -70,6 +86,7 @@ class Result(msgspec.Struct, frozen=True):
     assignments: tuple[AssignmentResult, ...]
     notes: tuple[str, ...] = ()
     grader_error: str = ""
+    handed_in: HandedIn | None = None
 
     @property
     def checks(self) -> Iterator[CheckResult]:
