@@ -155,6 +155,7 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    foundations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -166,6 +167,16 @@ class Assignment:
         if not all(value is None or value > 0 for value in (seconds, memory)):
             raise AuthoringError(f"{self.name}: the limits of {function} must be above 0")
         self.limits[function] = Limit(seconds, memory)
+
+    def builds_on(self, function: str, *others: str) -> None:
+        """`function`'s reference calls `others`, each of which students write too.
+
+        A submission whose `function` is wrong, but right on top of its own wrong `others`, earns half and is told so.
+        It is found by running the reference, in the grader, on the values that the submission's own functions give.
+        """
+        if not others or function in others:
+            raise AuthoringError(f"{self.name}: {function} must build on at least one other function")
+        self.foundations[function] = others
 
     def mistake(self, function: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A wrong version of `function`, as the decorated one; a submission that answers as it does gets the hint.

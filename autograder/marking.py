@@ -6,12 +6,12 @@ import tokenize
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from autograder.authoring import Gradient
 from autograder.exam import Exam, ExamCheck, Part, Question
+from autograder.following import Sat, follow
 from autograder.judging.diagnosis import diagnose
-from autograder.judging.follow_through import judge_gradient_of_own
 from autograder.judging.judge import judge, no_value
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
@@ -41,13 +41,19 @@ class Cost:
 class Marker:
     """Holds a slot and the papers of an exam; marks one submission after another.
 
+    Args:
+        exam: what is asked.
+        slot: of the sandbox.
+        follows: whether what is right on top of the submission's own wrong functions earns half.
+
     Raises:
         SandboxError: the sandbox itself failed.
     """
 
-    def __init__(self, exam: Exam, slot: Slot) -> None:
+    def __init__(self, exam: Exam, slot: Slot, *, follows: bool = True) -> None:
         self.exam = exam
         self.slot = slot
+        self.follows = follows
         self.papers = {
             part.name: Paper([Asked(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
             for part in exam.parts
@@ -83,9 +89,11 @@ class Marker:
         judged = [
             self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
         ]
-        self._follow(part, work, sitting, judged, cost)
+        if self.follows:
+            ask = partial(self._ask, part, work, cost)
+            follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
         questions = [
-            _question(question, *diagnosed(question, by_check(question, answers), found))
+            _question(question, *diagnosed(question, question.by_check(answers), found))
             for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
         ]
         return _assignment(part, questions, work.path, problem)
@@ -95,30 +103,20 @@ class Marker:
         if answers and isinstance(answers[0], Missing):
             return [_no_function(question.function, answers[0])] * len(question.checks)
         return [
-            judge(question, check, own) for check, own in zip(question.checks, by_check(question, answers), strict=True)
+            judge(question, check, own) for check, own in zip(question.checks, question.by_check(answers), strict=True)
         ]
 
-    def _follow(self, part: Part, work: Work, sitting: Sitting, judged: list[list[Judgement]], cost: Cost) -> None:
-        """Ask the submission's own function along random directions where a gradient of it failed."""
-        for number, question in enumerate(part.questions):
-            for place, check in enumerate(question.checks):
-                if not worth_following(check, judged[number][place]):
-                    continue
-                kind = check.check.kind
-                assert isinstance(kind, Gradient)
-                calls = [("call", call) for case in check.cases for probe in case.probes for call in probe.calls]
-                paper = Paper([Asked(kind.of, calls, question.seconds, question.memory)])
-                try:
-                    asked = self.slot.sit(paper, work.files, work.module)
-                finally:
-                    paper.close()
-                cost.add(part.name, asked)
-                if asked.import_failure is not None:
-                    continue
-                gradients = by_check(question, sitting.answers[number])[place]
-                own = by_probe(check, asked.answers[0])
-                tolerance = self.exam.course.tolerances["differences"]
-                judged[number][place] = judge_gradient_of_own(check, judged[number][place], gradients, own, tolerance)
+    def _ask(
+        self, part: Part, work: Work, cost: Cost, function: str, calls: Sequence[tuple[str, Any]], question: Question
+    ) -> Sequence[Answer] | None:
+        """Further calls of a submission's function; None where it can no longer be imported."""
+        paper = Paper([Asked(function, calls, question.seconds, question.memory)])
+        try:
+            sitting = self.slot.sit(paper, work.files, work.module)
+        finally:
+            paper.close()
+        cost.add(part.name, sitting)
+        return None if sitting.import_failure is not None else sitting.answers[0]
 
 
 def diagnosed(
@@ -135,32 +133,6 @@ def diagnosed(
         for found in judged
     ]
     return hinted, diagnosis.mistakes
-
-
-def worth_following(check: ExamCheck, judgement: Judgement) -> bool:
-    """A gradient that came back, and is wrong."""
-    return isinstance(check.check.kind, Gradient) and judgement.verdict is Verdict.FAILED
-
-
-def by_check(question: Question, answers: Sequence[Answer]) -> list[Sequence[Answer]]:
-    """A question's answers, check by check."""
-    found, at = [], 0
-    for check in question.checks:
-        found.append(answers[at : at + len(check.calls)])
-        at += len(check.calls)
-    return found
-
-
-def by_probe(check: ExamCheck, answers: Sequence[Answer]) -> list[list[Sequence[Answer]]]:
-    """Answers to the calls of a gradient's probes, by case and probe."""
-    found: list[list[Sequence[Answer]]] = []
-    at = 0
-    for case in check.cases:
-        found.append([])
-        for probe in case.probes:
-            found[-1].append(answers[at : at + len(probe.calls)])
-            at += len(probe.calls)
-    return found
 
 
 def is_text(source: bytes) -> bool:
