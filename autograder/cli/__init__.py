@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import doctor, grade, handout
+from autograder.cli import audit, doctor, grade, handout
 
 # In the order in which `--help` shows them.
-VERBS = (grade, doctor, handout)
+VERBS = (grade, doctor, handout, audit)
 
 
 def parser() -> argparse.ArgumentParser:
