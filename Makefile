@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LINT_READY := $(VENV)/.lint-ready
 
-.PHONY: demo test check format handout setup clean
+.PHONY: demo test check audit format handout setup clean
 
 setup: $(READY)
 
@@ -32,6 +32,10 @@ check: $(LINT_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/autograder handout --out assignments --check
+
+audit: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[audit]'
+	$(BIN)/autograder audit
 
 format: $(LINT_READY)
 	$(BIN)/ruff check --fix .

@@ -125,9 +125,9 @@ class _Bare(ast.NodeTransformer):
         return ast.Pass() if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        # An alias of types, as `Floats = npt.NDArray[np.float64]`.
+        # An alias of types, as `Floats = npt.NDArray[np.float64]`, is named as a class is; a constant in capitals.
         target = node.targets[0]
-        alias = isinstance(target, ast.Name) and target.id[0].isupper() and isinstance(node.value, ast.Subscript)
+        alias = isinstance(target, ast.Name) and target.id[0].isupper() and not target.id.isupper()
         return ast.Pass() if alias else self.generic_visit(node)
 
 

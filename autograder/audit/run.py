@@ -23,6 +23,7 @@ def audit(
     *,
     assignments: Sequence[str] | None = None,
     jobs: int | None = None,
+    with_mutants: bool = True,
     standards: Standards | None = None,
     tell: Tell = lambda *_: None,
 ) -> Findings:
@@ -33,6 +34,7 @@ def audit(
         tier: of isolation.
         assignments: names; None for all.
         jobs: worker processes; None for one per processor.
+        with_mutants: whether mutants are made and tried, which is most of the work.
         standards: in place of those in `audit.toml`.
         tell: called as things are done.
 
@@ -45,12 +47,12 @@ def audit(
     subjects = [subject for solution in found for subject in _subjects(solution)]
     mutants: dict[tuple[str, str], tuple[Mutant, tuple[Equivalent, ...]]] = {}
     excuses = {solution.assignment.name: read_equivalents(solution.folder) for solution in found}
-    for number, solution in enumerate(found):
+    for number, solution in enumerate(found if with_mutants else ()):
         tell("making mutants", number, len(found))
         for mutant, subject in mutated(solution):
             mutants[subject.assignment, subject.name] = mutant, excuses[subject.assignment]
             subjects.append(subject)
-    tell("making mutants", len(found), len(found))
+        tell("making mutants", number + 1, len(found))
     with Workers(solutions, assignments, tier, jobs or os.cpu_count() or 1) as workers:
         for done, trial in enumerate(workers.sit(subjects), start=1):
             known = mutants.get((trial.subject.assignment, trial.subject.name))
@@ -63,7 +65,7 @@ def audit(
         for done, seed in enumerate(workers.sweep(seeds), start=1):
             counter.add_seed(seed)
             tell("seeds", done, len(seeds))
-    for name, excused in excuses.items():
+    for name, excused in excuses.items() if with_mutants else ():
         counter.check_excuses(name, excused)
     return counter.findings(standards)
 

@@ -21,6 +21,7 @@ def add(verbs: "Verbs") -> None:
     audit.add_argument("--assignment", action="append", metavar="NAME", help="audit only this one (may be repeated)")
     audit.add_argument("--jobs", type=whole, metavar="N", help="worker processes (default: one per processor)")
     audit.add_argument("--seeds", type=whole, metavar="N", help="in place of the number in audit.toml")
+    audit.add_argument("--without-mutants", action="store_true", help="leave out the mutants: a quick look")
     audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings there")
     audit.add_argument("--all", action="store_true", help="list everything, also checks that catch nothing alone")
     add_solutions(audit)
@@ -56,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
                 choose_tier(None),
                 assignments=options.assignment,
                 jobs=options.jobs,
+                with_mutants=not options.without_mutants,
                 standards=standards,
                 tell=steps.tell,
             )
