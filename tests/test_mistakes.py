@@ -38,7 +38,7 @@ def test_there_are_enough_of_them() -> None:
 def test_what_runs_out_of_memory_on_one_machine_only_tells_nothing() -> None:
     (question,) = [q for part in EXAM.parts for q in part.questions if q.function == "kl_factorized"]
     right = [[Returned(unpack(pack(case.expected))) for case in check.cases] for check in question.checks]
-    cases = observed(question, right)
+    cases = [case for case in observed(question, right) if case.expected is not NOTHING]
     ran_out = Raised(("MemoryError", "Exception"), "")
     values = [case.expected for case in cases]
 
