@@ -105,7 +105,7 @@ PLANTED = {
     "the same with other quotes": ("a1_noisy_labels/README.md", "hidden = np.tanh(x @ params['W'].T + params['b'])\n"),
     "a line of a longer statement": ("a1_noisy_labels/README.md", '    "v": rng.normal(0.0, 1.0, h),\n'),
     "a comment that says how": ("a3_kl_normal/answers.md", "# E_q (x - mu_p)^2 = sigma_q^2 + (mu_q - mu_p)^2\n"),
-    "a question": ("a1_noisy_labels/README.md", "eps = float(rng.choice([0.0, 1.0, 1e-300, 1e-12, 0.3]))\n"),
+    "a question": ("a1_noisy_labels/README.md", "eps = float(rng.choice([1e-300, 1e-12, 0.3, 1.0 - 1e-12]))\n"),
     "a criterion": (
         "a4_smooth_ap/answers.md",
         "Turns the expectation of the indicator into a probability, P(Z < d_p - d_n).",
