@@ -25,6 +25,11 @@ class Item:
     name: str
     kind: str
 
+    @property
+    def hidden(self) -> bool:
+        """Whether it is to be overlooked, unless a platform has named it: some students' names begin with a dot."""
+        return self.name.startswith(".")
+
 
 class Root(ABC):
     """Where submissions lie.
@@ -61,7 +66,7 @@ class Root(ABC):
         """The same, looked at from a folder below."""
 
     def items(self, folder: str = "") -> tuple[Item, ...]:
-        """What lies in a folder below, sorted, without what systems leave behind and hidden things.
+        """What lies in a folder below, sorted, without what systems leave behind.
 
         Raises:
             SubmissionsError: it cannot be listed.
@@ -107,7 +112,7 @@ class FolderRoot(Root):
     def _list(self, folder: str) -> tuple[Item, ...]:
         try:
             with descend(self._descriptor, self.source(folder)) as below, os.scandir(below) as entries:
-                found = [Item(entry.name, _kind(entry)) for entry in entries if not _passed_over(entry.name)]
+                found = [Item(entry.name, _kind(entry)) for entry in entries if not is_skipped(entry.name)]
         except OSError as error:
             raise SubmissionsError(f"{self.path / self.source(folder)} cannot be listed ({error.strerror}).") from None
         return tuple(sorted(found, key=lambda item: item.name))
@@ -142,7 +147,7 @@ class ZipRoot(Root):
 
     def _list(self, folder: str) -> tuple[Item, ...]:
         above = self.source(folder)
-        names = [name for name in self._bulk.children(above) if not _passed_over(name)]
+        names = [name for name in self._bulk.children(above) if not is_skipped(name)]
         return tuple(Item(name, self._kind(joined(above, name))) for name in sorted(names))
 
     def _kind(self, path: str) -> str:
@@ -163,10 +168,6 @@ class ZipRoot(Root):
             raise RefusedError(tree.refused.get(base, "is not there"))
         with tree.open(base) as (size, read):
             return bounded(size, read, limit)
-
-
-def _passed_over(name: str) -> bool:
-    return name.startswith(".") or is_skipped(name)
 
 
 def _kind(found: os.DirEntry[str]) -> str:

@@ -60,15 +60,20 @@ def open_zip(raw: io.RawIOBase, most: int = ZIP_DIRECTORY_BYTES) -> zipfile.ZipF
     """A zip whose table of contents has at most so many bytes.
 
     Raises:
-        RefusedError: it cannot be read as a zip.
+        RefusedError: it cannot be read as a zip; the file is then still open.
     """
     file = _BoundedFile(raw, most)
     try:
-        return zipfile.ZipFile(file)
-    except (RefusedError, MemoryError):
+        try:
+            return zipfile.ZipFile(file)
+        except (RefusedError, MemoryError):
+            raise
+        except Exception as error:  # zipfile lets through whatever its parsing stumbles on
+            raise RefusedError(_why_no_zip(file)) from error
+    except BaseException:
+        # The file stays open, and the caller's.
+        file.detach()
         raise
-    except Exception as error:  # zipfile lets through whatever its parsing stumbles on
-        raise RefusedError(_why_no_zip(file)) from error
 
 
 class Members(Tree):

@@ -67,7 +67,7 @@ def _best(root: Root) -> Choice:
 
 def _inner(root: Root) -> Sequence[Root]:
     """Where the submissions may lie, if not on top: in the only folder, or in nbgrader's `submitted`."""
-    items = root.items()
+    items = [item for item in root.items() if not item.hidden]
     folders = [item.name for item in items if item.kind == FOLDER]
     if "submitted" in folders and any(item.name in ("source", "release", "nbgrader_config.py") for item in items):
         return [root.below("submitted")]

@@ -19,7 +19,7 @@ from autograder.submissions.names import shown
 from autograder.submissions.roots import FOLDER, Item, Root
 
 TITLE = "a Canvas download"
-_WHO = r"(?:(?!LATE_)(?P<name>.+?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_[A-Za-z0-9]+)_"
+_WHO = r"(?:(?!LATE_|anon_[A-Za-z0-9]+_\d+_)(?P<name>.+?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_[A-Za-z0-9]+)_"
 _NAMED = re.compile(_WHO + r"(?:(?P<number>\d+)_(?P<file>.+)|(?P<entry>text|link)\.html)", re.DOTALL)
 _AGAIN = re.compile(r"(?P<own>[^.]+?)-(?P<times>\d{1,3})(?P<ending>(?:\.[^.]*)*\.(?:py|ipynb|md|zip))", re.IGNORECASE)
 _LONGEST = 1_000
@@ -48,8 +48,7 @@ def _named(item: Item) -> re.Match[str] | None:
 
 def detect(root: Root) -> Guess:
     """By names alone."""
-    items = root.items()
-    return share(sum(_named(item) is not None for item in items), items, "NAME_NUMBER_NUMBER_FILE")
+    return share(_named, root.items(), "NAME_NUMBER_NUMBER_FILE")
 
 
 def entries(root: Root) -> Listing:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.submissions.layouts.common import Guess, Layout, Person, called, iso, others, whole
+from autograder.submissions.layouts.common import Guess, Layout, Person, called, iso, others, uploaded
 from autograder.submissions.layouts.tables import rows_of, tables
 from autograder.submissions.model import Entry, Listing
 from autograder.submissions.names import visible
@@ -25,7 +25,7 @@ _LOOKED_AT = 50
 
 def detect(root: Root) -> Guess:
     """By the clones' .git, in the first of them."""
-    folders = [item for item in root.items() if item.kind == FOLDER]
+    folders = [item for item in root.items() if item.kind == FOLDER and not item.hidden]
     looked_at = folders[:_LOOKED_AT]
     clones = sum(root.kind(f"{item.name}/.git") in ("folder", "file") for item in looked_at)
     if not clones:
@@ -36,12 +36,12 @@ def detect(root: Root) -> Guess:
 def entries(root: Root) -> Listing:
     """A student, or a team, per clone."""
     items = root.items()
-    clones = [item for item in items if item.kind == FOLDER]
+    clones = [item for item in items if item.kind == FOLDER and not item.hidden]
     rows, read = _rows(root, items)
     prefix = _prefix(root, [item.name for item in clones])
     names = called(person for found in rows.values() for person, _ in found)
     taken = [_entry(root, item, rows.get(item.name, []), names, prefix) for item in clones]
-    left = [item for item in items if item.kind != FOLDER and item.name not in read]
+    left = [item for item in items if item not in clones and item.name not in read]
     more, notes = others(root, left, TITLE)
     if prefix and not rows:
         notes.append(f'Students are called by their clones\' names, less "{visible(prefix)}".')
@@ -79,12 +79,12 @@ def _entry(
 ) -> Entry:
     if not rows:
         user = item.name[len(prefix) :]
-        return replace(whole(root, visible(user), item), handed_in=Person(user, user).handed_in)
+        return uploaded(root, visible(user), item, Person(user, user).handed_in)
     time = max(iso(text)[0] for _, text in rows)
     people = list(dict.fromkeys(person for person, _ in rows))
     members = tuple((names[person], person.handed_in) for person in people) if len(people) > 1 else ()
     handed_in = replace(people[0].handed_in, at=time)
-    return replace(whole(root, names[people[0]], item), handed_in=handed_in, members=members)
+    return replace(uploaded(root, names[people[0]], item, handed_in), members=members)
 
 
 LAYOUT = Layout("classroom", TITLE, detect, entries)

@@ -39,11 +39,13 @@ class Layout:
     entries: Callable[[Root], Listing]
 
 
-def share(matching: int, items: Sequence[Item], named: str) -> Guess:
-    """The guess where so many of the names are the layout's own."""
+def share(own: Callable[[Item], object], items: Sequence[Item], named: str) -> Guess:
+    """The guess where some of the names are the layout's own."""
+    matching = sum(bool(own(item)) for item in items)
+    count = sum(bool(own(item)) or not item.hidden for item in items)
     if not matching:
-        return Guess(0.0, f"none of {len(items):,} names is {named}")
-    return Guess(matching / len(items), f"{matching:,} of {len(items):,} names are {named}")
+        return Guess(0.0, f"none of {count:,} names is {named}")
+    return Guess(matching / count, f"{matching:,} of {count:,} names {'is' if matching == 1 else 'are'} {named}")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ def whole(root: Root, student: str, item: Item, notes: tuple[str, ...] = ()) -> 
     return Entry(student, root.path, (Piece(root.source(item.name), "", opened=item.kind == ZIP),), notes=notes)
 
 
+def uploaded(root: Root, student: str, item: Item, handed_in: HandedIn) -> Entry:
+    """The entry that is all of one folder, whose files came by way of a platform."""
+    return Entry(student, root.path, (Piece(root.source(item.name)),), uploaded=True, handed_in=handed_in)
+
+
 def without_zip(item: Item) -> str:
     """The name of an item, less .zip."""
     return item.name[: -len(".zip")] if item.kind != FOLDER and is_zip(item.name) else item.name
@@ -100,6 +107,8 @@ def others(root: Root, items: Iterable[Item], title: str) -> tuple[list[Entry], 
     """
     entries, notes = [], []
     for item in items:
+        if item.hidden:
+            continue
         if item.kind == FILE:
             notes.append(f"{shown(item.name)} was not graded: no file of {title} is named so.")
             continue

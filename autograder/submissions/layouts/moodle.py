@@ -2,9 +2,9 @@
 
 A name is made as mod/assign/classes/downloader.php of Moodle 4 makes it: the student's full name without underscores,
 "_", the participant's number, "_assignsubmission_", the kind of submission; then, in folders, the folder ends (in older
-versions with one more "_") and the student's own paths follow; flat, "_" and the file's name follow. Under blind marking
-the name is the word "Participant" in the site's language. A group's has the group's name and number, "Default group" no
-number. The assignment's "grading worksheet" (a CSV) may lie beside them: it knows emails, and who was late.
+versions with one more "_") and the student's own paths follow; flat, "_" and the file's name follow. Under blind
+marking the name is the word "Participant" in the site's language. A group's has the group's name and number, "Default
+group" no number. The assignment's "grading worksheet" (a CSV) may lie beside them: it knows emails, and who was late.
 """
 
 import re
@@ -41,8 +41,7 @@ def _named(item: Item) -> re.Match[str] | None:
 
 def detect(root: Root) -> Guess:
     """By names alone."""
-    items = root.items()
-    return share(sum(_named(item) is not None for item in items), items, "NAME_NUMBER_assignsubmission_...")
+    return share(_named, root.items(), "NAME_NUMBER_assignsubmission_...")
 
 
 def entries(root: Root) -> Listing:

@@ -8,12 +8,12 @@ attempt is a folder STUDENT+ASSIGNMENT+TIME, which may end in "+" and a random t
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from autograder.submissions.layouts.common import Guess, Layout, iso, moment, others, share
+from autograder.submissions.layouts.common import Guess, Layout, iso, moment, others, share, uploaded
 from autograder.submissions.model import Entry, HandedIn, Listing, Piece, SubmissionsError
 from autograder.submissions.names import enumerated, shown, visible
-from autograder.submissions.roots import FOLDER, FolderRoot, Item, Root
+from autograder.submissions.roots import FOLDER, Item, Root
 
 TITLE = "nbgrader's submitted folder"
 CLOCK = "timestamp.txt"
@@ -32,11 +32,12 @@ class _Attempt:
 
 def detect(root: Root) -> Guess:
     """By names in the exchange, else by the times in the folders of the first students."""
-    items = root.items()
-    folders = [item for item in items if item.kind == FOLDER]
-    inbound = sum(_INBOUND.fullmatch(item.name) is not None for item in folders)
-    if inbound:
-        return share(inbound, folders, "STUDENT+ASSIGNMENT+TIME, as in nbgrader's exchange")
+    folders = [item for item in root.items() if item.kind == FOLDER and not item.hidden]
+    inbound = share(
+        lambda item: _INBOUND.fullmatch(item.name), folders, "STUDENT+ASSIGNMENT+TIME, as in nbgrader's exchange"
+    )
+    if inbound.sure:
+        return inbound
     looked_at = folders[:_LOOKED_AT]
     timed = sum(_timed(root, item) for item in looked_at)
     if not timed:
@@ -62,7 +63,7 @@ def entries(root: Root) -> Listing:
         if found is not None:
             attempt = _Attempt(item, iso(found["time"])[0])
             attempts[found["student"]][found["assignment"]].append(attempt)
-        elif item.kind != FOLDER:
+        elif item.kind != FOLDER or item.hidden:
             left.append(item)
         else:
             taken.append(_collected(root, item))
@@ -72,11 +73,8 @@ def entries(root: Root) -> Listing:
 
 
 def _collected(root: Root, item: Item) -> Entry:
-    handed_in = HandedIn(id=item.name, name=item.name)
-    if isinstance(root, FolderRoot):
-        return Entry(visible(item.name), root.path / root.source(item.name), handed_in=handed_in, clock=CLOCK)
-    pieces = (Piece(root.source(item.name)),)
-    return Entry(visible(item.name), root.path, pieces, handed_in=handed_in, clock=CLOCK)
+    entry = uploaded(root, visible(item.name), item, HandedIn(id=item.name, name=item.name))
+    return replace(entry, clock=CLOCK)
 
 
 def _inbound(root: Root, student: str, made: dict[str, list[_Attempt]]) -> Entry:
@@ -88,7 +86,8 @@ def _inbound(root: Root, student: str, made: dict[str, list[_Attempt]]) -> Entry
             names = enumerated([attempt.item.name for attempt in earlier])
             notes.append(f"{shown(latest.item.name)} is the latest attempt and was taken; earlier: {names}.")
     handed_in = HandedIn(id=student, name=student)
-    return Entry(visible(student), root.path, tuple(pieces), handed_in=handed_in, clock=CLOCK, notes=tuple(notes))
+    entry = Entry(visible(student), root.path, tuple(pieces), uploaded=True, handed_in=handed_in)
+    return replace(entry, clock=CLOCK, notes=tuple(notes))
 
 
 LAYOUT = Layout("nbgrader", TITLE, detect, entries)

@@ -15,7 +15,7 @@ _AGAIN = re.compile(r"(.*\S) ?\(\d{1,3}\)")
 
 def detect(root: Root) -> Guess:
     """Whatever holds folders or zips may be meant so."""
-    items = root.items()
+    items = [item for item in root.items() if not item.hidden]
     students = [item for item in items if item.kind != FILE]
     if not students:
         return Guess(0.0, "it has no folder and no .zip")
@@ -24,7 +24,7 @@ def detect(root: Root) -> Guess:
 
 def entries(root: Root) -> Listing:
     """Each folder and each zip is one student."""
-    items = root.items()
+    items = [item for item in root.items() if not item.hidden]
     by_student: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         if item.kind != FILE:
