@@ -94,6 +94,7 @@ def grade(
     solutions: str | Path | None = None,
     isolation: str | None = None,
     layout: str = "auto",
+    groups: str | Path | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
@@ -108,6 +109,7 @@ def grade(
         solutions: the folder of the references; default: the nearest `solutions`.
         isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
         layout: how the submissions lie, by name ("moodle", "canvas", ...); default: the one that fits best.
+        groups: a CSV with the columns group and student, where the platform does not say who is in a group.
         done: called after each student with the number done, the number of all, and the record.
         begin: called once before the first with the number of students and notes on the folder.
 
@@ -117,7 +119,7 @@ def grade(
     """
     started = time.perf_counter()
     source, folder = Path(submissions), Path(out)
-    listing = list_entries(source, layout)
+    listing = list_entries(source, layout, Path(groups) if groups else None)
     _checked_paths(source, folder)
     exam = make_exam(Path(solutions) if solutions else find_solutions(), assignments, seed)
     tier = choose_tier(isolation)

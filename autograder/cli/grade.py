@@ -36,6 +36,9 @@ def add(verbs: "Verbs") -> None:
     grade.add_argument(
         "--layout", choices=LAYOUTS, default="auto", help="how SUBMISSIONS is laid out (default: what it looks like)"
     )
+    grade.add_argument(
+        "--groups", type=Path, metavar="CSV", help="group,student: who is in a group, if the platform does not say"
+    )
     grade.set_defaults(run=run)
 
 
@@ -75,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
                 solutions=options.solutions,
                 isolation=options.isolation,
                 layout=options.layout,
+                groups=options.groups,
                 begin=progress.begin,
                 done=progress.done,
             )

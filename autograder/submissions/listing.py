@@ -5,25 +5,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.submissions.groups import read_groups, with_members
 from autograder.submissions.layouts import AUTO, choose
 from autograder.submissions.layouts.common import alike
 from autograder.submissions.model import Entry, Listing, SubmissionsError
 from autograder.submissions.roots import open_root
 
 
-def list_entries(path: Path, layout: str = AUTO) -> Listing:
+def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> Listing:
     """The hand-ins below `path`, sorted by student; no student's file is read.
 
     Args:
         path: a folder, or the zip of a class as a platform gives it out.
         layout: the name of a layout; "auto" for the one that fits best.
+        groups: a CSV of groups and their members, for platforms that do not tell.
 
     Raises:
-        SubmissionsError: `path` is missing, is neither, holds no submission, or is not laid out so.
+        SubmissionsError: `path` is missing, is neither, holds no submission, or is not laid out so; or `groups` cannot
+            be read.
     """
+    members = read_groups(groups) if groups is not None else None
     with open_root(path) as root:
         choice = choose(root, layout)
         listing = choice.layout.entries(choice.root)
+        if members is not None:
+            listing = with_members(listing, members)
         entries, told = _one_record_each(listing.entries)
         if not entries:
             raise SubmissionsError(f"{choice.root.title} holds no submissions.")
