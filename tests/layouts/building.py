@@ -6,6 +6,7 @@ made here once more, from the platforms' rules, so that the two can disagree.
 
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -255,3 +256,28 @@ def as_zip(files: Mapping[str, bytes], path: Path) -> Path:
 
 
 Container = Callable[[Mapping[str, bytes], Path], Path]
+
+
+def write_samples(folder: Path, samples: Sequence[str] = SAMPLES) -> None:
+    """Write the class in every layout, to look at and to try: `python -m tests.layouts.building DIR`."""
+    students = the_class(samples)
+    made = {
+        "folders": folders(students),
+        "zips": zips(students),
+        "moodle": moodle(students),
+        "moodle_flat": moodle_flat(students),
+        "moodle_blind": moodle(students, "_", blind=True),
+        "canvas": canvas(students),
+        "canvas_anonymous": canvas(students, anonymous=True),
+        "gradescope": gradescope(students),
+        "gradescope_groups": gradescope(students, groups=[(0, 3), (1, 2, 4)]),
+        "nbgrader": nbgrader(students),
+        "classroom": classroom(students),
+    }
+    for name, files in made.items():
+        as_folder(files, folder / name)
+        as_zip(files, folder / name)
+
+
+if __name__ == "__main__":
+    write_samples(Path(sys.argv[1]), sorted(path.name for path in SAMPLE.iterdir()))

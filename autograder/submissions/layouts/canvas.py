@@ -19,7 +19,7 @@ from autograder.submissions.names import shown
 from autograder.submissions.roots import FOLDER, Item, Root
 
 TITLE = "a Canvas download"
-_WHO = r"(?:(?!LATE_|anon_[A-Za-z0-9]+_\d+_)(?P<name>.+?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_[A-Za-z0-9]+)_"
+_WHO = r"(?:(?!LATE_|anon_[A-Za-z0-9]+_\d+_)(?P<name>.*?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_[A-Za-z0-9]+)_"
 _NAMED = re.compile(_WHO + r"(?:(?P<number>\d+)_(?P<file>.+)|(?P<entry>text|link)\.html)", re.DOTALL)
 _AGAIN = re.compile(r"(?P<own>[^.]+?)-(?P<times>\d{1,3})(?P<ending>(?:\.[^.]*)*\.(?:py|ipynb|md|zip))", re.IGNORECASE)
 _LONGEST = 1_000

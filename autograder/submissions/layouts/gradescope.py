@@ -83,7 +83,8 @@ def _entry(
     for person in mine:
         before = [name for _, name in sorted(at[names[person]]) if name != item.name]
         if before:
-            notes.append(f"{shown(item.name)} is the latest of {names[person]}; {enumerated(before)} was not graded.")
+            not_graded = f"{enumerated(before)} {'was' if len(before) == 1 else 'were'} not graded"
+            notes.append(f"{shown(item.name)} is the latest of {names[person]}; {not_graded}.")
     if item.kind in (FILE, ZIP):
         notes.append(f"{visible(item.name)} is one file, as Gradescope exports scanned work.")
     pieces = (Piece(root.source(item.name)),)
