@@ -41,7 +41,7 @@ def entries(root: Root) -> Listing:
     prefix = _prefix(root, [item.name for item in clones])
     names = called(person for found in rows.values() for person, _ in found)
     taken = [_entry(root, item, rows.get(item.name, []), names, prefix) for item in clones]
-    left = [item for item in items if item not in clones and item.name not in read]
+    left = [item for item in items if (item.hidden or item.kind != FOLDER) and item.name not in read]
     more, notes = others(root, left, TITLE)
     if prefix and not rows:
         notes.append(f'Students are called by their clones\' names, less "{visible(prefix)}".')
