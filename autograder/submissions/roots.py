@@ -13,7 +13,7 @@ from autograder.submissions.bulk import BulkZip, bulk_at
 from autograder.submissions.folder import descend, joined, kind_below, open_file, open_folder
 from autograder.submissions.model import SubmissionsError
 from autograder.submissions.names import enumerated
-from autograder.submissions.tree import RefusedError, bounded, is_skipped, is_zip
+from autograder.submissions.tree import ARCHIVE, RefusedError, bounded, is_skipped, is_zip
 
 FOLDER, ZIP, FILE, OTHER = "folder", "zip", "file", "other"
 
@@ -38,6 +38,8 @@ class Root(ABC):
         path: the folder or zip that was given.
         within: the folder in it that the submissions lie in; "" for its top.
     """
+
+    on_disk = False
 
     def __init__(self, path: Path, within: str = "") -> None:
         self.path = path
@@ -77,6 +79,16 @@ class Root(ABC):
             self._top = self._list("")
         return self._top
 
+    def inside(self, item: Item) -> list["Root"]:
+        """What a folder holds, or a zip on disk, if that can be read: as a root of its own."""
+        if item.kind == FOLDER:
+            return [self.below(item.name)]
+        try:
+            path = self.path / self.source(item.name)
+            return [ZipRoot(path, bulk_at(path))] if self.kind(item.name) == ARCHIVE and self.on_disk else []
+        except RefusedError:
+            return []
+
     @abstractmethod
     def _list(self, folder: str) -> tuple[Item, ...]:
         """As `items`."""
@@ -100,6 +112,8 @@ class Root(ABC):
 
 class FolderRoot(Root):
     """A folder, held open."""
+
+    on_disk = True
 
     def __init__(self, path: Path, descriptor: int, within: str = "") -> None:
         super().__init__(path, within)

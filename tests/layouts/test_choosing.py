@@ -23,6 +23,7 @@ from tests.layouts.building import (
     nbgrader,
     the_class,
 )
+from tests.layouts.reading import read
 
 CLASS = the_class()
 both = pytest.mark.parametrize("contain", [as_folder, as_zip])
@@ -62,6 +63,32 @@ def test_a_folder_around_it_is_looked_through(layout: str, contain: Container, t
     listing = list_entries(contain(around, tmp_path / "x"))
     assert listing.layout == layout, f"found inside: {listing.why}"
     assert "Downloads of May" in listing.why, f"and where is said: {listing.why}"
+
+
+def test_a_download_alone_in_a_folder_is_opened(tmp_path: Path) -> None:
+    for layout, files in MADE.items():
+        folder = tmp_path / layout
+        as_zip(files, folder / "submissions")
+        listing = list_entries(folder)
+        assert listing.layout == layout and "submissions.zip" in listing.why, f"{layout}: {listing.why}"
+        assert len(listing.students) == len(CLASS), f"{layout}: {listing.students}"
+        for entry in listing.entries:
+            assert not any("was there when" in note for note in read(entry).notes), f"{layout}: {entry}"
+
+
+@pytest.mark.parametrize("around", ["", "homework/"])
+def test_one_students_zip_in_a_folder_is_a_student(around: str, tmp_path: Path) -> None:
+    files = {f"{around}a4_smooth_ap/smooth_ap.py": b"1", f"{around}a3_kl_normal/kl_normal.py": b"1"}
+    as_zip(files, tmp_path / "class" / "anna")
+    assert list_entries(tmp_path / "class").students == ("anna",), "no class of two assignments"
+
+
+def test_the_folder_in_a_zip_that_a_system_made_of_it_is_looked_through(tmp_path: Path) -> None:
+    files = {f"class/{path}": data for path, data in folders(CLASS).items()}
+    listing = list_entries(as_zip({**files, "__MACOSX/class/._x": b"", "class/.DS_Store": b""}, tmp_path / "class"))
+    assert len(listing.students) == len(CLASS), f"its students: {listing.students}"
+    listing = list_entries(as_zip({"anna/smooth_ap.py": b""}, tmp_path / "one"))
+    assert listing.students == ("anna",), f"a class of one stays one: {listing.students}"
 
 
 @both

@@ -1,12 +1,13 @@
 """The ways in which submissions come, one module each, and the choice among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
 from autograder.submissions.layouts.common import Guess, Layout
 from autograder.submissions.model import SubmissionsError
-from autograder.submissions.roots import FOLDER, Root
+from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, ZipRoot
 
 # In order of preference, where two are as sure.
 LAYOUTS: tuple[Layout, ...] = (
@@ -21,21 +22,27 @@ AUTO = "auto"
 NAMES = (AUTO, *sorted(layout.name for layout in LAYOUTS))
 # A platform's layout is believed from here on; below, its names are more likely a few students' own.
 BELIEVED = 0.5
+# How many folders and zips may lie around it.
+_DEEPEST = 3
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The layout taken, where it begins, the reason, and what else it could have been."""
+    """The layout taken, where it begins, the reason, and what else it could have been.
+
+    `deeper` says that it begins below what was given.
+    """
 
     layout: Layout
     root: Root
     guess: Guess
     notes: tuple[str, ...] = ()
+    deeper: bool = False
 
     @property
     def why(self) -> str:
         """One line for people."""
-        within = f" in {self.root.title}" if self.root.within else ""
+        within = f" in {self.root.title}" if self.deeper else ""
         return f"submissions: taken for {self.layout.title}{within}: {self.guess.why}"
 
 
@@ -48,11 +55,27 @@ def choose(root: Root, name: str = AUTO) -> Choice:
     if name != AUTO:
         return _named(root, name)
     found = _best(root)
-    for below in _inner(root):
+    if found.layout is not plain.LAYOUT:
+        return found
+    for above, below in pairwise(_inwards(root)):
         deeper = _best(below)
-        if deeper.layout is not plain.LAYOUT and found.layout is plain.LAYOUT:
-            return deeper
+        if deeper.layout is not plain.LAYOUT or (above is root and _packed_class(root, below)):
+            return replace(deeper, deeper=True)
     return found
+
+
+def _inwards(root: Root) -> list[Root]:
+    """The root, and what is alone in it, and what is alone in that: an export in a zip in a folder, say."""
+    roots = [root]
+    while len(roots) <= _DEEPEST and (inner := _inner(roots[-1])):
+        roots += inner
+    return roots
+
+
+def _packed_class(root: Root, below: Root) -> bool:
+    """Whether the only folder of a zip is the class's: systems put a folder into the zip that they make of it."""
+    kinds = [item.kind for item in below.items() if not item.hidden]
+    return isinstance(root, ZipRoot) and kinds.count(FOLDER) + kinds.count(ZIP) > 1 and FILE not in kinds
 
 
 def _best(root: Root) -> Choice:
@@ -66,23 +89,26 @@ def _best(root: Root) -> Choice:
 
 
 def _inner(root: Root) -> Sequence[Root]:
-    """Where the submissions may lie, if not on top: in the only folder, or in nbgrader's `submitted`."""
+    """Where the submissions may lie, if not on top: in the only folder or zip, or in nbgrader's `submitted`."""
     items = [item for item in root.items() if not item.hidden]
     folders = [item.name for item in items if item.kind == FOLDER]
     if "submitted" in folders and any(item.name in ("source", "release", "nbgrader_config.py") for item in items):
         return [root.below("submitted")]
-    return [root.below(folders[0])] if len(items) == len(folders) == 1 else []
+    if len(items) == 1 and items[0].kind in (FOLDER, ZIP):
+        return root.inside(items[0])
+    return []
 
 
 def _named(root: Root, name: str) -> Choice:
     layout = next((layout for layout in LAYOUTS if layout.name == name), None)
     if layout is None:
         raise SubmissionsError(f"there is no layout {name!r}; there are {', '.join(NAMES)}.")
-    roots = [root, *_inner(root)] if layout is not plain.LAYOUT else [root]
+    roots = _inwards(root) if layout is not plain.LAYOUT else [root]
     guesses = [(layout.detect(each), each) for each in roots]
     guess, taken = max(guesses, key=lambda one: one[0].sure)
     if guess.sure > 0:
-        return Choice(layout, taken, Guess(guess.sure, f"{guess.why}; --layout {name} was given"))
+        why = f"{guess.why}; --layout {name} was given"
+        return Choice(layout, taken, Guess(guess.sure, why), deeper=taken is not root)
     best = choose(root)
     if best.guess.sure > 0:
         like, own = best.layout.title, best.layout.name
