@@ -14,6 +14,9 @@ from autograder.submissions.zipped import Members, leads_out, name_of, open_zip,
 # Tools that know of no modes write 0.
 _KINDS = {0: "file", stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: SYMLINK}
 
+# How deep layouts look; a path may have 30,000 parts, each of which would be kept with all above it.
+_INDEXED = 10
+
 
 class _Positioned(io.RawIOBase):
     """A file with a position of its own: processes that inherit the descriptor do not move one another's."""
@@ -89,7 +92,7 @@ class BulkZip:
     def _place(self, name: str, parts: list[str], info: zipfile.ZipInfo) -> None:
         above = ""
         kept = parts[: parts.index("..")] if ".." in parts else parts
-        for depth, part in enumerate(kept, start=1):
+        for depth, part in enumerate(kept[:_INDEXED], start=1):
             path = f"{above}/{part}" if above else part
             if depth < len(parts) or name.endswith("/"):
                 kind = "folder"

@@ -6,6 +6,7 @@ import stat
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -160,6 +161,22 @@ def test_bombs_cost_no_memory(claimed: int | None, tmp_path: Path) -> None:
     grown, _, text = run.stdout.partition("\n")
     assert ("1,073,741,824 bytes" if claimed is None else "damaged") in text, f"told: {text}"
     assert int(grown) < 60_000, f"the zip itself has 5 MB, and yet {int(grown):,} kB"
+
+
+def peak(path: Path) -> tuple[int, str]:
+    """The bytes held at once while a class is read, and what Anna is told."""
+    tracemalloc.start()
+    _, found = read_all(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most, told(found["Anna"])
+
+
+def test_paths_of_very_many_parts_cost_no_memory(tmp_path: Path) -> None:
+    usual, _ = peak(a_class(tmp_path, {f"{ANNA}/a/smooth_ap.py": SOURCE}))
+    grown, text = peak(a_class(tmp_path, {f"{ANNA}/" + "a/" * 30_000 + "smooth_ap.py": SOURCE}))
+    assert "characters and was not read" in text, f"told: {text[:300]}"
+    assert grown - usual < 20_000_000, f"one path of 60,000 characters, and yet {grown - usual:,} bytes"
 
 
 def test_a_table_of_contents_may_be_as_large_as_a_class(tmp_path: Path) -> None:
