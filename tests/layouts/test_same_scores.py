@@ -36,9 +36,8 @@ Scores = dict[str, dict[str, float]]
 @pytest.fixture(scope="module")
 def marker() -> Iterator[Marker]:
     tier, _ = best_tier()
-    slot = Slot(tier=tier, number=1)
-    yield Marker(make_exam(find_solutions(Path(__file__).parent)), slot)
-    slot.close()
+    with Slot(tier=tier) as slot:
+        yield Marker(make_exam(find_solutions(Path(__file__).parent)), slot)
 
 
 def scores(result: Result) -> dict[str, float]:
