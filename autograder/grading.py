@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder import __version__
 from autograder.exam import Exam, make_exam
@@ -92,19 +93,23 @@ def grade(
     seed: int | None = None,
     solutions: str | Path | None = None,
     isolation: str | None = None,
+    layout: str = "auto",
+    groups: str | Path | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
     """Grade every student below `submissions` and write records, table and pages to `out`.
 
     Args:
-        submissions: a folder; each folder or zip in it is one student.
+        submissions: a folder in which each student has a folder or zip, or what a platform hands out, unpacked or not.
         out: the folder to write to; nothing is written elsewhere.
         assignments: names; default all.
         jobs: worker processes; default one per processor.
         seed: in place of the course's secret seed.
         solutions: the folder of the references; default: the nearest `solutions`.
         isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
+        layout: how the submissions lie, by name ("moodle", "canvas", ...); default: the one that fits best.
+        groups: a CSV with the columns group and student, where the platform does not say who is in a group.
         done: called after each student with the number done, the number of all, and the record.
         begin: called once before the first with the number of students and notes on the folder.
 
@@ -114,23 +119,26 @@ def grade(
     """
     started = time.perf_counter()
     source, folder = Path(submissions), Path(out)
-    listing = list_entries(source)
+    listing = list_entries(source, layout, Path(groups) if groups else None)
     _checked_paths(source, folder)
     exam = make_exam(Path(solutions) if solutions else find_solutions(), assignments, seed)
     tier = choose_tier(isolation)
     workers = min(max(1, jobs or os.cpu_count() or 1), len(listing.entries))
+    students = listing.students
     if begin is not None:
-        begin(len(listing.entries), [f"isolation: tier {tier}, {MEANS[tier]}", *listing.notes])
+        begin(len(students), [listing.why, f"isolation: tier {tier}, {MEANS[tier]}", *listing.notes])
     records: dict[str, Result] = {}
     costs: dict[str, Cost] = {}
     for entry, result, cost in grade_all(exam, listing.entries, workers, tier):
-        write_whole(folder / "results" / f"{safe_name(entry.student)}.json", encode(result))
-        records[entry.student], costs[entry.student] = result, cost
-        if done is not None:
-            done(len(records), len(listing.entries), result)
-    ordered = tuple(records[entry.student] for entry in listing.entries)
+        for student, handed_in in entry.shares(result.handed_in or entry.handed_in):
+            own = replace(result, student=student, handed_in=handed_in)
+            write_whole(folder / "results" / f"{safe_name(student)}.json", encode(own))
+            records[student], costs[student] = own, cost
+            if done is not None:
+                done(len(records), len(students), own)
+    ordered = tuple(records[student] for student in students)
     results = Results(ordered, folder, listing.notes, time.perf_counter() - started)
-    write_tables(results, exam, costs, {"workers": workers, "isolation": tier})
+    write_tables(results, exam, costs, {"workers": workers, "isolation": tier, "layout": listing.layout})
     return results
 
 

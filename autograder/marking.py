@@ -77,6 +77,7 @@ class Marker:
             max_score=_rounded(sum(assignment.max_score for assignment in assignments)),
             assignments=tuple(assignments),
             notes=tuple(submission.notes),
+            handed_in=submission.handed_in,
         )
         return result, cost
 

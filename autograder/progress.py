@@ -84,7 +84,7 @@ class Progress:
         """The number of students is known; notes on the folder come first."""
         self.total = total
         for note in notes:
-            self._console.print(plain(note))
+            self._console.print(plain(note), soft_wrap=True)
         self._task = self._bar.add_task("grading", total=total)
 
     def done(self, count: int, total: int, result: Result) -> None:

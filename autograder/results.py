@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.judging.verdicts import Verdict
+from autograder.submissions.model import HandedIn as HandedIn
 
 
 class CaseResult(msgspec.Struct, frozen=True):
@@ -59,22 +60,6 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     questions: tuple[QuestionResult, ...]
     file: str | None = None
     problem: str = ""
-
-
-class HandedIn(msgspec.Struct, frozen=True):
-    """What the platform says of a hand-in; empty where it does not say.
-
-    `at` is a time after ISO 8601, `late` the platform's own mark, `attempt` its number or name; `members` are the
-    students of a group; `id`, `email` and `name` are those by which the platform's gradebook knows the student.
-    """
-
-    at: str = ""
-    late: bool | None = None
-    attempt: str = ""
-    members: tuple[str, ...] = ()
-    id: str = ""
-    email: str = ""
-    name: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Text from students as people may read it: characters that hide, reorder or are no text stand as escapes."""
+"""Text from students as people may read it: characters that hide, reorder or are no text stand as escapes.
+
+It is for showing only. Names are made readable by `submissions.names.visible`, which keeps different names different.
+"""
 
 import unicodedata
 

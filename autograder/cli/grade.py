@@ -10,6 +10,9 @@ from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solu
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
 
+# As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
+LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
+
 
 def add(verbs: "Verbs") -> None:
     """The verb's grammar."""
@@ -17,7 +20,10 @@ def add(verbs: "Verbs") -> None:
         "grade", help="grade a folder of submissions", description="Grade every student in a folder."
     )
     grade.add_argument(
-        "submissions", type=Path, metavar="SUBMISSIONS", help="a folder; each folder or zip in it is a student"
+        "submissions",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help="a folder with a folder or zip per student, or what a platform hands out, unpacked or not",
     )
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="where records, scores and pages go")
     grade.add_argument("--assignment", action="append", metavar="NAME", help="grade only this one (may be repeated)")
@@ -26,6 +32,12 @@ def add(verbs: "Verbs") -> None:
     add_solutions(grade)
     grade.add_argument(
         "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
+    )
+    grade.add_argument(
+        "--layout", choices=LAYOUTS, default="auto", help="how SUBMISSIONS is laid out (default: what it looks like)"
+    )
+    grade.add_argument(
+        "--groups", type=Path, metavar="CSV", help="group,student: who is in a group, if the platform does not say"
     )
     grade.set_defaults(run=run)
 
@@ -65,6 +77,8 @@ def run(options: argparse.Namespace) -> int:
                 seed=options.seed,
                 solutions=options.solutions,
                 isolation=options.isolation,
+                layout=options.layout,
+                groups=options.groups,
                 begin=progress.begin,
                 done=progress.done,
             )

@@ -1,12 +1,14 @@
 """A submission that is a folder. Every open starts from the entry's own descriptor and follows no link, so that
 nothing outside can be read even if the folder changes meanwhile."""
 
+import io
 import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 from autograder.submissions.limits import DEPTH, FILES
 from autograder.submissions.tree import (
@@ -19,33 +21,40 @@ from autograder.submissions.tree import (
     Tree,
     is_archive,
     is_skipped,
+    is_zip,
     shallowest_first,
     why_not_read,
 )
 
 
 class FolderTree(Tree):
-    """The files below an open folder.
+    """The files below an open folder, or below a folder in it.
 
     Args:
-        descriptor: of the folder; stays the caller's to close.
+        descriptor: of the open folder; stays the caller's to close.
+        top: a folder below it whose files these are; "" for the open folder itself.
     """
 
     kind = "folder"
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, top: str = "") -> None:
         super().__init__()
         self._descriptor = descriptor
+        self._top = top
         self._list()
 
     def _list(self) -> None:
         """Breadth first: where there is too much, the deepest is left out."""
         files: list[str] = []
+        zips: list[str] = []
         folders, left = deque([""]), FILES
         while folders:
             folder = folders.popleft()
             try:
-                with self._descend(folder) as descriptor, os.scandir(descriptor) as entries:
+                with (
+                    descend(self._descriptor, joined(self._top, folder)) as descriptor,
+                    os.scandir(descriptor) as entries,
+                ):
                     # What the system lists first decides only where one folder alone is too full.
                     found = sorted(islice(entries, left + 1), key=lambda entry: entry.name)
                     kinds = [(entry.name, _kind(entry)) for entry in found[:left] if not is_skipped(entry.name)]
@@ -53,7 +62,7 @@ class FolderTree(Tree):
                 self.refused[f"{folder}/" if folder else "."] = why_not_read(error)
                 continue
             for name, kind in kinds:
-                path = f"{folder}/{name}" if folder else name
+                path = joined(folder, name)
                 if kind == "folder":
                     if path.count("/") < DEPTH:
                         folders.append(path)
@@ -63,41 +72,101 @@ class FolderTree(Tree):
                     files.append(path)
                 else:
                     self.refused[path] = kind
+                    if kind == ARCHIVE and is_zip(name):
+                        zips.append(path)
             if len(found) > left:
                 self.notes.append(TOO_MANY)
                 break
             left -= len(found)
         self.files = tuple(sorted(files, key=shallowest_first))
+        self.zips = tuple(sorted(zips, key=shallowest_first))
 
     @contextmanager
-    def _descend(self, folder: str) -> Iterator[int]:
-        """A descriptor of a folder below; OSError where a part of its path is not a folder (any more)."""
-        descriptor = os.dup(self._descriptor)
+    def open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
+        """As declared; it follows no link, and waits for no pipe."""
+        with open_file(self._descriptor, joined(self._top, path)) as (descriptor, size):
+            yield size, lambda count: os.read(descriptor, count)
+
+    def open_zip(self, path: str, limit: int) -> io.BufferedIOBase:
+        """As declared; of any size, since it is read in place."""
+        with open_file(self._descriptor, joined(self._top, path)) as (descriptor, _):
+            return io.BufferedReader(io.FileIO(os.dup(descriptor)))
+
+
+def joined(folder: str, name: str) -> str:
+    """The path of what lies in a folder; "" is the top."""
+    return f"{folder}/{name}" if folder and name else folder or name
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[int]:
+    """A descriptor of the folder that someone gave, which may itself be reached by a link.
+
+    Raises:
+        RefusedError: it cannot be opened.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise RefusedError(why_not_read(error)) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def descend(descriptor: int, folder: str) -> Iterator[int]:
+    """A descriptor of a folder below an open one; OSError where a part of its path is not a folder (any more)."""
+    descriptor = os.dup(descriptor)
+    try:
+        for part in folder.split("/") if folder else ():
+            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = below
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def open_file(above: int, path: str) -> Iterator[tuple[int, int]]:
+    """A descriptor of an ordinary file below an open folder, and its size.
+
+    Raises:
+        RefusedError: it is no ordinary file (any more), or cannot be opened or read.
+    """
+    folder, _, name = path.rpartition("/")
+    try:
+        with descend(above, folder) as parent:
+            # A file that has become a pipe would otherwise keep the grader waiting.
+            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=parent)
         try:
-            for part in folder.split("/") if folder else ():
-                below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
-                os.close(descriptor)
-                descriptor = below
-            yield descriptor
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise RefusedError(SPECIAL)
+            yield descriptor, status.st_size
         finally:
             os.close(descriptor)
+    except OSError as error:
+        raise RefusedError(why_not_read(error)) from error
 
-    @contextmanager
-    def _open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
-        folder, _, name = path.rpartition("/")
-        try:
-            with self._descend(folder) as above:
-                # A file that has become a pipe would otherwise keep the grader waiting.
-                descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=above)
-            try:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode):
-                    raise RefusedError(SPECIAL)
-                yield status.st_size, lambda count: os.read(descriptor, count)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise RefusedError(why_not_read(error)) from error
+
+def kind_below(above: int, path: str) -> str:
+    """What stands at a path below an open folder: "folder", "file", or why it is refused; nothing is opened."""
+    folder, _, name = path.rpartition("/")
+    try:
+        with descend(above, folder) as parent:
+            mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
+    except OSError as error:
+        return why_not_read(error)
+    if stat.S_ISLNK(mode):
+        return SYMLINK
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if not stat.S_ISREG(mode):
+        return SPECIAL
+    return ARCHIVE if is_archive(name) else "file"
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

@@ -13,9 +13,19 @@ DEPTH = 16
 PATH_CHARACTERS = 4_096
 # A zip's table of contents. zipfile holds it at about six times its size.
 ZIP_DIRECTORY_BYTES = 6_000_000
+# That of a whole class in one zip: about 100 bytes a file, so 5,000 students with 60 files each.
+BULK_DIRECTORY_BYTES = 32_000_000
+# Of zips inside what was uploaded: how many are opened, how deep they may lie, and how large those may be together that
+# are themselves inside a zip, since they are then held in memory.
+INNER_ZIPS = 20
+INNER_ZIP_DEPTH = 3
+INNER_ZIP_BYTES = 64_000_000
 # Read at a time, so that what a zip inflates to is counted before there is more of it.
 CHUNK_BYTES = 65_536
 # Notes of one kind; names in one sentence; characters of a name in a message.
 NOTES_OF_A_KIND = 5
 NAMES_IN_A_SENTENCE = 5
 SHOWN_CHARACTERS = 200
+# What a platform writes beside the submissions: a table or the like, and a time.
+TABLE_BYTES = 256_000_000
+CLOCK_BYTES = 1_000

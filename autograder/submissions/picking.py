@@ -5,6 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
+from autograder.submissions.attempts import newest_first
 from autograder.submissions.limits import ANSWERS_BYTES, MODULE_BYTES, WORK_BYTES, WORK_FILES
 from autograder.submissions.model import Submission, Work
 from autograder.submissions.names import enumerated, shown
@@ -49,8 +50,8 @@ def _work(tree: Tree, assignment: str, module: str, elsewhere: set[str]) -> tupl
     """The work of one assignment, if its module can be read, and notes on it."""
     name = f"{module}.py"
 
-    def order(path: str) -> tuple[bool, int, str]:
-        return assignment not in path.split("/")[:-1], *shallowest_first(path)
+    def order(path: str) -> tuple[bool, float, int, str]:
+        return assignment not in path.split("/")[:-1], newest_first(path), *shallowest_first(path)
 
     candidates = sorted(
         (path for path in tree.files if _base(path) == name and not elsewhere.intersection(path.split("/")[:-1])),

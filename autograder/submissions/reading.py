@@ -4,12 +4,16 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.submissions.folder import FolderTree
-from autograder.submissions.model import Entry, Submission
+from autograder.submissions.layouts.common import iso, moment
+from autograder.submissions.limits import CLOCK_BYTES
+from autograder.submissions.model import Entry, HandedIn, Submission
 from autograder.submissions.names import shown
 from autograder.submissions.picking import pick
+from autograder.submissions.pieced import open_pieces
 from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, why_not_read
 from autograder.submissions.zipped import ZipTree
 
@@ -42,6 +46,17 @@ def _refuse(mode: int) -> None:
         raise RefusedError(SPECIAL)
 
 
+@contextmanager
+def open_entry(entry: Entry) -> Iterator[Tree]:
+    """The files of an entry, which can be read as long as the context lasts.
+
+    Raises:
+        RefusedError: it cannot be opened.
+    """
+    with open_pieces(entry) if entry.pieces else open_tree(entry.path) as tree:
+        yield tree
+
+
 def read_submission(entry: Entry, modules: Mapping[str, str]) -> Submission:
     """What a student handed in; nothing that can be handed in makes it raise.
 
@@ -50,8 +65,34 @@ def read_submission(entry: Entry, modules: Mapping[str, str]) -> Submission:
         modules: the module's name, without .py, by the assignment's name.
     """
     try:
-        with open_tree(entry.path) as tree:
-            return pick(entry.student, tree, modules)
+        with open_entry(entry) as tree:
+            submission = pick(entry.student, tree, modules)
+            handed_in, told = _by_the_clock(entry, tree, submission)
     except RefusedError as error:
         problem = f"{shown(entry.path.name)} {error}."
-        return Submission(entry.student, {}, dict.fromkeys(modules, problem), (problem,))
+        submission = Submission(entry.student, {}, dict.fromkeys(modules, problem), (problem,))
+        handed_in, told = entry.handed_in, []
+    return replace(submission, notes=(*entry.notes, *submission.notes, *told), handed_in=handed_in)
+
+
+def _by_the_clock(entry: Entry, tree: Tree, submission: Submission) -> tuple[HandedIn | None, list[str]]:
+    """What the platform says, with the time that it left among the files: the latest of those of what is graded."""
+    found = [path for path in tree.files if path.rpartition("/")[2] == entry.clock and path.count("/") <= 1]
+    graded = {work.path.partition("/")[0] for work in submission.works.values()}
+    of_graded = [path for path in found if shown(path.partition("/")[0]) in graded]
+    latest, notes = "", []
+    for path in of_graded or found:
+        try:
+            text = tree.read(path, CLOCK_BYTES).decode(errors="replace")
+        except RefusedError as error:
+            notes.append(f"{shown(path)} {error}.")
+            continue
+        at, zone_known = iso(text)
+        if not at or not zone_known:
+            why = "its time zone is not known here, and was taken for UTC" if at else "it holds no time"
+            notes.append(f"{shown(path)}: {why}.")
+        if moment(at) > moment(latest):
+            latest = at
+    if not latest:
+        return entry.handed_in, notes
+    return replace(entry.handed_in or HandedIn(), at=latest), notes

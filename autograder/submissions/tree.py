@@ -1,11 +1,18 @@
 """What a student handed in, as a tree of files that are read one by one, and only into memory."""
 
 import errno
+import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from autograder.submissions.limits import CHUNK_BYTES, DEPTH, FILES, NOTES_OF_A_KIND, SUBMISSION_BYTES
+from autograder.submissions.limits import (
+    CHUNK_BYTES,
+    DEPTH,
+    FILES,
+    NOTES_OF_A_KIND,
+    SUBMISSION_BYTES,
+)
 from autograder.submissions.names import shown
 
 # What systems and tools leave behind; nobody means to hand it in. Kept to exact names: a hidden folder may hold work.
@@ -45,9 +52,10 @@ class Tree(ABC):
     """The files of one entry. Closing it is the business of who opened it.
 
     Attributes:
-        kind: what a student calls it: "folder" or "zip".
+        kind: what a student calls it: "folder", "zip" or "submission".
         files: paths of ordinary files from the entry's top, parts joined by "/"; the shallowest first, then sorted.
         refused: what is there but will not be read: the reason, by path.
+        zips: those of `refused` that are zips inside the submission.
         notes: what else a person should know.
     """
 
@@ -56,12 +64,22 @@ class Tree(ABC):
     def __init__(self) -> None:
         self.files: tuple[str, ...] = ()
         self.refused: dict[str, str] = {}
+        self.zips: tuple[str, ...] = ()
         self.notes: list[str] = []
         self._spent = 0
 
     @abstractmethod
-    def _open(self, path: str) -> AbstractContextManager[tuple[int, Callable[[int], bytes]]]:
-        """Open one of `files`: its size as it claims, and what reads up to so many bytes of it; RefusedError."""
+    def open(self, path: str) -> AbstractContextManager[tuple[int, Callable[[int], bytes]]]:
+        """Open one of `files` or `zips`: its size as it claims, and what reads up to so many bytes; RefusedError."""
+
+    def open_zip(self, path: str, limit: int) -> io.BufferedIOBase:
+        """One of `zips`, to be read from anywhere; the caller's to close; of at most `limit` bytes if held in memory.
+
+        Raises:
+            RefusedError: it cannot be opened, or is too large to be held in memory.
+        """
+        with self.open(path) as (size, read):
+            return io.BytesIO(bounded(size, read, limit))
 
     def read(self, path: str, limit: int) -> bytes:
         """The content of one of `files`; never more than a chunk beyond `limit` bytes are held.
@@ -74,22 +92,37 @@ class Tree(ABC):
             raise RefusedError(
                 f"was not read: {SUBMISSION_BYTES:,} bytes of this submission, the most, were read before"
             )
-        with self._open(path) as (size, read):
-            if size > limit:
-                raise TooLargeError(f"{size:,} bytes", limit)
-            data = bytearray()
-            while len(data) <= limit:
-                chunk = read(min(CHUNK_BYTES, limit + 1 - len(data)))
-                if not chunk:
-                    return bytes(data)
-                data += chunk
-                self._spent += len(chunk)
-            raise TooLargeError(f"more than {limit:,} bytes", limit)
+
+        def counted(most: int) -> bytes:
+            chunk = read(most)
+            self._spent += len(chunk)
+            return chunk
+
+        with self.open(path) as (size, read):
+            return bounded(size, counted, limit)
+
+
+def bounded(size: int, read: Callable[[int], bytes], limit: int) -> bytes:
+    """All that is read, piece by piece, if it is no more than `limit` bytes."""
+    if size > limit:
+        raise TooLargeError(f"{size:,} bytes", limit)
+    data = bytearray()
+    while len(data) <= limit:
+        chunk = read(min(CHUNK_BYTES, limit + 1 - len(data)))
+        if not chunk:
+            return bytes(data)
+        data += chunk
+    raise TooLargeError(f"more than {limit:,} bytes", limit)
 
 
 def is_skipped(name: str) -> bool:
     """Whether a file or folder of this name is passed over in silence."""
     return name in _SKIPPED or name.startswith("._")
+
+
+def is_zip(name: str) -> bool:
+    """Whether a file of this name is taken for a zip."""
+    return name.lower().endswith(".zip")
 
 
 def is_archive(name: str) -> bool:

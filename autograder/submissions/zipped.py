@@ -4,8 +4,9 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from autograder.submissions.limits import DEPTH, FILES, PATH_CHARACTERS, ZIP_DIRECTORY_BYTES
 from autograder.submissions.names import shown
@@ -19,6 +20,7 @@ from autograder.submissions.tree import (
     Tree,
     is_archive,
     is_skipped,
+    is_zip,
     shallowest_first,
 )
 
@@ -42,43 +44,59 @@ _LOOKS_LIKE = (
 class _BoundedFile(io.BufferedReader):
     """A file of which no more is read at once than a zip's table of contents may have."""
 
+    def __init__(self, raw: io.RawIOBase, most: int) -> None:
+        super().__init__(raw)
+        self._most = most
+
     def read(self, size: int | None = -1, /) -> bytes:
-        most = ZIP_DIRECTORY_BYTES
+        most = self._most
         data = super().read(most + 1 if size is None or size < 0 else min(size, most + 1))
         if len(data) > most:
             raise RefusedError(f"has a table of contents of more than {most:,} bytes: hand in only your work")
         return data
 
 
-class ZipTree(Tree):
-    """The members of a zip.
-
-    Args:
-        descriptor: of the file; stays the caller's to close.
+def open_zip(raw: io.RawIOBase, most: int = ZIP_DIRECTORY_BYTES) -> zipfile.ZipFile:
+    """A zip whose table of contents has at most so many bytes.
 
     Raises:
-        RefusedError: it cannot be read as a zip.
+        RefusedError: it cannot be read as a zip; the file is then still open.
     """
-
-    kind = "zip"
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
-        file = _BoundedFile(io.FileIO(descriptor, closefd=False))
+    file = _BoundedFile(raw, most)
+    try:
         try:
-            self._zip = zipfile.ZipFile(file)
+            return zipfile.ZipFile(file)
         except (RefusedError, MemoryError):
             raise
         except Exception as error:  # zipfile lets through whatever its parsing stumbles on
             raise RefusedError(_why_no_zip(file)) from error
-        self._members: dict[str, zipfile.ZipInfo] = {}
-        self._list()
+    except BaseException:
+        # The file stays open, and the caller's.
+        file.detach()
+        raise
 
-    def _list(self) -> None:
+
+class Members(Tree):
+    """Members of an open zip.
+
+    Args:
+        archive: the zip; stays the caller's to close.
+        named: each member with its name among the student's files, parts joined by "/".
+    """
+
+    kind = "zip"
+
+    def __init__(self, archive: zipfile.ZipFile, named: Iterable[tuple[str, zipfile.ZipInfo]]) -> None:
+        super().__init__()
+        self._zip = archive
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._list(named)
+
+    def _list(self, named: Iterable[tuple[str, zipfile.ZipInfo]]) -> None:
         duplicates: set[str] = set()
-        for info in self._zip.infolist():
-            name = _name(info)
-            parts = [part for part in name.split("/") if part not in ("", ".")]
+        zips: set[str] = set()
+        for name, info in named:
+            parts = parts_of(name)
             path = "/".join(parts)
             if not parts or any(is_skipped(part) for part in parts):
                 continue
@@ -89,20 +107,29 @@ class ZipTree(Tree):
                 self._members[path] = info
             elif kind != "folder":
                 self.refused[path] = kind
-        ordered = sorted(self._members, key=shallowest_first)
+                if kind == ARCHIVE and is_zip(path):
+                    zips.add(path)
+                    self._members[path] = info
+        ordered = sorted(self._members.keys() - zips, key=shallowest_first)
         if len(ordered) > FILES:
             self.notes.append(TOO_MANY)
         self.files = tuple(ordered[:FILES])
+        self.zips = tuple(sorted(zips, key=shallowest_first))
         self.notes += [
             f"{shown(path)} is in the zip more than once: the last one was taken, as unpacking would."
             for path in self.files
-            if path in duplicates and path.endswith((".py", ".md"))
+            if path in duplicates and path.endswith((".py", ".md", ".ipynb"))
         ]
 
     @contextmanager
-    def _open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
+    def open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
+        """As declared; inflated no further than it is read."""
         try:
             info = self._members[path]
+            if info.flag_bits & _ENCRYPTED_FLAG:
+                raise RefusedError(ENCRYPTED)
+            if info.compress_type not in _METHODS:
+                raise RefusedError(COMPRESSION)
             with self._zip.open(info) as member:
                 yield info.file_size, member.read
         except (RefusedError, MemoryError):
@@ -111,7 +138,30 @@ class ZipTree(Tree):
             raise RefusedError(DAMAGED) from error
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+class ZipTree(Members):
+    """All members of a zip.
+
+    Args:
+        source: the descriptor of the file, or the file itself; stays the caller's to close.
+        most: bytes that its table of contents may have.
+
+    Raises:
+        RefusedError: it cannot be read as a zip.
+    """
+
+    def __init__(self, source: int | io.BufferedIOBase, most: int = ZIP_DIRECTORY_BYTES) -> None:
+        raw = io.FileIO(source, closefd=False) if isinstance(source, int) else cast(io.RawIOBase, source)
+        archive = open_zip(raw, most)
+        self.table_bytes = sum(46 + len(info.filename) + len(info.extra) for info in archive.infolist())
+        super().__init__(archive, ((name_of(info), info) for info in archive.infolist()))
+
+
+def parts_of(name: str) -> list[str]:
+    """The parts of a member's name, without those that say nothing."""
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
+def name_of(info: zipfile.ZipInfo) -> str:
     """A member's name, parts joined by "/"."""
     name = info.orig_filename
     if not info.flag_bits & _UTF8_FLAG:
@@ -124,9 +174,14 @@ def _name(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
+def leads_out(name: str, parts: list[str]) -> bool:
+    """Whether a member's name would leave the folder that it is unpacked to."""
+    return name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name) is not None or "\0" in name
+
+
 def _kind(info: zipfile.ZipInfo, name: str, parts: list[str]) -> str:
     """ "folder", "file", or why it is refused."""
-    if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name) or "\0" in name:
+    if leads_out(name, parts):
         return OUTSIDE
     mode = stat.S_IFMT(info.external_attr >> 16)
     if name.endswith("/") or mode == stat.S_IFDIR:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.submissions import Entry, Submission, read_submission
+from autograder.submissions.model import Piece
 
 MODULES = {"a3_kl_normal": "kl_normal", "a4_smooth_ap": "smooth_ap"}
 SOURCE = b"def smooth_ap(d_pos, d_neg, tau):\n    return 1.0\n"
@@ -26,6 +27,21 @@ def zipped(path: Path, files: Mapping[str, bytes]) -> Path:
     return path
 
 
+def pieced(path: Path, files: Mapping[str, bytes]) -> Entry:
+    """A folder among others, as platforms hand them out."""
+    folder(path, files)
+    return Entry(path.name, path.parent, (Piece(path.name),))
+
+
+def bulk(path: Path, files: Mapping[str, bytes]) -> Entry:
+    """A folder in the zip of a class."""
+    others = {"anna-b/smooth_ap.py": b"another's", "ann/smooth_ap.py": b"another's", "zoe.py": b""}
+    own = {f"{path.name}/{name}": data for name, data in files.items()}
+    return Entry(
+        path.name, zipped(path.with_name("class"), {**others, **own, f"{path.name}/": b""}), (Piece(path.name),)
+    )
+
+
 def flagged(path: Path, *, flag: int = 0, method: int | None = None) -> Path:
     """Sets a flag or the method of every member, which zipfile itself would not write."""
     data = bytearray(path.read_bytes())
@@ -40,8 +56,8 @@ def flagged(path: Path, *, flag: int = 0, method: int | None = None) -> Path:
     return path
 
 
-def read(path: Path, modules: Mapping[str, str] = MODULES) -> Submission:
-    submission = read_submission(Entry("anna", path), modules)
+def read(path: Path | Entry, modules: Mapping[str, str] = MODULES) -> Submission:
+    submission = read_submission(path if isinstance(path, Entry) else Entry("anna", path), modules)
     both, either = set(submission.works) & set(submission.problems), set(submission.works) | set(submission.problems)
     assert not both and either == set(modules), f"each assignment has a work or a problem: {submission}"
     return submission

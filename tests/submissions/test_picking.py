@@ -1,4 +1,5 @@
-"""Which file is graded, what comes with it, and what is said where there is none; alike for folders and zips."""
+"""Which file is graded, what comes with it, and what is said where there is none; alike for folders and zips, alone and
+among others."""
 
 import pickle
 from collections.abc import Callable, Mapping
@@ -6,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions import limits, tree
-from tests.submissions.making import SOURCE, folder, read, told, zipped
+from autograder.submissions import Entry, limits, tree
+from tests.submissions.making import SOURCE, bulk, folder, pieced, read, told, zipped
 
-Make = Callable[[Path, Mapping[str, bytes]], Path]
-both = pytest.mark.parametrize("make", [folder, zipped])
+Make = Callable[[Path, Mapping[str, bytes]], Path | Entry]
+both = pytest.mark.parametrize("make", [folder, zipped, pieced, bulk])
 
 
 @both

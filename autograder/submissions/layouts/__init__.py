@@ -1,0 +1,121 @@
+"""The ways in which submissions come, one module each, and the choice among them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
+from autograder.submissions.layouts.common import Guess, Layout
+from autograder.submissions.model import SubmissionsError
+from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, ZipRoot
+
+# In order of preference, where two are as sure.
+LAYOUTS: tuple[Layout, ...] = (
+    gradescope.LAYOUT,
+    moodle.LAYOUT,
+    canvas.LAYOUT,
+    nbgrader.LAYOUT,
+    classroom.LAYOUT,
+    plain.LAYOUT,
+)
+AUTO = "auto"
+NAMES = (AUTO, *sorted(layout.name for layout in LAYOUTS))
+# A platform's layout is believed from here on; below, its names are more likely a few students' own.
+BELIEVED = 0.5
+# How many folders and zips may lie around it.
+_DEEPEST = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The layout taken, where it begins, the reason, and what else it could have been.
+
+    `deeper` says that it begins below what was given.
+    """
+
+    layout: Layout
+    root: Root
+    guess: Guess
+    notes: tuple[str, ...] = ()
+    deeper: bool = False
+
+    @property
+    def why(self) -> str:
+        """One line for people."""
+        within = f" in {self.root.title}" if self.deeper else ""
+        return f"submissions: taken for {self.layout.title}{within}: {self.guess.why}"
+
+
+def choose(root: Root, name: str = AUTO) -> Choice:
+    """The layout that was named, or that fits best.
+
+    Raises:
+        SubmissionsError: there is no layout of that name, or what was given does not look like it.
+    """
+    if name != AUTO:
+        return _named(root, name)
+    found = _best(root)
+    if found.layout is not plain.LAYOUT:
+        return found
+    for above, below in pairwise(_inwards(root)):
+        deeper = _best(below)
+        if deeper.layout is not plain.LAYOUT or (above is root and _packed_class(root, below)):
+            return replace(deeper, deeper=True)
+    return found
+
+
+def _inwards(root: Root) -> list[Root]:
+    """The root, and what is alone in it, and what is alone in that: an export in a zip in a folder, say."""
+    roots = [root]
+    while len(roots) <= _DEEPEST and (inner := _inner(roots[-1])):
+        roots += inner
+    return roots
+
+
+def _packed_class(root: Root, below: Root) -> bool:
+    """Whether the only folder of a zip is the class's: systems put a folder into the zip that they make of it."""
+    kinds = [item.kind for item in below.items() if not item.hidden]
+    return isinstance(root, ZipRoot) and kinds.count(FOLDER) + kinds.count(ZIP) > 1 and FILE not in kinds
+
+
+def _best(root: Root) -> Choice:
+    guesses = [(layout, layout.detect(root)) for layout in LAYOUTS]
+    layout, guess = max(guesses, key=lambda one: one[1].sure if one[1].sure >= BELIEVED else 0.0)
+    if guess.sure < BELIEVED:
+        layout, guess = guesses[-1]
+    maybe = [(other, its) for other, its in guesses if other not in (layout, plain.LAYOUT) and its.sure > 0]
+    notes = [f"It could also be {other.title} ({its.why}): --layout {other.name} takes it so." for other, its in maybe]
+    return Choice(layout, root, guess, tuple(notes))
+
+
+def _inner(root: Root) -> Sequence[Root]:
+    """Where the submissions may lie, if not on top: in the only folder or zip, or in nbgrader's `submitted`."""
+    items = [item for item in root.items() if not item.hidden]
+    folders = [item.name for item in items if item.kind == FOLDER]
+    if "submitted" in folders and any(item.name in ("source", "release", "nbgrader_config.py") for item in items):
+        return [root.below("submitted")]
+    if len(items) == 1 and items[0].kind in (FOLDER, ZIP):
+        return root.inside(items[0])
+    return []
+
+
+def _named(root: Root, name: str) -> Choice:
+    layout = next((layout for layout in LAYOUTS if layout.name == name), None)
+    if layout is None:
+        raise SubmissionsError(f"there is no layout {name!r}; there are {', '.join(NAMES)}.")
+    roots = _inwards(root) if layout is not plain.LAYOUT else [root]
+    guesses = [(layout.detect(each), each) for each in roots]
+    guess, taken = max(guesses, key=lambda one: one[0].sure)
+    if guess.sure > 0:
+        why = f"{guess.why}; --layout {name} was given"
+        return Choice(layout, taken, Guess(guess.sure, why), deeper=taken is not root)
+    best = choose(root)
+    if best.guess.sure > 0:
+        like, own = best.layout.title, best.layout.name
+        instead = f"It looks like {like} ({best.guess.why}): leave --layout out, or say --layout {own}."
+    else:
+        instead = "It looks like no other layout either: give the folder or zip that holds the submissions."
+    raise SubmissionsError(f"{root.title} does not look like {layout.title}: {guess.why}. {instead}")
+
+
+__all__ = ["AUTO", "LAYOUTS", "NAMES", "Choice", "choose"]

@@ -1,0 +1,90 @@
+"""GitHub Classroom: a clone per student, as `gh classroom clone student-repos` makes them.
+
+By the source of gh-classroom the clones lie in a folder ASSIGNMENT-submissions, each named as its repository,
+ASSIGNMENT-USERNAME, or ASSIGNMENT-TEAM. `gh classroom assignment-grades` writes a CSV (grades.csv) with the columns
+github_username, roster_identifier, student_repository_name, submission_timestamp and, for teams, group_name; if it lies
+among the clones it says who is in a team, and when work was handed in. The working tree is graded; git is never run,
+since a clone's own settings can make git run programs.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from autograder.submissions.layouts.common import Guess, Layout, Person, called, iso, others, uploaded
+from autograder.submissions.layouts.tables import rows_of, tables
+from autograder.submissions.model import Entry, Listing
+from autograder.submissions.names import visible
+from autograder.submissions.roots import FILE, FOLDER, Item, Root
+
+TITLE = "GitHub Classroom's clones"
+_SUFFIX = "-submissions"
+_COLUMNS = ("github_username", "student_repository_name")
+_LOOKED_AT = 50
+
+
+def detect(root: Root) -> Guess:
+    """By the clones' .git, in the first of them."""
+    folders = [item for item in root.items() if item.kind == FOLDER and not item.hidden]
+    looked_at = folders[:_LOOKED_AT]
+    clones = sum(root.kind(f"{item.name}/.git") in ("folder", "file") for item in looked_at)
+    if not clones:
+        return Guess(0.0, "no folder holds .git")
+    return Guess(clones / len(looked_at), f"{clones} of the first {len(looked_at)} folders are clones (.git)")
+
+
+def entries(root: Root) -> Listing:
+    """A student, or a team, per clone."""
+    items = root.items()
+    clones = [item for item in items if item.kind == FOLDER and not item.hidden]
+    rows, read = _rows(root, items)
+    prefix = _prefix(root, [item.name for item in clones])
+    names = called(person for found in rows.values() for person, _ in found)
+    taken = [_entry(root, item, rows.get(item.name, []), names, prefix) for item in clones]
+    left = [item for item in items if (item.hidden or item.kind != FOLDER) and item.name not in read]
+    more, notes = others(root, left, TITLE)
+    if prefix and not rows:
+        notes.append(f'Students are called by their clones\' names, less "{visible(prefix)}".')
+    return Listing((*taken, *more), tuple(notes))
+
+
+def _rows(root: Root, items: Sequence[Item]) -> tuple[Mapping[str, list[tuple[Person, str]]], set[str]]:
+    """The students of each repository, with the time; and the names of the files read."""
+    found: defaultdict[str, list[tuple[Person, str]]] = defaultdict(list)
+    read = set()
+    for name, table in tables(root, [item for item in items if item.kind == FILE], _COLUMNS):
+        read.add(name)
+        for row in rows_of(table):
+            user = row["github_username"]
+            person = Person(user, row.get("roster_identifier", "") or user)
+            found[row["student_repository_name"]].append((person, row.get("submission_timestamp", "")))
+    return found, read
+
+
+def _prefix(root: Root, names: Sequence[str]) -> str:
+    """What the repositories' names begin with before the student's."""
+    slug = f"{root.name[: -len(_SUFFIX)]}-" if root.name.endswith(_SUFFIX) else ""
+    if len(slug) > 1 and all(name.startswith(slug) and name != slug for name in names):
+        return slug
+    if len(names) < 2:
+        return ""
+    # The first and the last in order differ as early as any two do.
+    first, last = min(names), max(names)
+    common = first[: next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)]
+    return common[: common.rfind("-") + 1]
+
+
+def _entry(
+    root: Root, item: Item, rows: Sequence[tuple[Person, str]], names: Mapping[Person, str], prefix: str
+) -> Entry:
+    if not rows:
+        user = item.name[len(prefix) :]
+        return uploaded(root, visible(user), item, Person(user, user).handed_in)
+    time = max(iso(text)[0] for _, text in rows)
+    people = list(dict.fromkeys(person for person, _ in rows))
+    members = tuple((names[person], person.handed_in) for person in people) if len(people) > 1 else ()
+    handed_in = replace(people[0].handed_in, at=time)
+    return replace(uploaded(root, names[people[0]], item, handed_in), members=members)
+
+
+LAYOUT = Layout("classroom", TITLE, detect, entries)
