@@ -48,11 +48,16 @@ def exception_name(raised: Raised) -> str:
     return first if known else "an exception of its own"
 
 
+def place(file: str, line: int) -> str:
+    """A line of what was handed in, for a sentence; cells of a notebook are no files."""
+    return f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
+
+
 def wrong_raise(raised: Raised) -> Wrong:
     """The verdict on a call that raised."""
     if raised.is_a("NotImplementedError"):
         return Wrong(Verdict.RAISED, "Is not written yet (NotImplementedError).", "It is not written yet.")
-    where = f" in line {raised.line} of {raised.file}" if raised.line and raised.file else ""
+    where = f" in {place(raised.file, raised.line)}" if raised.line and raised.file else ""
     name = exception_name(raised)
     if raised.is_a("MemoryError"):
         return Wrong(Verdict.MEMORY, f"Needs more memory than allowed{where}.", f"{raised.message}{where}.")
