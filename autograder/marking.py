@@ -21,7 +21,6 @@ from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, 
 from autograder.sandbox.slot import Asked, Paper, Slot
 from autograder.submissions import Submission, Work
 
-
 # Of the statements of one work that fail on import, so many are told.
 MOST_NOTES = 10
 

@@ -126,7 +126,7 @@ def answer_sections(answers: str) -> list[tuple[str, bool]]:
     """Each task of a sheet of written answers, by its heading, and whether something was written below it."""
     parts = re.split(r"^##\s+", answers, flags=re.MULTILINE)
     if len(parts) == 1:
-        return [("", bool(answers.partition(YOUR_ANSWER)[2].strip() or YOUR_ANSWER not in answers and answers.strip()))]
+        return [("", bool(answers.partition(YOUR_ANSWER)[2].strip() or (YOUR_ANSWER not in answers and answers.strip())))]
     found = []
     for part in parts[1:]:
         heading, _, body = part.partition("\n")

@@ -28,5 +28,8 @@ def from_module(source: bytes) -> bytes:
     # Comments above a statement stay with the one before it.
     ends = [*(start - 1 for start in starts[1:]), len(lines)]
     cells = ["".join(lines[start - 1 : end]) for start, end in zip(starts, ends, strict=True)]
-    around = ["%matplotlib inline\nimport otter\ngrader = otter.Notebook()", "import matplotlib.pyplot as plt\nplt.plot([1])"]
+    around = [
+        "%matplotlib inline\nimport otter\ngrader = otter.Notebook()",
+        "import matplotlib.pyplot as plt\nplt.plot([1])",
+    ]
     return notebook([*around, *cells, "!ls\ngrader.check('f')", text("# The end")])

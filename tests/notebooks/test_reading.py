@@ -8,7 +8,6 @@ import pytest
 
 from autograder.submissions import limits
 from autograder.submissions.notebooks import answer_sections, is_answered, is_untouched, read_notebook
-from autograder.submissions.tree import RefusedError
 from tests.notebooks.making import code, notebook, text
 from tests.submissions.making import SOURCE, folder, read, told
 
@@ -36,7 +35,9 @@ def test_an_odd_cell_costs_itself(cell: Any) -> None:
 
 
 def test_text_that_is_no_unicode_is_read() -> None:
-    assert read_notebook(b'{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}').cells["cell 1"] == b"x = '?'"
+    assert (
+        read_notebook(b'{"cells": [{"cell_type": "code", "source": "x = \'\\ud800\'"}]}').cells["cell 1"] == b"x = '?'"
+    )
     assert read_notebook(b"\xef\xbb\xbf" + notebook(["a = 1"])).cells, "a byte order mark is no fault"
 
 

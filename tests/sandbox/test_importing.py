@@ -51,7 +51,11 @@ SOURCES = {
     "text only": ("this is no program\nat all\n" + F + G + H, ["1", "2", "3"], 1),
     "a failing line at the end": (F + G + H + "print(f(1))\n", ["1", "2", "3"], 7),
     "a failing line before": ("import torch\n" + F + G + H, ["1", "2", "3"], 1),
-    "a name that a failed line would define": ("x = 1 / 0\ndef f():\n    return x\n" + G + H, ["NameError", "2", "3"], 1),
+    "a name that a failed line would define": (
+        "x = 1 / 0\ndef f():\n    return x\n" + G + H,
+        ["NameError", "2", "3"],
+        1,
+    ),
     "a failing decorator": (F + "@gone\n" + G + H, ["1", "NameError", "3"], 3),
     "a failing assignment of a function": (F + "g = gone(f)\n" + H, ["1", "NameError", "3"], 3),
     "an exit": (F + "raise SystemExit\n" + G + H, ["1", "2", "3"], 3),

@@ -11,7 +11,9 @@ from types import CodeType
 # Lines joined to a block that does not compile alone, such as a text with lines at the left margin; and all in all.
 _MOST_JOINED, _MOST_TRIES = 60, 2000
 _FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
-_DEFINES = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)|^class[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_DEFINES = re.compile(
+    r"^(?:async[ \t]+)?def[ \t]+(\w+)|^class[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE
+)
 # A line at the left margin that cannot begin a statement belongs to the one before.
 _GOES_ON = re.compile(r"[ \t)\]}#]|$|(?:else|elif|except|finally)\b")
 _BEGINS_DEFINITION = re.compile(r"(?:async\s+def|def|class)\b|@")
