@@ -34,6 +34,8 @@ class _OfNotebook:
         self._names = names
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         if name not in self._names:
             raise AssertionError(f"{name} is not defined yet: run the cell that defines it.")
         return self._names[name]
