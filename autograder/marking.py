@@ -176,7 +176,7 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
 
 
 def notes_on(troubles: Sequence[Trouble]) -> tuple[str, ...]:
-    """What is said of statements that failed on import while the rest was read: nothing that they could have made up."""
+    """What is said of statements that failed on import while the rest was read; nothing that they could make up."""
     notes = []
     for trouble in troubles[:MOST_NOTES]:
         wrong = no_value(trouble.answer)

@@ -50,8 +50,8 @@ class Notebook:
         found = sorted(Path(folder).glob(f"{CHECKS}{module or '*'}.py"))
         if len(found) != 1:
             raise FileNotFoundError(
-                f"{len(found)} files {CHECKS}{module or '*'}.py in {Path(folder).resolve()}: the public checks must lie "
-                "beside the notebook. Copy them from the handout, and name the module if there are several."
+                f"{len(found)} files {CHECKS}{module or '*'}.py in {Path(folder).resolve()}: the public checks must "
+                "lie beside the notebook. Copy them from the handout, and name the module if there are several."
             )
         self._file = found[0]
         self._module = found[0].stem.removeprefix(CHECKS)

@@ -114,8 +114,10 @@ PLANTED = {
         "Turns the expectation of the indicator into a probability, P(Z < d_p - d_n).",
     ),
     "a hint": ("a1_noisy_labels/README.md", "k(p) is the position among all examples; which of them does yours count?"),
-    "a hint over two lines": ("a1_noisy_labels/answers.md", "k(p) is the position\namong all examples; which of them\ndoes"
-    " yours count?"),
+    "a hint over two lines": (
+        "a1_noisy_labels/answers.md",
+        "k(p) is the position\namong all examples; which of them\ndoes yours count?",
+    ),
     "the seed": ("a2_kl_factorized/test_kl_factorized.py", "# 6062023417\n"),
     "a machine's path": ("a2_kl_factorized/README.md", "see /home/staff/solutions\n"),
     "a path of Windows": ("a2_kl_factorized/README.md", "see C:\\Users\\staff\n"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
 PREFIX, BETWEEN = "test_", "__"
 
 
@@ -113,6 +114,8 @@ def run_checks(function: str, checks: Mapping[str, Check], files: Mapping[str, b
             check()
         except BaseException as error:
             failures.append(Failure(title(check, name), told(error, files)))
+    if failures and all(failure.message.startswith(f"{function} is not written yet") for failure in failures):
+        return Checked(function, Status.NOT_STARTED, len(checks))
     return Checked(function, Status.FAILS if failures else Status.PASSES, len(checks), tuple(failures))
 
 

@@ -114,7 +114,9 @@ def _written(work: Work) -> list[str]:
         sheets.append(work.notebook.answers)
     if not sheets:
         return []
-    empty: Sequence[str] = min(([head for head, done in answer_sections(sheet) if not done] for sheet in sheets), key=len)
+    empty: Sequence[str] = min(
+        ([head for head, done in answer_sections(sheet) if not done] for sheet in sheets), key=len
+    )
     return [f"Nothing is written below: {'; '.join(empty)}."] if empty else []
 
 

@@ -19,6 +19,7 @@ START_SECONDS = 60.0
 IMPORT_SECONDS = 10.0
 # Statements that end the process on import are passed over, so many of them; as when it is graded.
 MOST_SKIPS = 3
+TOO_LONG = "it takes too long"
 
 
 @dataclass(slots=True)
@@ -101,15 +102,19 @@ class _Attempt:
             return self._follow(process, lines)
         finally:
             end(process)
+            reader.join()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
 
     def _follow(self, process: "subprocess.Popen[str]", lines: "queue.Queue[str | None]") -> bool:
         while True:
             try:
                 line = lines.get(timeout=self._left())
             except queue.Empty:
-                return self._ended("it takes too long")
+                return self._ended(process, TOO_LONG)
             if line is None:
-                return self._ended(how_it_ended(process.wait()))
+                return self._ended(process, how_it_ended(process.wait()))
             event = json.loads(line)
             match event:
                 case ["started", confined]:
@@ -138,12 +143,12 @@ class _Attempt:
             case _:
                 return self.seconds
 
-    def _ended(self, how: str) -> bool:
+    def _ended(self, process: "subprocess.Popen[str]", how: str) -> bool:
         """The process is over before its time: what it was at is told, and left out of the next attempt."""
         match self.at:
             case ["begin", function, total]:
                 message = f"while it was checked, {how}"
-                if how == "it takes too long":
+                if how == TOO_LONG:
                     message = f"takes longer than {self.seconds:g} s on small cases: is there a loop that never ends?"
                 self.done[function] = Checked(function, Status.FAILS, total, (Failure("Comes back", message),))
                 return False
@@ -151,7 +156,9 @@ class _Attempt:
                 self.skip[number] = how
                 return False
             case ["start"]:
-                raise WorkError(f"the process that checks your work could not be started: {how}.")
+                end(process)
+                said = process.stderr.read().strip().splitlines()[-1:] if process.stderr is not None else []
+                raise WorkError(f"the process that checks your work could not be started: {' '.join([how, *said])}.")
         self._give_up(f"it cannot be imported: {how}")
         return True
 

@@ -1,8 +1,8 @@
 """The process in which a student's work is imported and checked. It hears one request, and tells what happens.
 
-Every line that it writes is one event as JSON: `["statement", n]` and `["begin", function]` before what may take long,
-`["imported", ...]` and `["checked", ...]` after it, `["end"]` at the end. Whoever reads knows from the last line in what
-the process ended. What the work prints goes nowhere.
+Every line that it writes is one event as JSON: `["statement", n]` and `["begin", function]` before what may take
+long, `["imported", ...]` and `["checked", ...]` after it, `["end"]` at the end. Whoever reads knows from the last line
+in what the process ended. What the work prints goes nowhere.
 """
 
 import base64
@@ -32,7 +32,7 @@ class Events:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
-        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), open(1, "w"), open(2, "w")  # noqa: SIM115, PTH123
+        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), open(1, "w"), open(2, "w")  # noqa: SIM115
 
     def tell(self, *event: Any) -> None:
         """One event."""

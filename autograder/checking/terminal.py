@@ -44,7 +44,9 @@ def print_report(report: Report, out: Console) -> None:
     for checked in report.functions:
         colour = SIGNS[checked.status][2]
         mark = sign(checked.status, out.encoding)
-        out.print(f"  [{colour}]{mark}[/{colour}] {escape(checked.function):<{width}}  [{colour}]{checked.words}[/{colour}]")
+        out.print(
+            f"  [{colour}]{mark}[/{colour}] {escape(checked.function):<{width}}  [{colour}]{checked.words}[/{colour}]"
+        )
         for text in failure_lines(checked):
             # Not broken into lines: a call is there to be copied.
             out.print(escape(f"      {text}"), soft_wrap=True)
@@ -74,7 +76,9 @@ def failure_lines(checked: Checked) -> list[str]:
     if checked.status is Status.MISSING:
         lines = [first.message]
     if others:
-        lines.append(f"({len(others)} more {'check fails' if len(others) == 1 else 'checks fail'}; the first comes first.)")
+        lines.append(
+            f"({len(others)} more {'check fails' if len(others) == 1 else 'checks fail'}; the first comes first.)"
+        )
     return lines
 
 

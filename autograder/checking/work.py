@@ -12,6 +12,8 @@ from autograder.submissions.notebooks import SUFFIX, Notebook, is_untouched, rea
 from autograder.submissions.tree import RefusedError, is_skipped
 
 CHECKS = "test_"
+# What every handout's checks import.
+HELPERS = "autograder.public"
 
 
 class WorkError(ValueError):
@@ -85,7 +87,8 @@ class Work:
 
     def helpers(self) -> list[Path]:
         """Python files of the student's own beside and below the module, as many as are graded."""
-        found, left = [], WORK_BYTES
+        found: list[Path] = []
+        left = WORK_BYTES
         for path in sorted(_python_files(self.folder), key=lambda path: (len(path.parts), path)):
             size = path.stat().st_size
             if path != self.module_file and size <= left and len(found) < WORK_FILES - 1:
@@ -121,7 +124,9 @@ def find_work(path: Path) -> list[Work]:
             raise WorkError(f"{path} is neither a Python file nor a notebook.")
         checks = path.parent / f"{CHECKS}{module}.py"
         if not checks.is_file():
-            raise WorkError(f"{checks} is missing: it holds the public checks of {path.name}. Copy it from the handout.")
+            raise WorkError(
+                f"{checks} is missing: it holds the public checks of {path.name}. Copy it from the handout."
+            )
         return [_work(path.parent, module, only=path)]
     folders = [path, *sorted(below for below in path.iterdir() if below.is_dir() and not below.name.startswith("."))]
     for group in ([folders[0]], folders[1:]):
@@ -129,6 +134,7 @@ def find_work(path: Path) -> list[Work]:
             _work(folder, checks.stem.removeprefix(CHECKS))
             for folder in group
             for checks in sorted(folder.glob(f"{CHECKS}*.py"))
+            if HELPERS in checks.read_text(encoding="utf-8", errors="replace")  # not tests of the student's own
         ]
         if found:
             return found
@@ -157,7 +163,9 @@ def _read(path: Path, most: int, only: Path | None, wrong: list[str]) -> bytes |
     if only is not None and only != path:
         return None
     if path.is_symlink():
-        wrong.append(f"{path.name} is a symbolic link, which is not followed when it is graded: put the file itself here.")
+        wrong.append(
+            f"{path.name} is a symbolic link, which is not followed when it is graded: put the file itself here."
+        )
         return None
     if not path.is_file():
         return None

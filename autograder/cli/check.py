@@ -28,7 +28,9 @@ def add(verbs: "Verbs") -> None:
         metavar="FILE",
         help="a module, a notebook, or a folder (default: this folder)",
     )
-    check.add_argument("--seconds", type=whole, default=10, metavar="N", help="that one function may take (default: 10)")
+    check.add_argument(
+        "--seconds", type=whole, default=10, metavar="N", help="that one function may take (default: 10)"
+    )
     check.add_argument("--json", action="store_true", help="print what came of it for programs")
     check.set_defaults(run=run)
 

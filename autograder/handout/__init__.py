@@ -1,7 +1,7 @@
 """What students receive, made from the references: checked for drift and for leaks, as folders and as zips.
 
-`stub` takes the signatures and docstrings out of a reference; `notebook` and `otter_tests` are made of the same; `making`
-puts an assignment's folder together; `leaks` looks through the bytes, and `packing` zips them.
+`stub` takes the signatures and docstrings out of a reference; `notebook` and `otter_tests` are made of the same;
+`making` puts an assignment's folder together; `leaks` looks through the bytes, and `packing` zips them.
 """
 
 from autograder.handout.leaks import all_secrets, leaks, leaks_in, secrets

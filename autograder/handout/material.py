@@ -46,5 +46,3 @@ def materials(solutions: Path) -> list[Material]:
     if not found:
         raise HandoutError(f"{solutions} holds no assignment: none of its folders has a statement.md")
     return found
-
-

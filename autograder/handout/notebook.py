@@ -65,23 +65,23 @@ def _sections(statement: str) -> list[tuple[str, str]]:
 def _start(module: str, folder: str) -> str:
     return f"""## Start in two minutes
 
-1. Install the package once, with Python 3.11 or later: `python -m pip install seminar-autograder` (or the file that your
-   course gives you), in the environment of this notebook.
+1. Install the package once, in the environment of this notebook, with Python 3.11 or later:
+   `python -m pip install seminar-autograder` (or the file that your course gives you).
 2. Run the cells from the top. Every function says in its docstring what it takes and what it returns. Replace
    `raise NotImplementedError(...)` by your code, one function at a time.
 3. Run the cell below a function: it makes the public checks of that function, and says what is wrong on a small case.
    `autograder check` in a terminal makes all of them, and stops a function that takes too long.
 
-These checks are public and small. Hidden checks follow when you hand in: more cases, larger ones, and the edges that the
-docstrings state.
+These checks are public and small. Hidden checks follow when you hand in: more cases, larger ones, and the edges that
+the docstrings state.
 
-Work in this notebook or in `{module}.py`, not in both. Cells of your own may stand anywhere; when the notebook is graded,
-its cells run once from the top. To hand in, run `autograder pack` in this folder: it says what is missing, and makes
-`{folder}.zip`."""
+Work in this notebook or in `{module}.py`, not in both. Cells of your own may stand anywhere; when the notebook is
+graded, its cells run once from the top. To hand in, run `autograder pack` in this folder: it says what is missing, and
+makes `{folder}.zip`."""
 
 
 def _checks(module: str) -> str:
-    return f"""# Public checks in this notebook. In a course that uses otter-grader, its own do the same from the same checks:
+    return f"""# Public checks in this notebook. Where your course uses otter-grader, put this instead; the checks are the same:
 # import otter; grader = otter.Notebook("{module}.ipynb")
 from autograder.notebook import Notebook
 

@@ -33,7 +33,9 @@ def otter_tests(
     for function in functions:
         own = [node for node in tree.body if _is_check(node, function)]
         if own:
-            made[f"{function}.py"] = _file(checks, tree, _alias(tree, module), function, own, (points or {}).get(function))
+            made[f"{function}.py"] = _file(
+                checks, tree, _alias(tree, module), function, own, (points or {}).get(function)
+            )
     return made
 
 

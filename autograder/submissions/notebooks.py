@@ -126,13 +126,17 @@ def answer_sections(answers: str) -> list[tuple[str, bool]]:
     """Each task of a sheet of written answers, by its heading, and whether something was written below it."""
     parts = re.split(r"^##\s+", answers, flags=re.MULTILINE)
     if len(parts) == 1:
-        return [("", bool(answers.partition(YOUR_ANSWER)[2].strip() or (YOUR_ANSWER not in answers and answers.strip())))]
+        return [("", bool(answers.strip()) and _is_written(answers))]
     found = []
     for part in parts[1:]:
         heading, _, body = part.partition("\n")
-        # Who deletes the line that asks for the answer has written below the task.
-        found.append((heading.strip(), bool(body.partition(YOUR_ANSWER)[2].strip() or YOUR_ANSWER not in body)))
+        found.append((heading.strip(), _is_written(body)))
     return found
+
+
+def _is_written(text: str) -> bool:
+    """Whether something stands below the line that asks for an answer; who deletes the line has written, too."""
+    return YOUR_ANSWER not in text or bool(text.partition(YOUR_ANSWER)[2].strip())
 
 
 def is_untouched(source: bytes) -> bool:

@@ -44,7 +44,8 @@ HARMLESS = {
     "def f(): return 7 if TEXT.split() == ['%time', '!', 'x'] else TEXT",
     "a remainder on its own line": "%matplotlib inline\ndef f():\n    return (47\n% 10)",
     "plots": "import matplotlib.pyplot as plt\nfrom mpl_toolkits.mplot3d import Axes3D\nfig, ax = plt.subplots()\n"
-    "ax.plot([1], [2]); plt.show()\n_, axes = plt.subplots(2, 2)\naxes[0, 1].set(title='x')\nfor a in axes.flat: a.grid()\n"
+    "ax.plot([1], [2]); plt.show()\n_, axes = plt.subplots(2, 2)\naxes[0, 1].set(title='x')\n"
+    "for a in axes.flat: a.grid()\n"
     "line, = plt.plot([1])\nwith plt.style.context('x'): plt.hist([1])\n" + DEFINES_F,
     "IPython": "from IPython.display import display, Markdown\ndisplay(Markdown('x'))\n"
     "get_ipython().run_line_magic('matplotlib', 'inline')\n" + DEFINES_F,

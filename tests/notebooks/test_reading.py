@@ -104,7 +104,7 @@ def test_helpers_beside_a_notebook_come_along(tmp_path: Path) -> None:
 
 
 HEADING = "## 4a. Gradient descent (2 points)\n\nWhy?"
-ANSWERED = [
+ANSWERED: list[dict[str, Any] | str] = [
     text("# Work\n\n## Rules for all. Of them"),
     "x = 1",
     text(HEADING),
@@ -126,7 +126,8 @@ def test_answers_have_the_form_of_the_answer_sheet() -> None:
 def test_an_answer_without_its_heading_gets_one_by_its_mark() -> None:
     answers = read_notebook(notebook([text("Because.", autograder={"answer": "4a"})])).answers
     assert answers == "## 4a. \n\nBecause.\n", f"the mark says which it is: {answers!r}"
-    for mark in ({"answer": 3}, {"answer": "../x"}, 3, []):
+    marks: list[Any] = [{"answer": 3}, {"answer": "../x"}, 3, []]
+    for mark in marks:
         assert read_notebook(notebook([text("Because.", autograder=mark)])).answers is None, f"{mark} is no mark"
 
 

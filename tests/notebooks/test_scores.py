@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Results:
                 path.with_suffix(".ipynb").write_bytes(from_module(path.read_bytes()))
                 path.unlink()
     (folder / "in" / "raises").mkdir()
-    cells = [text("# Work"), "plot(data)", "def kl_normal(*arguments):\n    return 1 / 0"]
+    cells: list[dict[str, Any] | str] = [text("# Work"), "plot(data)", "def kl_normal(*arguments):\n    return 1 / 0"]
     (folder / "in" / "raises" / "kl_normal.ipynb").write_bytes(notebook(cells))
     return grade(folder / "in", folder / "out")
 

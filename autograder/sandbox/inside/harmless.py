@@ -18,7 +18,7 @@ class Nothing:
     """Takes anything, does nothing, and is not a value that could be sent as an answer."""
 
     def __call__(self, *arguments: Any, **_: Any) -> Any:
-        # As a decorator it leaves the function that it stands above.
+        """Nothing; as a decorator, the function that it stands above."""
         if len(arguments) == 1 and isinstance(arguments[0], types.FunctionType | type):
             return arguments[0]
         return self
@@ -101,7 +101,6 @@ _MADE: dict[str, Callable[..., Any]] = {
 
 
 class _HarmlessModule(types.ModuleType):
-    __path__: Sequence[str] = ()
     __all__: Sequence[str] = ()
 
     def __getattr__(self, name: str) -> Any:
