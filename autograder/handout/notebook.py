@@ -81,7 +81,7 @@ makes `{folder}.zip`."""
 
 
 def _checks(module: str) -> str:
-    return f"""# Public checks in this notebook. Where your course uses otter-grader, put this instead; the checks are the same:
+    return f"""# The public checks. Where your course uses otter-grader, it makes the same checks:
 # import otter; grader = otter.Notebook("{module}.ipynb")
 from autograder.notebook import Notebook
 
