@@ -12,9 +12,10 @@ from typing import Any
 from autograder.exam import Exam, ExamCheck, Part, Question
 from autograder.following import Sat, follow
 from autograder.judging.diagnosis import diagnose
-from autograder.judging.judge import judge, no_value, place
+from autograder.judging.judge import judge, no_value
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.mistaken import Known
+from autograder.places import place
 from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
 from autograder.rubric import WrittenAnswer
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, Trouble

@@ -4,6 +4,7 @@ When a notebook is graded, this module is replaced by one that does nothing.
 """
 
 import inspect
+import linecache
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,15 +67,17 @@ class Notebook:
         Raises:
             KeyError: it has no public checks.
         """
-        checks = self._checks(_caller() if names is None else names)
+        names = _caller() if names is None else names
+        checks = self._checks(names)
         if function not in checks:
             raise KeyError(f"{function} has no public checks; there are checks of {', '.join(checks)}")
-        return Told([run_checks(function, checks[function], {})])
+        return Told([run_checks(function, checks[function], _cells(names))])
 
     def check_all(self, names: Mapping[str, Any] | None = None) -> Told:
         """Make the public checks of all functions."""
-        checks = self._checks(_caller() if names is None else names)
-        return Told([run_checks(function, own, {}) for function, own in checks.items()])
+        names = _caller() if names is None else names
+        cells = _cells(names)
+        return Told([run_checks(function, own, cells) for function, own in self._checks(names).items()])
 
     def _checks(self, names: Mapping[str, Any]) -> dict[str, Any]:
         before = sys.modules.get(self._module)
@@ -86,6 +89,13 @@ class Notebook:
                 del sys.modules[self._module]
             else:
                 sys.modules[self._module] = before
+
+
+def _cells(names: Mapping[str, Any]) -> dict[str, bytes]:
+    """The sources of the cells that define the notebook's functions, by the names that tracebacks have."""
+    code = [value.__code__ for value in names.values() if inspect.isfunction(value)]
+    files = {own.co_filename for own in code if own.co_filename.startswith("<") or "ipykernel" in own.co_filename}
+    return {file: "".join(linecache.getlines(file)).encode() for file in files}
 
 
 def _caller() -> Mapping[str, Any]:

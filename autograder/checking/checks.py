@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from autograder.places import place
+
 PREFIX, BETWEEN = "test_", "__"
 
 
@@ -93,10 +95,9 @@ def told(error: BaseException, files: Mapping[str, bytes]) -> str:
     text = f"raised {found['types'][0]}: {found['message']}"
     if found["line"] and found["file"]:
         file, line = found["file"], found["line"]
-        where = f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
         lines = files[file].decode(errors="replace").splitlines() if file in files else []
         code = f": `{lines[line - 1].strip()}`" if 0 < line <= len(lines) else ""
-        text += f"\n  in {where}{code}"
+        text += f"\n  in {place(file, line)}{code}"
     return "\n  ".join([text, *getattr(error, "__notes__", ())])
 
 

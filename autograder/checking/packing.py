@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.checking.checks import function_of
 from autograder.checking.work import Work
+from autograder.places import place
 from autograder.sandbox.inside.cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.submissions.limits import ANSWERS_BYTES, WORK_BYTES
@@ -87,8 +88,7 @@ def _functions(work: Work) -> list[str]:
     for unit in _units(work):
         if unit.error is not None:
             line = getattr(unit.error, "lineno", None) or unit.line
-            place = f"line {line} of {unit.file}" if unit.file.endswith(".py") else f"{unit.file}, line {line}"
-            found.append(f"Syntax error in {place}: {getattr(unit.error, 'msg', unit.error)}.")
+            found.append(f"Syntax error in {place(unit.file, line)}: {getattr(unit.error, 'msg', unit.error)}.")
             broken.update(unit.names)
         # A stub below a function that is written does not undo it in a notebook.
         for name in unit.names:

@@ -13,6 +13,7 @@ from typing import Any
 from autograder.checking.checks import Checked, Failure, Status
 from autograder.checking.confine import end, how_it_ended, start_options
 from autograder.checking.work import Work, WorkError
+from autograder.places import place
 
 # Python and NumPy, on a slow disk; and importing the work, as when it is graded.
 START_SECONDS = 60.0
@@ -170,8 +171,7 @@ class _Attempt:
     def _trouble(self, file: str, line: int, told: str | None) -> str:
         if told is None:
             how = next(iter(self.skip.values())) if len(set(self.skip.values())) == 1 else "it ended the process"
-            where = f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
-            return f"passed over, since {how}\n  in {where}"
+            return f"was passed over, since {how}\n  in {place(file, line)}"
         return told
 
 

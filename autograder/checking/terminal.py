@@ -76,9 +76,7 @@ def failure_lines(checked: Checked) -> list[str]:
     if checked.status is Status.MISSING:
         lines = [first.message]
     if others:
-        lines.append(
-            f"({len(others)} more {'check fails' if len(others) == 1 else 'checks fail'}; the first comes first.)"
-        )
+        lines.append(f"({len(others)} more {'check fails' if len(others) == 1 else 'checks fail'}.)")
     return lines
 
 

@@ -13,6 +13,7 @@ from autograder.exam import Case, ExamCheck, Question
 from autograder.judging.derivations import Broken, judge_lines, read_lines
 from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
+from autograder.places import place
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
 from autograder.showing import show, show_arguments
 
@@ -46,11 +47,6 @@ def exception_name(raised: Raised) -> str:
     first = raised.types[0]
     known = isinstance(getattr(builtins, first, None), type) or first in ("LinAlgError", "AxisError", "UFuncTypeError")
     return first if known else "an exception of its own"
-
-
-def place(file: str, line: int) -> str:
-    """A line of what was handed in, for a sentence; cells of a notebook are no files."""
-    return f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
 
 
 def wrong_raise(raised: Raised) -> Wrong:

@@ -21,6 +21,8 @@ def test_the_checks_are_made_on_the_notebooks_own_functions(tmp_path: Path) -> N
     for told in ("✗ f fails 2 of its 2 public checks", "Doubles one", "returned 3.0", "must return 2.0"):
         assert told in wrong, f"{told!r} must be told: {wrong}"
     assert cell(grader, "def g(): raise NotImplementedError", "g") == "○ g not started"
+    assert "ZeroDivisionError: division by zero\n" in cell(grader, "def g(): return 1 / 0", "g"), "an exception"
+    assert "in line 1 of its cell" in cell(grader, "def g(): return 1 / 0", "g"), "and where it was raised"
     assert "h is not defined yet: run the cell" in cell(grader, "", "h"), "a cell that was not run"
 
 
