@@ -89,7 +89,7 @@ def told(error: BaseException, files: Mapping[str, bytes]) -> str:
     """What an exception in a check says to the student: a failed check its message, another one where it came from."""
     if isinstance(error, AssertionError):
         return str(error) or "an `assert` without a message failed"
-    from autograder.sandbox.inside.child import report  # needs NumPy, which only the runner loads
+    from autograder.sandbox.inside.telling import report  # needs NumPy, which only the runner loads
 
     found: dict[str, Any] = report(error, files)
     text = f"raised {found['types'][0]}: {found['message']}"

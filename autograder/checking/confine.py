@@ -45,9 +45,8 @@ def confine() -> bool:
     """
     if sys.platform != "linux":
         return False
-    from autograder.sandbox.inside import jail
-
     try:
+        from autograder.sandbox.inside import jail
         from autograder.sandbox.tiers import places
 
         layers = frozenset({jail.Layer.LIMITS, jail.Layer.LANDLOCK, jail.Layer.SECCOMP})

@@ -156,7 +156,8 @@ def read_troubles(answer: Answer, skipped: Mapping[int, Ended], files: Mapping[s
         if not isinstance(told, list) or len(told) != 5:
             continue
         number, names, file, line, raised = told
-        if (type(number), type(file), type(line)) != (int, str, int) or file not in files:
+        # Only a line that is there: any other number could carry what it has seen.
+        if (type(number), type(file), type(line)) != (int, str, int) or source_line(files, file, line) is None:
             continue
         how = skipped.get(number) or read_raised(raised, 0.0, files)
         if isinstance(how, Raised | Ended):

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,31 @@ def test_elsewhere_it_runs_without(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert confine.start_options() == {}, "Windows has no sessions"
     monkeypatch.setattr(sys, "platform", "darwin")
     assert confine.start_options() == {"start_new_session": True}, "POSIX has"
+
+
+ELSEWHERE = """
+import ctypes, subprocess, sys
+for name in ("fcntl", "resource", "termios", "grp", "pwd"):
+    sys.modules[name] = None
+load = ctypes.CDLL.__init__
+def no_process_itself(self, name, *arguments, **keywords):
+    if name is None:
+        raise TypeError("only POSIX opens the process itself")
+    load(self, name, *arguments, **keywords)
+ctypes.CDLL.__init__ = no_process_itself
+sys.platform = "darwin"
+"""
+
+
+def test_check_and_pack_need_nothing_that_only_linux_has(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(ELSEWHERE)
+    folder = small(tmp_path / "work", small_py=RIGHT.replace("return 1", ENDLESS))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    for verb, told in (("check --seconds 1", "3 functions: 2 pass their public checks, 1 fails"), ("pack", "hand in")):
+        command = [sys.executable, "-m", "autograder", *verb.split(), str(folder)]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert told in ran.stdout, f"{verb} must work on other systems: {ran.stdout}{ran.stderr}"
 
 
 def test_only_one_module_knows_of_systems() -> None:

@@ -18,7 +18,6 @@ import signal
 import struct
 import sys
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
@@ -30,10 +29,10 @@ from numpy.random import bit_generator
 from autograder.sandbox.inside.importing import Trouble, import_submission
 from autograder.sandbox.inside.kernel import libc
 from autograder.sandbox.inside.limits import WALL_MORE, WALL_TIMES
-from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack, without_addresses
+from autograder.sandbox.inside.telling import MAX_MESSAGE, report
+from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack
 
 IMPORT = -1
-MAX_MESSAGE = 500
 # Names that one statement would have defined, as far as they are told; characters of each.
 MAX_NAMES, MAX_NAME = 200, 80
 # At the head of a sheet: the statement that the import is at.
@@ -125,35 +124,6 @@ def own_copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: own_copy(item) for key, item in value.items()}
     return value
-
-
-def safe_text(error: BaseException) -> str:
-    """The error's message, whatever its own `__str__` does."""
-    try:
-        return without_addresses(str(error)[:MAX_MESSAGE])
-    except BaseException:
-        return "(the message of this error cannot be printed)"
-
-
-def report(error: BaseException, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """What a person needs to find an exception in the student's own code."""
-    found: dict[str, Any] = {
-        "types": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
-        "message": safe_text(error),
-        "file": None,
-        "line": None,
-    }
-    if isinstance(error, SyntaxError) and error.filename in files:
-        found.update(file=error.filename, line=error.lineno)
-        found["message"] = error.msg
-        return found
-    try:
-        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
-    except BaseException:
-        own = []
-    if own:
-        found.update(file=own[-1].filename, line=own[-1].lineno)
-    return found
 
 
 def told(trouble: Trouble) -> list[Any]:
