@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +76,7 @@ class _Attempt:
     ) -> None:
         self.work, self.seconds, self.skip, self.done, self.report = work, seconds, skip, done, report
         self.at: list[Any] = ["start"]
+        self.import_over = 0.0
 
     def run(self) -> bool:
         """Whether everything has been checked; else another attempt is needed."""
@@ -115,11 +117,12 @@ class _Attempt:
             except queue.Empty:
                 return self._ended(process, TOO_LONG)
             if line is None:
-                return self._ended(process, how_it_ended(process.wait()))
+                return self._ended(process, _how(process))
             event = json.loads(line)
             match event:
                 case ["started", confined]:
                     self.report.confined = confined
+                    self.import_over = time.monotonic() + IMPORT_SECONDS
                 case ["imported", troubles]:
                     self.report.troubles = [self._trouble(*trouble) for trouble in troubles]
                 case ["checked", function, status, total, failures]:
@@ -140,7 +143,8 @@ class _Attempt:
             case "start":
                 return START_SECONDS
             case "started" | "statement":
-                return IMPORT_SECONDS
+                # For all statements together, as when it is graded.
+                return max(0.0, self.import_over - time.monotonic())
             case _:
                 return self.seconds
 
@@ -173,6 +177,14 @@ class _Attempt:
             how = next(iter(self.skip.values())) if len(set(self.skip.values())) == 1 else "it ended the process"
             return f"was passed over, since {how}\n  in {place(file, line)}"
         return told
+
+
+def _how(process: "subprocess.Popen[str]") -> str:
+    """How a process ended that has said its last word."""
+    try:
+        return how_it_ended(process.wait(1.0))
+    except subprocess.TimeoutExpired:
+        return "it closed its own output"
 
 
 def _read_lines(process: "subprocess.Popen[str]", request: str, lines: "queue.Queue[str | None]") -> None:

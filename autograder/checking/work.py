@@ -146,7 +146,12 @@ def find_work(path: Path) -> list[Work]:
 
 def _work(folder: Path, module: str, only: Path | None = None) -> Work:
     wrong: list[str] = []
-    checks = (folder / f"{CHECKS}{module}.py").read_text(encoding="utf-8")
+    path = folder / f"{CHECKS}{module}.py"
+    try:
+        checks = path.read_text(encoding="utf-8")
+        ast.parse(checks)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise WorkError(f"{path}, the public checks, cannot be read ({error}). Copy it from the handout.") from error
     source = _read(folder / f"{module}.py", MODULE_BYTES, only, wrong)
     data = _read(folder / f"{module}{SUFFIX}", NOTEBOOK_BYTES, only, wrong)
     notebook = None

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
                 if len(reports) > 1:
                     out.print()
                 print_report(report, out)
-    except WorkError as error:
+    except (WorkError, OSError) as error:
         say(str(error))
         return USAGE
     if options.json:

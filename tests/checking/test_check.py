@@ -65,6 +65,7 @@ ENDS = {
         "takes longer than",
     ),
     "an exit of the process": ("import os; os._exit(3)", "it ended itself (exit code 3)"),
+    "its output closed": ("import os; os.closerange(0, 64)\n    while True: pass", "it closed its own output"),
     "an exit": ("import sys; sys.exit()", "raised SystemExit"),
     "a kill": ("import os; os.kill(os.getpid(), 9)", ""),
     "an exception": (
@@ -200,11 +201,13 @@ def test_wrong_usage_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "empty").mkdir()
     damaged = "import small\nimport autograder.public\nimport no_such_module\n"
     small(tmp_path / "damaged", small_py=RIGHT, test_small_py=damaged)
+    small(tmp_path / "broken", small_py=RIGHT, test_small_py="from autograder.public import (\n")
     for name, told in (
         ("gone", "does not exist"),
         ("empty", "is no assignment's folder"),
         ("alone.py", "test_alone.py is missing"),
         ("damaged", "Copy it from the handout"),
+        ("broken", "Copy it from the handout"),
     ):
         code, text = run(capsys, "check", tmp_path / name)
         assert code == 2 and told in text, f"{told!r} must be told of {name}: {code} {text}"
