@@ -182,9 +182,10 @@ def notes_on(troubles: Sequence[Trouble]) -> tuple[str, ...]:
     for trouble in troubles[:MOST_NOTES]:
         wrong = no_value(trouble.answer)
         assert wrong is not None
-        where = place(trouble.file, trouble.line)
+        # An exception says itself where it was raised.
+        where = f" in {place(trouble.file, trouble.line)}" if isinstance(trouble.answer, Ended) else ""
         brief = wrong.brief[0].lower() + wrong.brief[1:]
-        notes.append(f"The statement in {where} {brief} What follows it was graded all the same.")
+        notes.append(f"A statement{where} {brief} What follows it was graded all the same.")
     if len(troubles) > MOST_NOTES:
         notes.append(f"{len(troubles) - MOST_NOTES} more statements failed on import.")
     return tuple(notes)

@@ -60,4 +60,4 @@ def test_cell_and_line_are_told(graded: Results) -> None:
     text = encode(record).decode()
     assert "ZeroDivisionError in cell 3, line 2: `return 1 / 0`" in text, "where a function raises"
     (note,) = next(assignment.notes for assignment in record.assignments if assignment.notes)
-    assert "in cell 2, line 1 raises NameError" in note and "`plot(data)`" in note, f"which cell failed: {note}"
+    assert "raises NameError in cell 2, line 1: `plot(data)`" in note, f"which cell failed: {note}"
