@@ -15,11 +15,15 @@ from autograder.judging.diagnosis import diagnose
 from autograder.judging.judge import judge, no_value
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.mistaken import Known
+from autograder.places import place
 from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
 from autograder.rubric import WrittenAnswer
-from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, Trouble
 from autograder.sandbox.slot import Asked, Paper, Slot
 from autograder.submissions import Submission, Work
+
+# Of the statements of one work that fail on import, so many are told.
+MOST_NOTES = 10
 
 
 @dataclass(slots=True)
@@ -85,27 +89,28 @@ class Marker:
         work = submission.works.get(part.name)
         problem = submission.problems.get(part.name, "")
         if work is None:
-            problem = problem or f"There is no file {part.module}.py."
+            problem = problem or f"There is no file {part.module}.py or {part.module}.ipynb."
             gone = Judgement(Verdict.MISSING, problem, problem)
             questions = [_unanswered(question, gone) for question in part.questions]
             return _assignment(part, questions, None, problem)
-        sitting = self.slot.sit(self.papers[part.name], work.files, work.module)
+        skip: dict[int, Ended] = {}
+        sitting = self.slot.sit(self.papers[part.name], work.files, work.module, work.cells, skip)
         cost.add(part.name, sitting)
         if sitting.import_failure is not None:
-            gone = not_imported(work.path, sitting.import_failure, work.files[f"{work.module}.py"])
+            gone = not_imported(work.path, sitting.import_failure, work.files.get(f"{work.module}.py", b""))
             questions = [_unanswered(question, gone) for question in part.questions]
             return _assignment(part, questions, work.path, gone.brief)
         judged = [
             self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
         ]
         if self.follows:
-            ask = partial(self._ask, part, work, cost)
+            ask = partial(self._ask, part, work, skip, cost)
             follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
         questions = [
             _question(question, *self._diagnosed(question, question.by_check(answers), found))
             for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
         ]
-        return _assignment(part, questions, work.path, problem)
+        return _assignment(part, questions, work.path, problem, notes_on(sitting.troubles))
 
     @staticmethod
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
@@ -130,12 +135,19 @@ class Marker:
         return hinted, diagnosis.mistakes
 
     def _ask(
-        self, part: Part, work: Work, cost: Cost, function: str, calls: Sequence[tuple[str, Any]], question: Question
+        self,
+        part: Part,
+        work: Work,
+        skip: dict[int, Ended],
+        cost: Cost,
+        function: str,
+        calls: Sequence[tuple[str, Any]],
+        question: Question,
     ) -> Sequence[Answer] | None:
         """Further calls of a submission's function; None where it can no longer be imported."""
         paper = Paper([Asked(function, calls, question.seconds, question.memory)])
         try:
-            sitting = self.slot.sit(paper, work.files, work.module)
+            sitting = self.slot.sit(paper, work.files, work.module, work.cells, skip)
         finally:
             paper.close()
         cost.add(part.name, sitting)
@@ -163,6 +175,21 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
     return Judgement(
         wrong.verdict, f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
     )
+
+
+def notes_on(troubles: Sequence[Trouble]) -> tuple[str, ...]:
+    """What is said of statements that failed on import while the rest was read; nothing that they could make up."""
+    notes = []
+    for trouble in troubles[:MOST_NOTES]:
+        wrong = no_value(trouble.answer)
+        assert wrong is not None
+        # An exception says itself where it was raised.
+        where = f" in {place(trouble.file, trouble.line)}" if isinstance(trouble.answer, Ended) else ""
+        brief = wrong.brief[0].lower() + wrong.brief[1:]
+        notes.append(f"A statement{where} {brief} What follows it was graded all the same.")
+    if len(troubles) > MOST_NOTES:
+        notes.append(f"{len(troubles) - MOST_NOTES} more statements failed on import.")
+    return tuple(notes)
 
 
 def _no_function(function: str, missing: Missing) -> Judgement:
@@ -225,7 +252,9 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
     return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True)
 
 
-def _assignment(part: Part, questions: list[QuestionResult], file: str | None, problem: str) -> AssignmentResult:
+def _assignment(
+    part: Part, questions: list[QuestionResult], file: str | None, problem: str, notes: tuple[str, ...] = ()
+) -> AssignmentResult:
     everything = (*questions, *(_written(answer) for answer in part.written))
     return AssignmentResult(
         name=part.name,
@@ -235,6 +264,7 @@ def _assignment(part: Part, questions: list[QuestionResult], file: str | None, p
         questions=everything,
         file=file,
         problem=problem,
+        notes=notes,
     )
 
 

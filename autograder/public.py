@@ -27,6 +27,29 @@ LINES = Tolerance(relative=1e-8, absolute=1e-10)
 ANY_NUMBER = Tolerance(relative=0.0, absolute=np.inf)
 
 
+class _OfNotebook:
+    """A notebook's names, as attributes."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._names:
+            raise AssertionError(f"{name} is not defined yet: run the cell that defines it.")
+        return self._names[name]
+
+
+def of_notebook(names: Mapping[str, Any]) -> Any:
+    """What stands for a student's module where the functions are a notebook's.
+
+    Args:
+        names: all that the notebook has defined.
+    """
+    return _OfNotebook(names)
+
+
 def _name(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", "the function")
 

@@ -51,7 +51,10 @@ class QuestionResult(msgspec.Struct, frozen=True):
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):
-    """One assignment; `file` is what was graded, `problem` why nothing was."""
+    """One assignment; `file` is what was graded, `problem` why nothing was.
+
+    `notes` tell what failed while `file` was imported, though the rest was graded; they hold nothing of a hidden case.
+    """
 
     name: str
     title: str
@@ -60,6 +63,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     questions: tuple[QuestionResult, ...]
     file: str | None = None
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from autograder.course import Tolerance
 from autograder.judging.derivations import read_lines
 from autograder.judging.values import compare
-from autograder.sandbox.answers import Returned, read_sheet
+from autograder.marking import notes_on
+from autograder.sandbox.answers import Ended, Returned, read_sheet, read_troubles
 from autograder.sandbox.inside.wire import pack
 from autograder.showing import show
 
@@ -29,6 +30,8 @@ MOST_MEMORY = 200 << 20
 def one_input(data: bytes) -> None:
     """Read a sheet, and do with every answer what the grader does with it."""
     reading = read_sheet(data, CALLS, 0, FILES)
+    if reading.imported is not None:
+        notes_on(read_troubles(reading.imported, {0: Ended("timeout", "it hangs")}, FILES))
     for answers, count in zip(reading.questions, CALLS, strict=True):
         assert len(answers) <= count, f"{len(answers)} answers to {count} calls"
         for answer in answers:
@@ -61,6 +64,22 @@ def test_any_value_is_read(packed: bytes, status: str) -> None:
     one_input(START + frame(0, 0, packed, status) + frame(0, 1, packed))
 
 
+PLAIN = st.one_of(
+    st.none(), st.integers(-3, 3), st.sampled_from(["work.py", "f", "types", "line"]), st.binary(max_size=9)
+)
+TROUBLE = st.lists(
+    st.one_of(PLAIN, st.lists(PLAIN, max_size=3), st.dictionaries(st.sampled_from(["types", "line", "file"]), PLAIN)),
+    min_size=4,
+    max_size=6,
+)
+
+
+@given(st.lists(st.one_of(PLAIN, TROUBLE), max_size=4))
+@settings(max_examples=400, deadline=None)
+def test_any_report_of_an_import_is_read(value: list[object]) -> None:
+    one_input(frame(-1, 0, pack(value)))
+
+
 def test_memory_is_bounded() -> None:
     empty_lists = b"\xdd" + (900_000).to_bytes(4, "big") + b"\x90" * 900_000
     deep_lists = b"\x91" * 900_000
@@ -89,6 +108,7 @@ def main() -> None:
         one_input(data)
         one_input(START + data)
         one_input(START + frame(0, 0, data))
+        one_input(frame(-1, 0, data))
 
     atheris.instrument_all()
     atheris.Setup(sys.argv, test_one_input)

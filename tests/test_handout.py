@@ -70,7 +70,7 @@ def test_the_statement_can_be_followed(name: str) -> None:
     assert not eaten, f"these do not reach the formulas on GitHub: {eaten}"
 
 
-def test_a_changed_docstring_reaches_stub_and_statement(tmp_path: Path) -> None:
+def test_a_changed_docstring_reaches_stub_notebook_and_statement(tmp_path: Path) -> None:
     staff = tmp_path / "solutions"
     shutil.copytree(SOLUTIONS, staff)
     make_handout(staff, tmp_path / "out")
@@ -79,7 +79,8 @@ def test_a_changed_docstring_reaches_stub_and_statement(tmp_path: Path) -> None:
     source.write_text(source.read_text().replace("The KL-divergence of two discrete", "The divergence of two discrete"))
     changed = drift(staff, tmp_path / "out")
     told = {Path(line.split()[0]).name for line in changed}
-    assert told == {"kl_factorized.py", "README.md"}, f"module and statement must follow: {changed}"
+    everything = {"kl_factorized.py", "kl_factorized.ipynb", "README.md"}
+    assert told == everything, f"module, notebook and statement must follow: {changed}"
 
 
 def test_drift_names_changed_missing_and_foreign_files(tmp_path: Path) -> None:
@@ -88,12 +89,14 @@ def test_drift_names_changed_missing_and_foreign_files(tmp_path: Path) -> None:
     (folder / "kl_normal.py").write_text("changed")
     (folder / "answers.md").unlink()
     (folder / "solution.py").write_text("")
+    (folder / "tests" / "hidden.py").write_text("")
     (tmp_path / "a9_of_last_year").mkdir()
     problems = " ".join(drift(SOLUTIONS, tmp_path))
     for told in (
         "kl_normal.py has drifted",
         "answers.md is missing",
         "solution.py belongs to no handout",
+        "hidden.py belongs to no handout",
         "a9_of_last_year belongs to no handout",
     ):
         assert told in problems, f"{told!r} must be told: {problems}"
@@ -110,7 +113,14 @@ PLANTED = {
         "a4_smooth_ap/answers.md",
         "Turns the expectation of the indicator into a probability, P(Z < d_p - d_n).",
     ),
+    "a hint": ("a1_noisy_labels/README.md", "k(p) is the position among all examples; which of them does yours count?"),
+    "a hint over two lines": (
+        "a1_noisy_labels/answers.md",
+        "k(p) is the position\namong all examples; which of them\ndoes yours count?",
+    ),
+    "the seed": ("a2_kl_factorized/test_kl_factorized.py", "# 6062023417\n"),
     "a machine's path": ("a2_kl_factorized/README.md", "see /home/staff/solutions\n"),
+    "a path of Windows": ("a2_kl_factorized/README.md", "see C:\\Users\\staff\n"),
 }
 
 
@@ -231,7 +241,7 @@ SIGNATURES = (
 def test_signatures_come_out_exact_and_formatted(tmp_path: Path, signature: str) -> None:
     head = '"""Doc."""\nfrom typing import Any\n\nimport numpy as np\n'
     source = f'{head}{signature}\n    r"""Gives \\sigma."""\n    return 1\n'
-    made = stub(source, "small.py")
+    made = stub(source, "small.py").module
     before, after = functions(source)["f"], functions(made)["f"]
     assert ast.unparse(before.args) == ast.unparse(after.args), f"the arguments must stay: {made}"
     assert 'r"""Gives \\sigma."""' in made, f"the docstring must stay as it is written: {made}"
@@ -271,7 +281,7 @@ def f(x: int) -> int:
 def _g(x):
     return 2 * x
 '''
-    made = stub(source, "f.py")
+    made = stub(source, "f.py").module
     for hidden in ("trick", "_g", "SECRET", "functools", "2 * x"):
         assert hidden not in made, f"{hidden!r} must not reach students: {made}"
     assert "def f(x: int) -> int:" in made, f"the signature must: {made}"

@@ -65,7 +65,7 @@ def whole(solution: Solution) -> Iterator[Subject]:
     for path in sorted((solution.folder / "alternatives").glob("*.py")):
         files = {file: path.read_bytes()}
         yield Subject(assignment.name, Kind.ALTERNATIVE, path.stem, "", assignment.module, files)
-    made = stub(source.decode(), file).encode()
+    made = stub(source.decode(), file).module.encode()
     yield Subject(assignment.name, Kind.STUB, "stub", "", assignment.module, {file: made})
 
 

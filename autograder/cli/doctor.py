@@ -23,7 +23,7 @@ def add(verbs: "Verbs") -> None:
 def run(_: argparse.Namespace) -> int:
     """Try every layer, and show what works."""
     if sys.platform != "linux":
-        say(f"isolation needs Linux; this is {sys.platform}. Students' `pytest` runs everywhere.")
+        say(f"isolation needs Linux; this is {sys.platform}. Students' `autograder check` runs everywhere.")
         return USAGE
     from autograder.doctor import examine, print_examination
 

@@ -50,7 +50,7 @@ def needs_linux(options: argparse.Namespace) -> str:
         "  podman build -t autograder . && podman run --rm --network none "
         f"-v {here}:/in:ro -v {out}:/out -v ./solutions:/solutions:ro autograder "
         "grade /in --out /out --solutions /solutions\n"
-        "(docker takes the same arguments). Students' `pytest` runs everywhere."
+        "(docker takes the same arguments). Students' `autograder check` runs everywhere."
     )
 
 

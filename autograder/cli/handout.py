@@ -17,6 +17,7 @@ def add(verbs: "Verbs") -> None:
     )
     handout.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of assignments to write")
     add_solutions(handout)
+    handout.add_argument("--zip", action="store_true", help="write one zip an assignment to DIR instead of the folders")
     handout.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 where DIR has drifted or leaks an answer"
     )
@@ -24,12 +25,19 @@ def add(verbs: "Verbs") -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the folders, or check them for drift and leaks."""
-    from autograder.handout import HandoutError, drift, leaks, make_handout
+    """Make the folders or zips, or check the folders for drift and leaks."""
+    from autograder.handout import HandoutError, drift, leaks, make_handout, pack_handout
     from autograder.solutions import SolutionsError, find_solutions
 
+    if options.zip and options.check:
+        say("--zip writes and --check only looks: give one of them. Every zip is looked through before it is written.")
+        return USAGE
     try:
         solutions = options.solutions or find_solutions()
+        if options.zip:
+            for path in pack_handout(solutions, options.out):
+                print(path)
+            return OK
         if not options.check:
             make_handout(solutions, options.out)
         problems = [*drift(solutions, options.out), *leaks(solutions, options.out)]

@@ -13,6 +13,7 @@ from autograder.exam import Case, ExamCheck, Question
 from autograder.judging.derivations import Broken, judge_lines, read_lines
 from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
+from autograder.places import place
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
 from autograder.showing import show, show_arguments
 
@@ -52,7 +53,7 @@ def wrong_raise(raised: Raised) -> Wrong:
     """The verdict on a call that raised."""
     if raised.is_a("NotImplementedError"):
         return Wrong(Verdict.RAISED, "Is not written yet (NotImplementedError).", "It is not written yet.")
-    where = f" in line {raised.line} of {raised.file}" if raised.line and raised.file else ""
+    where = f" in {place(raised.file, raised.line)}" if raised.line and raised.file else ""
     name = exception_name(raised)
     if raised.is_a("MemoryError"):
         return Wrong(Verdict.MEMORY, f"Needs more memory than allowed{where}.", f"{raised.message}{where}.")

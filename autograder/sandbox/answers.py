@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograder.sandbox.inside.child import IMPORT
+from autograder.sandbox.inside.child import IMPORT, MAX_NAME, MAX_NAMES
+from autograder.sandbox.inside.importing import MOST_TROUBLES
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
 
 MAX_CODE = 200
@@ -71,12 +72,32 @@ class Missing:
 Answer = Returned | Raised | Ended | Unreadable | Missing
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A statement at the top level of what was handed in that failed on import, while the rest was read.
+
+    Args:
+        number: of the statement, from 0 on; what ended the process is passed over by it.
+        names: that it would have defined.
+        answer: what it did.
+        file: of the statement.
+        line: where it begins.
+    """
+
+    number: int
+    names: tuple[str, ...]
+    answer: Raised | Ended
+    file: str
+    line: int
+
+
 @dataclass(slots=True)
 class Sitting:
     """All answers of one submission to one paper."""
 
     answers: list[list[Answer]]
     import_failure: Raised | Ended | None = None
+    troubles: tuple[Trouble, ...] = ()
     seconds: float = 0.0
     processor: float = 0.0
     peak_kilobytes: int = 0
@@ -114,6 +135,36 @@ def read_raised(found: object, seconds: float, files: Mapping[str, bytes]) -> Ra
     )
 
 
+def read_names(value: object) -> tuple[str, ...]:
+    """Names of functions, as far as they are texts."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(name[:MAX_NAME] for name in value[:MAX_NAMES] if isinstance(name, str))
+
+
+def read_troubles(answer: Answer, skipped: Mapping[int, Ended], files: Mapping[str, bytes]) -> tuple[Trouble, ...]:
+    """What a submission says of its own import, field by field.
+
+    Args:
+        answer: to the import.
+        skipped: how the statements that were passed over had ended, by their number.
+        files: what was handed in.
+    """
+    found: list[Trouble] = []
+    value = answer.value if isinstance(answer, Returned) else None
+    for told in value[:MOST_TROUBLES] if isinstance(value, list) else ():
+        if not isinstance(told, list) or len(told) != 5:
+            continue
+        number, names, file, line, raised = told
+        # Only a line that is there: any other number could carry what it has seen.
+        if (type(number), type(file), type(line)) != (int, str, int) or source_line(files, file, line) is None:
+            continue
+        how = skipped.get(number) or read_raised(raised, 0.0, files)
+        if isinstance(how, Raised | Ended):
+            found.append(Trouble(number, read_names(names), how, file, line))
+    return tuple(found)
+
+
 def read_answer(status: str, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
     """One frame's answer."""
     if not isinstance(value, bytes):
@@ -127,8 +178,7 @@ def read_answer(status: str, value: object, seconds: float, warning: object, fil
     if status == "raised":
         return read_raised(value, seconds, files)
     if status == "missing":
-        names = tuple(name[:80] for name in value[:200] if isinstance(name, str)) if isinstance(value, list) else ()
-        return Missing(names, seconds)
+        return Missing(read_names(value), seconds)
     if status == "unsendable":
         return Unreadable(_text(value) or "the value cannot be sent", seconds)
     return Unreadable("the answer is not of a known kind", seconds)

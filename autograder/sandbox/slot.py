@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Any
 
 import autograder.sandbox.inside as inside
-from autograder.sandbox.answers import Answer, Ended, Raised, Reading, Sitting, read_sheet
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Reading, Sitting, read_sheet, read_troubles
 from autograder.sandbox.inside import limits as limits_
-from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, TIME_IS_OVER, wall_seconds
+from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
@@ -27,6 +27,8 @@ from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, place
 
 # A submission that ends its zygote each time is given up, not tried for ever.
 MAX_RESTARTS = 2
+# Statements that end the process on import are passed over, so many of them.
+MAX_SKIPS = 3
 
 _numbers = itertools.count(1)
 
@@ -92,11 +94,22 @@ class Paper:
         os.close(self.descriptor)
 
 
+@dataclass(slots=True)
+class _Work:
+    """What is imported: the files, the module's name, a notebook's cells; and what proved to end the process."""
+
+    files: Mapping[str, bytes]
+    module: str
+    cells: Sequence[str]
+    skipped: dict[int, Ended]
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a child ended, and what it wrote."""
+    """How a child ended, and what it wrote; `statement` is the one that its import had come to."""
 
     reading: Reading
+    statement: int
     code: int
     late: bool
     processor: float
@@ -184,14 +197,16 @@ class Slot:
             return ""
         return os.read(stream.fileno(), 10_000).decode(errors="replace").strip()[-1000:]
 
-    def _order(self, paper: Paper, files: Mapping[str, bytes], module: str, start: int, sitting: Sitting) -> _Outcome:
+    def _order(self, paper: Paper, work: _Work, start: int, sitting: Sitting) -> _Outcome:
         """Let one child answer the questions from `start` on, as far as they have one limit of memory."""
         stop = paper.stop(start)
         processor_limit = self.limits.import_seconds + sum(paper.seconds[start:stop])
         seconds = self.limits.import_seconds + sum(map(wall_seconds, paper.seconds[start:stop]))
         request = {
-            "files": dict(files),
-            "module": module,
+            "files": dict(work.files),
+            "module": work.module,
+            "cells": list(work.cells),
+            "skip": list(work.skipped),
             "start": start,
             "stop": stop,
             "import_seconds": self.limits.import_seconds,
@@ -215,17 +230,20 @@ class Slot:
             sitting.forks += 1
             # The child is dead by now: nobody writes any more.
             with mmap.mmap(sheet, limits_.SHEET_BYTES, prot=mmap.PROT_READ) as mapped, memoryview(mapped) as view:
-                reading = read_sheet(view, paper.calls, start, files)
-            return _Outcome(reading, os.waitstatus_to_exitcode(status), late, processor, processor_limit, stop)
+                (statement,) = HEAD.unpack_from(view)
+                with view[HEAD.size :] as frames:
+                    reading = read_sheet(frames, paper.calls, start, work.files)
+            code = os.waitstatus_to_exitcode(status)
+            return _Outcome(reading, statement, code, late, processor, processor_limit, stop)
         finally:
             os.close(asked)
             os.close(sheet)
 
-    def _attempt(self, paper: Paper, files: Mapping[str, bytes], module: str, start: int, sitting: Sitting) -> _Outcome:
+    def _attempt(self, paper: Paper, work: _Work, start: int, sitting: Sitting) -> _Outcome:
         """As `_order`, but a zygote that died is replaced, a bounded number of times."""
         for restart in itertools.count():
             try:
-                return self._order(paper, files, module, start, sitting)
+                return self._order(paper, work, start, sitting)
             except SandboxError:
                 self.close()
                 self._start()
@@ -233,42 +251,59 @@ class Slot:
                     raise
         raise AssertionError("unreachable")
 
-    def sit(self, paper: Paper, files: Mapping[str, bytes], module: str) -> Sitting:
+    def sit(
+        self,
+        paper: Paper,
+        files: Mapping[str, bytes],
+        module: str,
+        cells: Sequence[str] = (),
+        skip: dict[int, Ended] | None = None,
+    ) -> Sitting:
         """Let a submission answer a paper.
 
         A function in which the process ends costs its own calls from there on; the functions after it are answered by
-        a fresh child.
+        a fresh child. So does a statement of the module in which it ends: a fresh child passes it over.
 
         Args:
             paper: what is asked.
             files: the submission's Python files by path relative to its folder.
             module: the module to import, without `.py`.
+            cells: the names in `files` of a notebook's cells, in order; where there are any, they are the module.
+            skip: statements known to end the process, by number; those that prove to are added.
 
         Raises:
             SandboxError: the sandbox itself failed.
         """
         started = time.perf_counter()
+        work = _Work(files, module, cells, {} if skip is None else skip)
         sitting = Sitting([[] for _ in paper.questions])
         start = 0
         while start < len(paper.questions):
-            outcome = self._attempt(paper, files, module, start, sitting)
+            outcome = self._attempt(paper, work, start, sitting)
             if outcome.code == JAIL_FAILED and outcome.reading.imported is None and not outcome.late:
                 raise SandboxError(f"the child could not be locked in. {self._last_words()}".strip())
-            start = self._take(outcome, paper, start, sitting)
+            start = self._take(outcome, paper, work, start, sitting)
+        _blame(paper, sitting)
         sitting.seconds = time.perf_counter() - started
         return sitting
 
-    def _take(self, outcome: _Outcome, paper: Paper, start: int, sitting: Sitting) -> int:
+    def _take(self, outcome: _Outcome, paper: Paper, work: _Work, start: int, sitting: Sitting) -> int:
         """Move a child's answers into the sitting; returns the question that the next child begins with."""
         reading = outcome.reading
+        if reading.imported is None and outcome.statement not in work.skipped and len(work.skipped) < MAX_SKIPS:
+            gone = ended(outcome, "on import")
+            work.skipped[outcome.statement] = gone
+            sitting.endings.append(f"import: {gone.how}")
+            return start
         if not _imported(reading.imported):
             failure = reading.imported if isinstance(reading.imported, Raised) else ended(outcome, "on import")
             if start == 0:
                 sitting.import_failure = failure
-            gone: Answer = failure
             for number in range(start, len(paper.questions)):
-                sitting.answers[number] = [gone] * paper.calls[number]
+                sitting.answers[number] = [failure] * paper.calls[number]
             return len(paper.questions)
+        assert reading.imported is not None
+        sitting.troubles = read_troubles(reading.imported, work.skipped, work.files)
         for number in range(start, outcome.stop):
             answers = reading.questions[number]
             sitting.answers[number] = answers
@@ -278,6 +313,22 @@ class Slot:
                 answers += [gone] * (paper.calls[number] - len(answers))
                 return number + 1
         return outcome.stop
+
+
+def _blame(paper: Paper, sitting: Sitting) -> None:
+    """A function that is missing because its own statement failed did what that statement did.
+
+    Where none of those asked for is there, and something failed, the import as a whole is what failed.
+    """
+    failed = {name: trouble.answer for trouble in sitting.troubles for name in trouble.names}
+    for number, asked in enumerate(paper.questions):
+        answers = sitting.answers[number]
+        if asked.function in failed and answers and isinstance(answers[0], Missing):
+            sitting.answers[number] = [failed[asked.function]] * len(answers)
+    if sitting.troubles and all(answers and isinstance(answers[0], Missing) for answers in sitting.answers):
+        first = sitting.troubles[0].answer
+        sitting.import_failure = first
+        sitting.answers = [[first] * len(answers) for answers in sitting.answers]
 
 
 def _imported(answer: Answer | None) -> bool:

@@ -2,6 +2,11 @@
 
 MODULE_BYTES = 1_000_000
 ANSWERS_BYTES = 1_000_000
+# A notebook carries pictures; its code cells together may have as many bytes as a module. Values in its JSON, decoded,
+# take about a hundred bytes each.
+NOTEBOOK_BYTES = 16_000_000
+NOTEBOOK_CELLS = 5_000
+NOTEBOOK_VALUES = 1_000_000
 # The Python files of one work: the module and the helpers in its folder and below.
 WORK_BYTES = 4_000_000
 WORK_FILES = 200

@@ -109,16 +109,19 @@ class Work:
     """What a student handed in for one assignment.
 
     Args:
-        path: the module's path as the student named it, printable ("a4_smooth_ap/smooth_ap.py").
+        path: the path of the module or notebook as the student named it, printable ("a4_smooth_ap/smooth_ap.py").
         module: the module's name, without .py.
-        files: source by path relative to the module's folder; holds the module and the helpers beside and below it.
-        answers: the text of the answers.md in the module's folder, if there is one.
+        files: source by path relative to the module's folder; holds the module, or each code cell of the notebook by
+            its name, and the helpers beside and below it.
+        answers: the written answers as text: the answers.md in the folder, or the notebook's cells for them.
+        cells: the names in `files` of the notebook's code cells, in order; empty for a module.
     """
 
     path: str
     module: str
     files: Mapping[str, bytes]
     answers: str | None = None
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

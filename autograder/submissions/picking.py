@@ -1,14 +1,19 @@
-"""Picks each assignment's module, the helpers beside it and its written answers out of a tree of files."""
+"""Picks each assignment's module or notebook, the helpers beside it and its written answers out of a tree of files.
+
+Where both a module and a notebook were handed in, the module is taken, unless only the notebook was worked in.
+"""
 
 import codecs
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from autograder.submissions.attempts import newest_first
-from autograder.submissions.limits import ANSWERS_BYTES, MODULE_BYTES, WORK_BYTES, WORK_FILES
+from autograder.submissions.limits import ANSWERS_BYTES, MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
 from autograder.submissions.model import Submission, Work
 from autograder.submissions.names import enumerated, shown
+from autograder.submissions.notebooks import SUFFIX, is_answered, is_untouched, read_notebook
 from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first
 
 ANSWERS = "answers.md"
@@ -46,31 +51,98 @@ def _base(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One file that may be the work: where it is, what it holds, and notes on the choice of it."""
+
+    path: str
+    sources: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    answers: str | None = None
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it is as the handout has it."""
+        return is_untouched(b"\n".join(self.sources.values()))
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is no code in it."""
+        return not any(source.strip() for source in self.sources.values())
+
+
 def _work(tree: Tree, assignment: str, module: str, elsewhere: set[str]) -> tuple[Work | None, list[str]]:
-    """The work of one assignment, if its module can be read, and notes on it."""
-    name = f"{module}.py"
+    """The work of one assignment, if its module or notebook can be read, and notes on it."""
+    own = _module(tree, _candidates(tree, assignment, f"{module}.py", elsewhere))
+    notebook = _notebook(tree, _candidates(tree, assignment, f"{module}{SUFFIX}", elsewhere))
+    taken, notes = _one_of(own, notebook)
+    if taken is None:
+        return None, []
+    notes += taken.notes
+    if taken.blank:
+        notes.append(f"{shown(taken.path)} is empty: hand it in again if that was not meant.")
+    folder = taken.path[: -len(_base(taken.path))]
+    files, left_out = _python_files(tree, taken.path, f"{module}.py", taken.sources)
+    answers, told = _answers(tree, folder)
+    if notebook is not None and is_answered(notebook.answers):
+        # Answers count wherever they stand, whichever of the two files is graded.
+        if is_answered(answers):
+            told.append(f"Written answers stand in {ANSWERS} and in {shown(notebook.path)}: both were taken.")
+            answers = f"{answers}\n{notebook.answers}"
+        else:
+            answers = notebook.answers
+    return Work(shown(taken.path), module, files, answers, taken.cells), [*notes, *left_out, *told]
+
+
+def _one_of(module: _Found | None, notebook: _Found | None) -> tuple[_Found | None, list[str]]:
+    """Which of a module and a notebook is graded, and a note where both hold work."""
+    if module is None or notebook is None:
+        return module or notebook, []
+    if notebook.untouched or notebook.blank:
+        return module, []
+    if module.untouched or module.blank:
+        return notebook, []
+    note = (
+        f"{shown(module.path)} was graded; {shown(notebook.path)} was not, though it holds work: "
+        "hand in either the module or the notebook."
+    )
+    return module, [note]
+
+
+def _candidates(tree: Tree, assignment: str, name: str, elsewhere: set[str]) -> list[str]:
+    """The files of this name, the likeliest first."""
 
     def order(path: str) -> tuple[bool, float, int, str]:
         return assignment not in path.split("/")[:-1], newest_first(path), *shallowest_first(path)
 
-    candidates = sorted(
-        (path for path in tree.files if _base(path) == name and not elsewhere.intersection(path.split("/")[:-1])),
-        key=order,
-    )
+    found = (path for path in tree.files if _base(path) == name)
+    return sorted((path for path in found if not elsewhere.intersection(path.split("/")[:-1])), key=order)
+
+
+def _module(tree: Tree, candidates: list[str]) -> _Found | None:
+    """The first module that can be read."""
     for path in candidates:
         try:
             source = tree.read(path, MODULE_BYTES)
         except RefusedError as error:
             tree.refused[path] = str(error)
-            continue
-        folder = path[: -len(name)]
-        notes = _on_choice(tree, candidates, path)
-        if not source.strip():
-            notes.append(f"{shown(path)} is empty: hand it in again if that was not meant.")
-        files, left_out = _python_files(tree, folder, name, source)
-        answers, told = _answers(tree, folder)
-        return Work(shown(path), module, files, answers), notes + left_out + told
-    return None, []
+        else:
+            return _Found(path, {_base(path): source}, tuple(_on_choice(tree, candidates, path)))
+    return None
+
+
+def _notebook(tree: Tree, candidates: list[str]) -> _Found | None:
+    """The first notebook that can be read."""
+    for path in candidates:
+        try:
+            notebook = read_notebook(tree.read(path, NOTEBOOK_BYTES))
+        except RefusedError as error:
+            tree.refused[path] = str(error)
+        else:
+            notes = tuple(_on_choice(tree, candidates, path))
+            return _Found(path, notebook.cells, notes, tuple(notebook.cells), notebook.answers)
+    return None
 
 
 def _on_choice(tree: Tree, candidates: list[str], taken: str) -> list[str]:
@@ -92,11 +164,14 @@ def _same_but_case(path: str, other: str) -> bool:
     return _base(path).casefold() == _base(other).casefold()
 
 
-def _python_files(tree: Tree, folder: str, name: str, source: bytes) -> tuple[dict[str, bytes], list[str]]:
-    """The module and the Python files in its folder and below, by path relative to it."""
-    files, left, notes = {name: source}, WORK_BYTES - len(source), []
+def _python_files(
+    tree: Tree, taken: str, module: str, sources: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The work and the Python files in its folder and below, by path relative to it."""
+    folder = taken[: -len(_base(taken))]
+    files, left, notes = dict(sources), WORK_BYTES - sum(map(len, sources.values())), []
     helpers = [
-        path for path in tree.files if path.startswith(folder) and path.endswith(".py") and path != folder + name
+        path for path in tree.files if path.startswith(folder) and path.endswith(".py") and path != folder + module
     ]
     unnamed = [path for path in helpers if not _is_text(path[len(folder) :])]
     if unnamed:
@@ -105,7 +180,7 @@ def _python_files(tree: Tree, folder: str, name: str, source: bytes) -> tuple[di
     most = WORK_FILES - 1
     if len(helpers) > most:
         notes.append(
-            f"{shown(folder + name)} has {len(helpers):,} Python files beside and below it; at most {most} were taken, "
+            f"{shown(taken)} has {len(helpers):,} Python files beside and below it; at most {most} were taken, "
             f"the shallowest: {shown(helpers[most])} and what follows cannot be imported. Hand in only your work."
         )
     too_large = []
@@ -168,14 +243,17 @@ def _answers_alone(tree: Tree, assignment: str, module: str) -> list[str]:
 
 def _problem(tree: Tree, module: str, modules: Iterable[str]) -> str:
     """Why there is no work, for the student."""
-    name = f"{module}.py"
-    unread = [path for path in sorted(tree.refused, key=shallowest_first) if _base(path.rstrip("/")) == name]
+    name, notebook = f"{module}.py", f"{module}{SUFFIX}"
+    unread = [
+        path for path in sorted(tree.refused, key=shallowest_first) if _base(path.rstrip("/")) in (name, notebook)
+    ]
     if unread:
-        return f"No file named {name} could be read: {shown(unread[0])} {tree.refused[unread[0]]}."
+        asked = _base(unread[0].rstrip("/"))
+        return f"No file named {asked} could be read: {shown(unread[0])} {tree.refused[unread[0]]}."
     if not tree.files and not tree.refused:
         return f"No file named {name} was found: the {tree.kind} is empty."
     missing = f"No file named {name} was found"
-    taken = {f"{other}.py" for other in modules}
+    taken = {f"{other}{suffix}" for other in modules for suffix in (".py", SUFFIX)}
     others = [path for path in tree.files if _base(path) not in taken and not _base(path).startswith("test_")]
     near = _near(module, others)
     if near is not None:

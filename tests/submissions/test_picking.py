@@ -93,7 +93,7 @@ def test_a_module_name_that_assignments_share_is_taken_from_its_own_folder(tmp_p
         ("Smooth_AP.py", True),
         ("smooth_ap (1).py", True),
         ("smooth_ap.py.txt", True),
-        ("smooth_ap.ipynb", True),
+        ("Smooth-AP.ipynb", True),
         ("a4/smoth_ap.py", True),
         ("test_smooth_ap.py", False),
         ("smooth_ap.pdf", False),

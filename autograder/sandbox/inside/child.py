@@ -3,9 +3,10 @@
 It runs in a process of its own that is thrown away. The student's code shares it, so nothing here is trusted: what
 comes out is a list of values, which the other side reads as data.
 
-A frame is `[question, call, status, value, seconds, warning]`; question -1 is the import. The value is packed by
-itself, so that one which cannot be read costs no other. A frame's length stands before it and is written last, so that
-a frame counts only once it is whole.
+A sheet begins with the number of the statement that the import is at. Frames follow. A frame is `[question, call,
+status, value, seconds, warning]`; question -1 is the import, whose value is what failed on the way. The value is packed
+by itself, so that one which cannot be read costs no other. A frame's length stands before it and is written last, so
+that a frame counts only once it is whole.
 """
 
 import ctypes
@@ -17,7 +18,6 @@ import signal
 import struct
 import sys
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
@@ -26,13 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.random import bit_generator
 
-from autograder.sandbox.inside.importing import import_submission
+from autograder.sandbox.inside.importing import Trouble, import_submission
 from autograder.sandbox.inside.kernel import libc
 from autograder.sandbox.inside.limits import WALL_MORE, WALL_TIMES
-from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack, without_addresses
+from autograder.sandbox.inside.telling import MAX_MESSAGE, report
+from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack
 
 IMPORT = -1
-MAX_MESSAGE = 500
+# Names that one statement would have defined, as far as they are told; characters of each.
+MAX_NAMES, MAX_NAME = 200, 80
+# At the head of a sheet: the statement that the import is at.
+HEAD = struct.Struct("<I")
 # Exit codes of the child, told apart from a student's own `os._exit`.
 DONE, ANSWERS_TOO_LARGE = 72, 71
 # By the wall, by the processor, and by the processor time of the whole process.
@@ -51,7 +55,11 @@ class AnswerSheet:
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, os.fstat(descriptor).st_size)
-        self._at = 0
+        self._at = HEAD.size
+
+    def begin(self, statement: int) -> None:
+        """Remember the statement that the import is at: the one to pass over, should it end the process."""
+        HEAD.pack_into(self._memory, 0, statement)
 
     def write(self, question: int, call: int, status: str, value: object, seconds: float, warning: str | None) -> None:
         """Append one frame.
@@ -118,33 +126,10 @@ def own_copy(value: Any) -> Any:
     return value
 
 
-def safe_text(error: BaseException) -> str:
-    """The error's message, whatever its own `__str__` does."""
-    try:
-        return without_addresses(str(error)[:MAX_MESSAGE])
-    except BaseException:
-        return "(the message of this error cannot be printed)"
-
-
-def report(error: BaseException, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """What a person needs to find an exception in the student's own code."""
-    found: dict[str, Any] = {
-        "types": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
-        "message": safe_text(error),
-        "file": None,
-        "line": None,
-    }
-    if isinstance(error, SyntaxError) and error.filename in files:
-        found.update(file=error.filename, line=error.lineno)
-        found["message"] = error.msg
-        return found
-    try:
-        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
-    except BaseException:
-        own = []
-    if own:
-        found.update(file=own[-1].filename, line=own[-1].lineno)
-    return found
+def told(trouble: Trouble) -> list[Any]:
+    """A statement that failed on import: its number, the names it would have defined, its place, the exception."""
+    names = [name[:MAX_NAME] for name in trouble.unit.names[:MAX_NAMES]]
+    return [trouble.number, names, trouble.unit.file, trouble.unit.line, trouble.told]
 
 
 class Warnings:
@@ -210,7 +195,7 @@ def sit_question(
     function = getattr(module, name, None)
     if not callable(function):
         names = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
-        sheet.write(number, 0, "missing", [key[:80] for key in names[:200]], 0.0, None)
+        sheet.write(number, 0, "missing", [key[:MAX_NAME] for key in names[:MAX_NAMES]], 0.0, None)
         return
     for call, (mode, arguments) in enumerate(question["calls"]):
         warned.take()
@@ -253,15 +238,22 @@ def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
         start_clocks(request["import_seconds"], request["import_seconds"])
         started = time.perf_counter()
         try:
-            module = import_submission(files, request["module"])
+            imported = import_submission(
+                files,
+                request["module"],
+                request["cells"],
+                report=lambda error: report(error, files),
+                skip=request["skip"],
+                begin=sheet.begin,
+            )
         except BaseException as error:
             sheet.write(IMPORT, 0, "raised", report(error, files), time.perf_counter() - started, None)
             return DONE
-        sheet.write(IMPORT, 0, "ok", None, time.perf_counter() - started, None)
+        sheet.write(IMPORT, 0, "ok", [*map(told, imported.troubles)], time.perf_counter() - started, None)
         for number in range(request["start"], request["stop"]):
             seconds = request["seconds"][number]
             start_clocks(wall_seconds(seconds), seconds)
-            sit_question(number, paper[number], module, files, sheet, warned)
+            sit_question(number, paper[number], imported.module, files, sheet, warned)
     except AnswersTooLarge:
         return ANSWERS_TOO_LARGE
     return DONE

@@ -1,0 +1,26 @@
+"""What students receive, made from the references: checked for drift and for leaks, as folders and as zips.
+
+`stub` takes the signatures and docstrings out of a reference; `notebook` and `otter_tests` are made of the same;
+`making` puts an assignment's folder together; `leaks` looks through the bytes, and `packing` zips them.
+"""
+
+from autograder.handout.leaks import all_secrets, leaks, leaks_in, secrets
+from autograder.handout.making import drift, files_of, make_handout
+from autograder.handout.material import HandoutError, Material, materials
+from autograder.handout.packing import pack_handout
+from autograder.handout.stub import stub
+
+__all__ = [
+    "HandoutError",
+    "Material",
+    "all_secrets",
+    "drift",
+    "files_of",
+    "leaks",
+    "leaks_in",
+    "make_handout",
+    "materials",
+    "pack_handout",
+    "secrets",
+    "stub",
+]

@@ -1,0 +1,57 @@
+"""Assignment 2 with loops."""
+import itertools
+import math
+
+import numpy as np
+
+
+def kl(q, p):
+    if len(q) != len(p):
+        raise ValueError("different lengths")
+    total = 0.0
+    for a, b in zip(q, p):
+        if a == 0:
+            continue
+        if b == 0:
+            return math.inf
+        total += b * (math.log(b) - math.log(a))
+    return total
+
+
+def joint(marginals):
+    shape = [len(m) for m in marginals]
+    table = np.empty(shape)
+    for index in itertools.product(*[range(k) for k in shape]):
+        table[index] = sum(m[i] for m, i in zip(marginals, index))
+    return table
+
+
+def kl_factorized(q_marginals, p_marginals):
+    if len(q_marginals) != len(p_marginals):
+        raise ValueError("different numbers of components")
+    total = 0.0
+    for q, p in zip(q_marginals, p_marginals):
+        total = max(total, kl(q, p))
+    return total
+
+
+def decomposition_derivation():
+    def states(ms):
+        return itertools.product(*[range(len(m)) for m in ms])
+
+    def prob(ms, x):
+        return math.prod(m[i] for m, i in zip(ms, x))
+
+    def line1(q, p):
+        return sum(prob(q, x) * math.log(prob(q, x) / prob(p, x)) for x in states(q))
+
+    def line2(q, p):
+        return sum(prob(q, x) * sum(math.log(a[i] / b[i]) for a, b, i in zip(q, p, x)) for x in states(q))
+
+    def line3(q, p):
+        return sum(sum(prob(q, x) * math.log(q[k][x[k]] / p[k][x[k]]) for x in states(q)) for k in range(len(q)))
+
+    def line4(q, p):
+        return sum(sum(a * math.log(a / b) for a, b in zip(q[k], p[k])) for k in range(len(q)))
+
+    return [("start", line1), ("=", line3), ("=", line4)]
