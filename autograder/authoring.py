@@ -19,6 +19,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.course import Reveal
+
 Arguments = tuple[Any, ...]
 Maker = Callable[[np.random.Generator, int], Arguments]
 Scale = Callable[..., Any]
@@ -108,7 +110,8 @@ Kind = Value | Quiet | Untouched | Raises | Gradient | Derivation | Training
 class Check:
     """One declared check of one function.
 
-    `sizes` has an entry for each case; `close` names a tolerance of the course.
+    `sizes` has an entry for each case; `close` names a tolerance of the course; `reveal`, where given, says in place of
+    the course's setting how much of it students see.
     """
 
     function: str
@@ -119,6 +122,22 @@ class Check:
     make: Maker
     sizes: tuple[int, ...]
     close: str = "value"
+    reveal: Reveal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A function's value along one number, for a picture of it beside the right one where the function failed.
+
+    `make` gives the arguments for a value of `over`. They are chosen for teaching: no hidden case is made of them.
+    """
+
+    function: str
+    title: str
+    label: str
+    over: tuple[float, ...]
+    log: bool
+    make: Callable[[float], Arguments]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +174,8 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    formulas: dict[str, str] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -166,6 +187,30 @@ class Assignment:
         if not all(value is None or value > 0 for value in (seconds, memory)):
             raise AuthoringError(f"{self.name}: the limits of {function} must be above 0")
         self.limits[function] = Limit(seconds, memory)
+
+    def formula(self, function: str, text: str) -> None:
+        """What is asked of a function, in one line with `$formulas$`, for feedback; it must not give an answer away.
+
+        Without one, feedback takes the first paragraph of the reference's docstring.
+        """
+        self.formulas[function] = text
+
+    def curve(
+        self, function: str, *, over: Iterable[float], label: str, log: bool = False
+    ) -> Callable[[Callable[[float], Arguments]], Callable[[float], Arguments]]:
+        """Draws a failed function beside the right one along the numbers `over`; its docstring is the picture's title.
+
+        The decorated function gives the arguments for one of these numbers; the function must give one number for
+        them. They are extra calls, made only of a submission that failed, and earn or cost nothing.
+        """
+
+        def declare(make: Callable[[float], Arguments]) -> Callable[[float], Arguments]:
+            if not _title(make):
+                raise AuthoringError(f"{self.name}: the curve {_name(make)} of {function} needs a docstring: its title")
+            self.curves.append(Curve(function, _title(make), label, tuple(map(float, over)), log, make))
+            return make
+
+        return declare
 
     def mistake(self, function: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A wrong version of `function`, as the decorated one; a submission that answers as it does gets the hint.
@@ -194,12 +239,10 @@ class Assignment:
         self.checks.append(check)
 
     def _declare(
-        self, function: str, kind: Kind, points: float, cases: int, largest: int, close: str
+        self, function: str, kind: Kind, points: float, sizes: tuple[int, ...], close: str, reveal: str | None
     ) -> Callable[[Maker], Maker]:
         def declare(make: Maker) -> Maker:
-            self._add(
-                Check(function, _name(make), _title(make), float(points), kind, make, growing(cases, largest), close)
-            )
+            self._add(Check(function, _name(make), _title(make), float(points), kind, make, sizes, close, _level(reveal)))
             return make
 
         return declare
@@ -213,9 +256,10 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The value must equal the reference's on every case that the decorated function makes."""
-        return self._declare(function, Value(scale), points, cases, largest, close)
+        return self._declare(function, Value(scale), points, growing(cases, largest), close, reveal)
 
     def same(
         self,
@@ -229,17 +273,28 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> None:
         """As `check`, on cases that several checks share; the title is the maker's docstring unless given."""
         sizes = growing(cases, largest)
-        own_title = title or _title(make)
-        self._add(Check(function, name or _name(make), own_title, float(points), Value(scale), make, sizes, close))
+        called, own_title = name or _name(make), title or _title(make)
+        self._add(
+            Check(function, called, own_title, float(points), Value(scale), make, sizes, close, _level(reveal))
+        )
 
     def raises(
-        self, function: str, error: type[Exception], *, points: float, unless: Maker, cases: int = 5, largest: int = 5
+        self,
+        function: str,
+        error: type[Exception],
+        *,
+        points: float,
+        unless: Maker,
+        cases: int = 5,
+        largest: int = 5,
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """`error` must come on every case that the decorated function makes, and no error on those of `unless`."""
-        return self._declare(function, Raises(error, unless), points, cases, largest, "value")
+        return self._declare(function, Raises(error, unless), points, growing(cases, largest), "value", reveal)
 
     def untouched(
         self,
@@ -251,10 +306,11 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
+        reveal: str | None = None,
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""
         sizes = growing(cases, largest)
-        self._add(Check(function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close))
+        self._add(Check(function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close, _level(reveal)))
 
     def quiet(
         self,
@@ -266,9 +322,13 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
+        reveal: str | None = None,
     ) -> None:
         """No RuntimeWarning may come on the cases that `like` makes, and the values must be right."""
-        self._add(Check(function, "no_warning", title, float(points), Quiet(), like, growing(cases, largest), close))
+        sizes = growing(cases, largest)
+        self._add(
+            Check(function, "no_warning", title, float(points), Quiet(), like, sizes, close, _level(reveal))
+        )
 
     def gradient(
         self,
@@ -288,6 +348,7 @@ class Assignment:
         pick_gradient: Callable[[Any], Any] | None = None,
         elementwise: bool = False,
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> None:
         """`function` is the gradient of `of`, on the cases that `like` makes; keep these away from kinks.
 
@@ -305,6 +366,7 @@ class Assignment:
                 like,
                 growing(cases, largest),
                 close,
+                _level(reveal),
             )
         )
 
@@ -319,9 +381,12 @@ class Assignment:
         cases: int = DEFAULT_CASES,
         largest: int = 6,
         close: str = "derivation",
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
-        return self._declare(function, Derivation(start, end, claim), points, cases, largest, close)
+        return self._declare(
+            function, Derivation(start, end, claim), points, growing(cases, largest), close, reveal
+        )
 
     def training(
         self,
@@ -333,9 +398,10 @@ class Assignment:
         largest: int = 2,
         repeats: int = 2,
         close: str = "embedding",
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
-        return self._declare(function, Training(judge, repeats), points, cases, largest, close)
+        return self._declare(function, Training(judge, repeats), points, growing(cases, largest), close, reveal)
 
 
 def growing(cases: int, largest: int) -> tuple[int, ...]:
@@ -357,3 +423,12 @@ def _name(make: Maker) -> str:
 
 def _title(make: Maker) -> str:
     return " ".join((make.__doc__ or "").split())
+
+
+def _level(reveal: str | None) -> Reveal | None:
+    if reveal is None:
+        return None
+    try:
+        return Reveal(reveal)
+    except ValueError as error:
+        raise AuthoringError(f"there is no reveal level {reveal!r}; there are: {', '.join(Reveal)}") from error

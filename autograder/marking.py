@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.authoring import Gradient
+from autograder.curves import read_curve
 from autograder.exam import Exam, ExamCheck, Part, Question
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.follow_through import judge_gradient_of_own
-from autograder.judging.judge import judge, no_value
+from autograder.judging.judge import judge, located, no_value
 from autograder.judging.verdicts import Judgement, Verdict
-from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
+from autograder.own_work import with_work
+from autograder.results import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.rubric import WrittenAnswer
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting
 from autograder.sandbox.slot import Asked, Paper, Slot
@@ -56,7 +58,9 @@ class Marker:
     def mark(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
         cost = Cost()
-        assignments = [self._part(part, submission, cost) for part in self.exam.parts]
+        assignments = [
+            with_work(self._part(part, submission, cost), submission.works.get(part.name)) for part in self.exam.parts
+        ]
         result = Result(
             student=submission.student,
             score=_rounded(sum(assignment.score for assignment in assignments)),
@@ -85,10 +89,33 @@ class Marker:
         ]
         self._follow(part, work, sitting, judged, cost)
         questions = [
-            _question(question, *diagnosed(question, by_check(question, answers), found))
-            for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
+            _question(question, *diagnosed(question, by_check(question, answers), found), curves)
+            for question, answers, found, curves in zip(
+                part.questions, sitting.answers, judged, self._curves(part, work, judged, cost), strict=True
+            )
         ]
         return _assignment(part, questions, work.path, problem)
+
+    def _curves(
+        self, part: Part, work: Work, judged: Sequence[Sequence[Judgement]], cost: Cost
+    ) -> list[tuple[CurveResult, ...]]:
+        """The pictures of each function that gave a wrong value: the submission is asked along the declared numbers."""
+        drawn: list[tuple[CurveResult, ...]] = []
+        for question, found in zip(part.questions, judged, strict=True):
+            drawn.append(())
+            if not question.curves or not any(each.verdict is Verdict.FAILED for each in found):
+                continue
+            calls = [call for curve in question.curves for call in curve.calls]
+            paper = Paper([Asked(question.function, calls, question.seconds, question.memory)])
+            try:
+                asked = self.slot.sit(paper, work.files, work.module)
+            finally:
+                paper.close()
+            cost.add(part.name, asked)
+            if asked.import_failure is None:
+                left = iter(asked.answers[0])
+                drawn[-1] = tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
+        return drawn
 
     @staticmethod
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
@@ -179,11 +206,10 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
     assert wrong is not None
     if isinstance(failure, Raised) and failure.is_a("SyntaxError") and not is_text(source):
         text = f"{path} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
-        return Judgement(wrong.verdict, text, text)
+        return Judgement(wrong.verdict, text, text, evidence=located(wrong))
     brief = wrong.brief[0].lower() + wrong.brief[1:]
-    return Judgement(
-        wrong.verdict, f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
-    )
+    brief, message = f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
+    return Judgement(wrong.verdict, brief, message, evidence=located(wrong))
 
 
 def _no_function(function: str, missing: Missing) -> Judgement:
@@ -212,10 +238,18 @@ def _check_result(check: ExamCheck, judgement: Judgement) -> CheckResult:
         hint=judgement.hint,
         brief=judgement.brief,
         case=CaseResult(case.arguments, case.got, case.expected, case.error) if case else None,
+        kind=type(declared.kind).__name__.lower(),
+        reveal=declared.reveal,
+        evidence=judgement.evidence,
     )
 
 
-def _question(question: Question, judged: Sequence[Judgement], mistakes: tuple[str, ...] = ()) -> QuestionResult:
+def _question(
+    question: Question,
+    judged: Sequence[Judgement],
+    mistakes: tuple[str, ...] = (),
+    curves: tuple[CurveResult, ...] = (),
+) -> QuestionResult:
     checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
     return QuestionResult(
         function=question.function,
@@ -223,6 +257,8 @@ def _question(question: Question, judged: Sequence[Judgement], mistakes: tuple[s
         max_score=_rounded(sum(check.max_points for check in checks)),
         checks=checks,
         mistakes=mistakes,
+        asked=question.asked,
+        curves=curves,
     )
 
 
@@ -240,10 +276,11 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
             max_points=criterion.points,
             message="Waits for a person to mark it.",
             brief="Waits for a person to mark it.",
+            kind="criterion",
         )
         for number, criterion in enumerate(answer.criteria, start=1)
     )
-    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True)
+    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True, asked=answer.task)
 
 
 def _assignment(part: Part, questions: list[QuestionResult], file: str | None, problem: str) -> AssignmentResult:

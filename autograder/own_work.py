@@ -1,0 +1,117 @@
+"""The student's own work as the record keeps it, for the pages: code, written answers, and what is unusual in the code.
+
+It stands in the record and not beside it, so that pages, bridges and those who mark read one file. It is bounded: a
+page shows code to a person, and nobody reads more.
+"""
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from autograder.results import AssignmentResult, QuestionResult, SourceFile
+from autograder.submissions import Work
+from autograder.submissions.names import shown
+
+MOST_CHARACTERS = 60_000
+MOST_UNUSUAL = 8
+_YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MULTILINE)
+
+# Modules and functions for which no question has a use: they reach files, processes, memory or the grader.
+UNUSUAL_MODULES = frozenset(
+    "builtins code codeop ctypes faulthandler fcntl gc importlib inspect marshal mmap multiprocessing os pathlib pickle "
+    "pkgutil platform posix pty resource runpy select shutil signal socket subprocess sys sysconfig tempfile threading "
+    "traceback urllib http ssl asyncio concurrent tracemalloc autograder pytest".split()
+)
+UNUSUAL_CALLS = frozenset({"eval", "exec", "compile", "open", "__import__", "globals", "vars", "breakpoint", "input"})
+
+
+def as_text(source: bytes) -> str:
+    """A source by its declared encoding, or as UTF-8; what cannot be read stands as a replacement character."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        return source.decode(encoding, "replace")
+    except (SyntaxError, LookupError):
+        return source.decode("utf-8", "replace")
+
+
+def _unusual(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNUSUAL_CALLS:
+            yield node.lineno, f"calls {node.func.id}"
+            continue
+        elif isinstance(node, ast.Attribute) and node.attr in ("__globals__", "__subclasses__", "f_back", "tb_frame"):
+            yield node.lineno, f"reads {node.attr}"
+            continue
+        else:
+            continue
+        yield from ((node.lineno, f"imports {n}") for n in names if n.partition(".")[0] in UNUSUAL_MODULES)
+
+
+def unusual(name: str, source: str) -> list[str]:
+    """What stands in a source that no answer needs, each with its line; nothing where it cannot be parsed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [f"{shown(name)} {what} in line {line}" for line, what in sorted(set(_unusual(tree)))]
+
+
+def split_answers(text: str, ids: list[str]) -> dict[str, str]:
+    """The part of an answer sheet below each answer's own heading (`## 4a. ...`), what was asked left out."""
+    found: dict[str, str] = {}
+    for name in ids:
+        others = "|".join(re.escape(other) for other in ids)
+        heading = re.compile(rf"^#{{1,6}}[ \t]*{re.escape(name)}\b.*$", re.MULTILINE | re.IGNORECASE)
+        match = heading.search(text)
+        if match is None:
+            continue
+        rest = text[match.end() :]
+        following = re.search(rf"^#{{1,6}}[ \t]*(?:{others})\b", rest, re.MULTILINE | re.IGNORECASE)
+        own = rest[: following.start()] if following else rest
+        marker = _YOUR_ANSWER.search(own)
+        found[name] = (own[marker.end() :] if marker else own).strip()
+    return found
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS]
+
+
+def _raised_in(questions: tuple[QuestionResult, ...]) -> set[str]:
+    checks = (check for question in questions for check in question.checks)
+    return {check.evidence.file for check in checks if check.evidence is not None and check.evidence.file is not None}
+
+
+def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResult:
+    """The record of an assignment with the module, the helpers in which something was raised, and the answers."""
+    if work is None:
+        return assignment
+    module = f"{work.module}.py"
+    kept = [module, *sorted(_raised_in(assignment.questions) & set(work.files) - {module})]
+    sources = tuple(SourceFile(name, _cut(as_text(work.files[name]))) for name in kept)
+    strange = [each for name in sorted(work.files) for each in unusual(name, as_text(work.files[name]))]
+    sheet = _cut((work.answers or "").replace("\r\n", "\n"))
+    own = split_answers(sheet, [q.function.removeprefix("written_") for q in assignment.questions if q.written])
+    questions = tuple(
+        replace(question, answer=own.get(question.function.removeprefix("written_"), "")) if question.written else question
+        for question in assignment.questions
+    )
+    # Nothing is lost: a sheet without the headings is kept whole.
+    return replace(
+        assignment,
+        questions=questions,
+        sources=sources,
+        answers="" if own else sheet.strip(),
+        unusual=tuple(strange[:MOST_UNUSUAL]),
+    )
