@@ -169,6 +169,18 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         part.unlink(missing_ok=True)
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """`course.json` of a run: the course's title and reveal policy, with which its pages were made."""
+
+    title: str = ""
+    reveal: Reveal = Reveal.HINT
+
+
+def write_shown(folder: Path, shown: Shown) -> None:
+    """Write the run's `course.json`."""
+    write_whole(folder / "course.json", msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n")
+
+
 def points(value: float) -> str:
     """Points for people and tables: no more digits than needed."""
     return f"{round(value, 4):g}"

@@ -87,10 +87,16 @@ def _parser() -> MarkdownIt:
 
 def markdown(text: str) -> Markup:
     """Markdown as clean HTML: text, tables, links to http, formulas; no image, no script, no style."""
-    return Markup(_cleaner().clean(_parser().render(visible(text))))  # noqa: S704  cleaned by an allow-list
+    text = visible(text)
+    try:
+        rendered = _parser().render(text)
+    except Exception:
+        # Whatever a student found that the parser cannot read, a person can.
+        rendered = f"<pre>{html.escape(text)}</pre>"
+    return Markup(_cleaner().clean(rendered))  # noqa: S704  cleaned by an allow-list
 
 
 @lru_cache(maxsize=1024)
 def inline(text: str) -> Markup:
-    """One line of Markdown as clean HTML, without a paragraph around it."""
+    """One line of the staff's Markdown as clean HTML, without a paragraph around it."""
     return Markup(_cleaner().clean(_parser().renderInline(visible(text))))  # noqa: S704  cleaned by an allow-list
