@@ -7,10 +7,10 @@ import argparse
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import doctor, grade, handout
+from autograder.cli import doctor, grade, handout, report
 
 # In the order in which `--help` shows them.
-VERBS = (grade, doctor, handout)
+VERBS = (grade, report, doctor, handout)
 
 
 def parser() -> argparse.ArgumentParser:

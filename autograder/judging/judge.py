@@ -244,12 +244,13 @@ def _chain(lines: Sequence[Line], broken: Broken, ends: Sequence[tuple[float, fl
     told = tuple(
         ChainLine(
             line.relation if line.relation in ("start", *RELATIONS) else "?",
-            None if (value := line.values[case]) is None else number(value),
-            line.reasons[case],
+            None if broken.case is None or (value := line.values[case]) is None else number(value),
+            "" if broken.case is None else line.reasons[case],
         )
         for line in lines[:MOST_LINES]
     )
-    return Chain(told, broken.at, broken.link, (number(ends[case][0]), number(ends[case][1])))
+    both = None if broken.case is None else (number(ends[case][0]), number(ends[case][1]))
+    return Chain(told, broken.at, broken.link, both)
 
 
 def _judge_derivation(question: Question, check: ExamCheck, kind: Derivation, answer: Answer) -> Judgement:

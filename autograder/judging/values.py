@@ -17,6 +17,8 @@ from autograder.sandbox.inside.wire import Opaque
 from autograder.showing import show, show_number
 
 Floats = npt.NDArray[np.float64]
+# All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
+WRONG_VALUE = "Returns a wrong value."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
     wrong = ~right_numbers(have, want, tolerance, None if scale is None else np.asarray(scale, dtype=np.float64))
     if not wrong.any():
         return None
-    brief = "Returns a wrong value."
+    brief = WRONG_VALUE
     if (np.isinf(have) & ~np.isinf(want)).any():
         brief = "Returns a value that is infinite where it should not be."
     return Wrong(Verdict.FAILED, brief, _largest(have, want, error, wrong))

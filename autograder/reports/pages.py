@@ -212,6 +212,7 @@ def write_pages(
     title: str,
     reveal: Reveal,
     *,
+    everyone: Sequence[Result] | None = None,
     jobs: int | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> None:
@@ -222,6 +223,7 @@ def write_pages(
         folder: of the run; its `run.json` tells what took long.
         title: of the course.
         reveal: how much of hidden checks students see.
+        everyone: the whole class, for its page, where `results` are only some of it.
         jobs: processes; default one per processor.
         done: called after each student's page with the number done and the number of all.
 
@@ -234,7 +236,7 @@ def write_pages(
             wrong.append(problem)
         if done is not None:
             done(count, len(results))
-    page = class_page(results, title, read_seconds(folder))
+    page = class_page(results if everyone is None else everyone, title, read_seconds(folder))
     write_whole(folder / "index.html", page.encode(errors="backslashreplace"), lasting=False)
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""

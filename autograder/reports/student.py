@@ -1,13 +1,13 @@
 """What a student's page shows, from a record that the reveal policy has been applied to: plain values for templates."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from autograder.judging.evidence import Element, Number
+from autograder.judging.values import WRONG_VALUE
 from autograder.judging.verdicts import Verdict
 from autograder.reports import figures
 from autograder.reports.highlighting import CodeLine, excerpt, highlighted
@@ -41,6 +41,7 @@ class CheckView:
     rows: Sequence[Row] = ()
     left_out: int = 0
     bars: Markup | None = None
+    folded: bool = False
 
     @property
     def tells(self) -> bool:
@@ -118,10 +119,15 @@ def one_number(value: Number) -> str:
 def _row(element: Element) -> Row:
     if element.expected is None:
         return Row(element.place, one_number(element.got), "", "", element.right)
-    got, expected = two_numbers(element.got, element.expected)
+    # Of a right number, nobody looks for the digit in which it differs.
+    got, expected = (
+        (one_number(element.got), one_number(element.expected))
+        if element.right
+        else two_numbers(element.got, element.expected)
+    )
     error = ""
     if isinstance(element.got, int | float) and isinstance(element.expected, int | float):
-        error = f"{abs(element.got - element.expected):.2g}"
+        error = f"{abs(element.got - element.expected):.3g}"
     return Row(element.place, got, expected, error, element.right)
 
 
@@ -168,7 +174,7 @@ def _check_view(
         check=check,
         sign=sign_of(check),
         hint="" if check.hint == hint else check.hint,
-        brief="" if check.brief == brief else check.brief,
+        brief="" if check.brief in (brief, WRONG_VALUE) else check.brief,
         code=() if place == shared else _around(place, code),
         rows=rows,
         left_out=(evidence.count if evidence else 0) - len(rows),
@@ -191,14 +197,17 @@ def _function_view(assignment: AssignmentResult, question: QuestionResult, code:
         drawn = figures.curve(result, f"{question.function}: {result.title}")
         if drawn is not None:
             curves.append((result.title, drawn, bool(result.expected)))
+    checks = [_check_view(question, check, hint, brief, place, code) for check in question.checks]
+    # One case at a time: the first is open, the others wait for a click.
+    shown = next((view for view in checks if view.check.case), None)
     return FunctionView(
         question=question,
         anchor=anchor,
         sign=sign,
         passed=not failed,
-        checks=[_check_view(question, check, hint, brief, place, code) for check in question.checks],
+        checks=[replace(view, folded=view is not shown) for view in checks],
         hint=hint,
-        brief=brief,
+        brief="" if brief == WRONG_VALUE else brief,
         code=_around(place, code),
         file=place[0] if place else "",
         curves=curves,
@@ -244,10 +253,3 @@ def waiting(result: Result) -> list[QuestionResult]:
         for q in a.questions
         if q.written and any(check.verdict is Verdict.UNGRADED for check in q.checks)
     ]
-
-
-def anchor_lines(name: str, lines: Sequence[CodeLine]) -> dict[int, str]:
-    """Where the functions of a file begin, for links to them."""
-    text = [re.sub(r"<[^>]*>", "", line.html) for line in lines]
-    starts = {n: m[1] for n, line in enumerate(text, start=1) if (m := re.match(r"def (\w+)", line))}
-    return {number: f"{name}.code.{function}" for number, function in starts.items()}
