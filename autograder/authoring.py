@@ -242,7 +242,9 @@ class Assignment:
         self, function: str, kind: Kind, points: float, sizes: tuple[int, ...], close: str, reveal: str | None
     ) -> Callable[[Maker], Maker]:
         def declare(make: Maker) -> Maker:
-            self._add(Check(function, _name(make), _title(make), float(points), kind, make, sizes, close, _level(reveal)))
+            self._add(
+                Check(function, _name(make), _title(make), float(points), kind, make, sizes, close, _level(reveal))
+            )
             return make
 
         return declare
@@ -278,9 +280,7 @@ class Assignment:
         """As `check`, on cases that several checks share; the title is the maker's docstring unless given."""
         sizes = growing(cases, largest)
         called, own_title = name or _name(make), title or _title(make)
-        self._add(
-            Check(function, called, own_title, float(points), Value(scale), make, sizes, close, _level(reveal))
-        )
+        self._add(Check(function, called, own_title, float(points), Value(scale), make, sizes, close, _level(reveal)))
 
     def raises(
         self,
@@ -310,7 +310,11 @@ class Assignment:
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""
         sizes = growing(cases, largest)
-        self._add(Check(function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close, _level(reveal)))
+        self._add(
+            Check(
+                function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close, _level(reveal)
+            )
+        )
 
     def quiet(
         self,
@@ -326,9 +330,7 @@ class Assignment:
     ) -> None:
         """No RuntimeWarning may come on the cases that `like` makes, and the values must be right."""
         sizes = growing(cases, largest)
-        self._add(
-            Check(function, "no_warning", title, float(points), Quiet(), like, sizes, close, _level(reveal))
-        )
+        self._add(Check(function, "no_warning", title, float(points), Quiet(), like, sizes, close, _level(reveal)))
 
     def gradient(
         self,
@@ -384,9 +386,7 @@ class Assignment:
         reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
-        return self._declare(
-            function, Derivation(start, end, claim), points, growing(cases, largest), close, reveal
-        )
+        return self._declare(function, Derivation(start, end, claim), points, growing(cases, largest), close, reveal)
 
     def training(
         self,

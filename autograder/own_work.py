@@ -104,7 +104,9 @@ def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResu
     sheet = _cut((work.answers or "").replace("\r\n", "\n"))
     own = split_answers(sheet, [q.function.removeprefix("written_") for q in assignment.questions if q.written])
     questions = tuple(
-        replace(question, answer=own.get(question.function.removeprefix("written_"), "")) if question.written else question
+        replace(question, answer=own.get(question.function.removeprefix("written_"), ""))
+        if question.written
+        else question
         for question in assignment.questions
     )
     # Nothing is lost: a sheet without the headings is kept whole.

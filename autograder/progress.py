@@ -71,7 +71,9 @@ class Progress:
 @contextmanager
 def pages_bar() -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr for pages; it starts with the first one done, when all worker processes have been started."""
-    bar = Bar(TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+    bar = Bar(
+        TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )
 
     def done(count: int, total: int) -> None:
         if not bar.task_ids:

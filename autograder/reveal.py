@@ -1,9 +1,9 @@
 """The reveal policy: one pure function that takes out of a record what its student may not see.
 
-Pages, files for students, the terminal and every bridge show `revealed(result, policy)` and nothing else. What each level
-shows is told in docs/feedback.md; the rule behind it: below `case` nothing is shown that the submission's process wrote
-while it had a hidden case, since any of it could carry the case. That includes values along a curve, which come
-from a process of the same server.
+Pages, files for students, the terminal and every bridge show `revealed(result, policy)` and nothing else. What each
+level shows is told in docs/feedback.md; the rule behind it: below `case` nothing is shown that the submission's process
+wrote, since any of it could carry a hidden case. That includes values along a curve, which come from a process of the
+server that holds the cases.
 """
 
 from msgspec.structs import replace

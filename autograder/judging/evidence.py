@@ -88,9 +88,7 @@ def _flat(
         labels = names if len(names) == len(expected) else [f"part {i}" for i in range(1, len(expected) + 1)]
         if len(got) != len(expected):
             return None
-        parts = [
-            (label, got[i], expected[i], None if scale is None else scale[i]) for i, label in enumerate(labels)
-        ]
+        parts = [(label, got[i], expected[i], None if scale is None else scale[i]) for i, label in enumerate(labels)]
     else:
         return _numbers(got, expected, scale, tolerance, name)
     found = []

@@ -64,7 +64,9 @@ def chosen(records: Sequence[Result], students: Iterable[str] | None) -> list[Re
     by_name = {record.student: record for record in records}
     unknown = [student for student in students if student not in by_name]
     if unknown:
-        raise RecordsError(f"there is no record of {unknown[0]!r}; there are {len(by_name)}, such as {next(iter(by_name))!r}")
+        raise RecordsError(
+            f"there is no record of {unknown[0]!r}; there are {len(by_name)}, such as {next(iter(by_name))!r}"
+        )
     return [by_name[student] for student in students]
 
 
@@ -100,7 +102,13 @@ def report(
     written: list[Path] = []
     if "html" in formats:
         write_pages(
-            some, source, shown.title, level, everyone=None if students is None else records, jobs=jobs or os.cpu_count(), done=done
+            some,
+            source,
+            shown.title,
+            level,
+            everyone=None if students is None else records,
+            jobs=jobs or os.cpu_count(),
+            done=done,
         )
         written += [source / "index.html", source / "feedback"]
     for name, make in (("md", _markdown), ("pdf", archive)):

@@ -213,5 +213,7 @@ def slow(seconds: Mapping[str, float]) -> list[tuple[str, float]]:
     if not seconds:
         return []
     bound = max(SLOW_SECONDS, TIMES_THE_MEDIAN * float(np.median(list(seconds.values()))))
-    found = sorted(((student, value) for student, value in seconds.items() if value >= bound), key=lambda s: (-s[1], s[0]))
+    found = sorted(
+        ((student, value) for student, value in seconds.items() if value >= bound), key=lambda s: (-s[1], s[0])
+    )
     return found[:MOST_SLOW]

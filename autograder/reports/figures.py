@@ -48,7 +48,9 @@ def ticks(low: float, high: float, most: int = 4) -> list[float]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = next((power * by for by in (1, 2, 2.5, 5, 10) if power * by >= raw * (1 - 1e-9)), 10 * power)
     first = math.ceil(low / step - 1e-9)
-    return [round(i * step, 12) if abs(step) > 1e-9 else i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
+    return [
+        round(i * step, 12) if abs(step) > 1e-9 else i * step for i in range(first, math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def log_ticks(low: float, high: float) -> list[float]:
@@ -147,7 +149,9 @@ def curve(result: CurveResult, label: str) -> Markup | None:
             f'<path class="grid" d="M{x} {TOP}V{HEIGHT - BOTTOM}"/>'
             f'<text class="mid" x="{x}" y="{HEIGHT - BOTTOM + 16}">{escape(f"{value:.4g}")}</text>'
         )
-    shapes.append(f'<text class="mid" x="{(LEFT + WIDTH - RIGHT) / 2:g}" y="{HEIGHT - 6}">{escape(result.label)}</text>')
+    shapes.append(
+        f'<text class="mid" x="{(LEFT + WIDTH - RIGHT) / 2:g}" y="{HEIGHT - 6}">{escape(result.label)}</text>'
+    )
     if result.expected:
         shapes.append(f'<path class="rightline" d="{_path(result.over, result.expected, across, up)}"/>')
     shapes.append(f'<path class="givenline" d="{_path(result.over, result.got, across, up)}"/>')
@@ -183,7 +187,9 @@ def histogram(scores: Sequence[float], most: float, bins: int = 20) -> Markup | 
     shapes.append(f'<text class="mid" x="{(LEFT + WIDTH - RIGHT) / 2:g}" y="{height - 6}">points</text>')
     shapes.append(f'<path class="axis" d="M{LEFT} {height - BOTTOM}H{WIDTH - RIGHT}"/>')
     mean = sum(scores) / len(scores)
-    told = f"Histogram of {len(scores)} scores from {min(scores):g} to {max(scores):g} of {most:g} points, mean {mean:.1f}"
+    told = (
+        f"Histogram of {len(scores)} scores from {min(scores):g} to {max(scores):g} of {most:g} points, mean {mean:.1f}"
+    )
     return _svg(told, shapes, height)
 
 

@@ -26,7 +26,18 @@ TEXT_TAGS = frozenset(
 )
 _MATH_ATTRIBUTES = {
     "math": {"display"},
-    "mo": {"stretchy", "fence", "separator", "lspace", "rspace", "form", "minsize", "maxsize", "largeop", "movablelimits"},
+    "mo": {
+        "stretchy",
+        "fence",
+        "separator",
+        "lspace",
+        "rspace",
+        "form",
+        "minsize",
+        "maxsize",
+        "largeop",
+        "movablelimits",
+    },
     "mi": {"mathvariant"},
     "mspace": {"width"},
     "mfrac": {"linethickness"},

@@ -177,9 +177,7 @@ def _write_number(number: int, folder: Path, title: str, reveal: Reveal) -> str:
     return _write_one(_waiting[number], folder, title, reveal)
 
 
-def _write_each(
-    results: Sequence[Result], folder: Path, title: str, reveal: Reveal, jobs: int
-) -> Iterator[str]:
+def _write_each(results: Sequence[Result], folder: Path, title: str, reveal: Reveal, jobs: int) -> Iterator[str]:
     """Write every student's page, in this process or several."""
     global _waiting
     if jobs < 2 or len(results) < FEWEST_FOR_A_POOL:

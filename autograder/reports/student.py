@@ -182,7 +182,9 @@ def _check_view(
     )
 
 
-def _function_view(assignment: AssignmentResult, question: QuestionResult, code: dict[str, list[CodeLine]]) -> FunctionView:
+def _function_view(
+    assignment: AssignmentResult, question: QuestionResult, code: dict[str, list[CodeLine]]
+) -> FunctionView:
     anchor = f"{assignment.name}.{question.function}"
     failed = [check for check in question.checks if check.verdict is not Verdict.PASSED]
     sign = sign_of_question(question)

@@ -13,7 +13,9 @@ TONES = {True: "green", False: "red"}
 
 
 def _check(check: PlainCheck) -> RenderableType:
-    head = Text.assemble((f"{check.shape} {check.words}", TONES[check.passed]), f"  {check.title}  ", (check.points, "dim"))
+    head = Text.assemble(
+        (f"{check.shape} {check.words}", TONES[check.passed]), f"  {check.title}  ", (check.points, "dim")
+    )
     more: list[RenderableType] = [Text(text) for text in (check.hint, check.brief) if text]
     for label, code in case_text(check):
         more += [Text(label, "dim"), Padding(Text(code), (0, 0, 0, 2))]
@@ -29,7 +31,9 @@ def _check(check: PlainCheck) -> RenderableType:
 
 def _function(function: PlainFunction) -> RenderableType:
     tone = "yellow" if function.written else TONES[function.passed]
-    head = Text.assemble((function.name, "bold"), "  ", (f"{function.shape} {function.words}", tone), f"  {function.points}")
+    head = Text.assemble(
+        (function.name, "bold"), "  ", (f"{function.shape} {function.words}", tone), f"  {function.points}"
+    )
     if function.passed or (function.written and not function.comment):
         return head
     more: list[RenderableType] = []

@@ -210,7 +210,6 @@ a4.quiet("smooth_ap", points=0.25, like=tiny_tau)
 a4.untouched("smooth_ap", points=0.25, like=smooth)
 
 
-
 @a4.curve("smooth_ap", over=np.geomspace(0.01, 3.0, 31), label="τ", log=True)
 def over_tau(tau: float) -> Arguments:
     """Two positives and two negatives, one pair in the wrong order, as τ grows"""
@@ -397,7 +396,7 @@ def for_an_expectation(rng: Generator, size: int) -> Arguments:
     return *(float(d) for d in rng.uniform(0.0, 2.0, 2)), float(rng.uniform(0.2, 1.0))
 
 
-# --- what was asked, once more, for feedback ---------------------------------------------------------------------------
+# --- what was asked, once more, for feedback --------------------------------------------------------------------------
 
 a4.formula(
     "average_precision",
@@ -409,9 +408,7 @@ a4.formula("flat_radius", r"Half the smallest $|d_p - d_x|$ over the positives $
 a4.formula("pair_loss", r"The number of pairs in the wrong order: $\sum_{p \in P} \sum_{n \in N} [[d_n < d_p]]$.")
 a4.formula("triplet_loss", r"$\sum_{p \in P} \sum_{n \in N} \max(0, d_p - d_n + m)$ with the margin $m$.")
 a4.formula("triplet_loss_grad", r"The gradient of `triplet_loss` by $d_p$ and $d_n$; 0 at the kink.")
-a4.formula(
-    "expected_indicator", r"$\mathbb{E}_Z [[d_n - d_p + Z < 0]]$ for logistic noise $Z$ with scale $\tau$."
-)
+a4.formula("expected_indicator", r"$\mathbb{E}_Z [[d_n - d_p + Z < 0]]$ for logistic noise $Z$ with scale $\tau$.")
 a4.formula(
     "smooth_ap",
     r"Equation (2) with every $[[d_n < d_p]]$ and $[[d_x \le d_p]]$ replaced by its expectation under the noise, "
