@@ -15,147 +15,53 @@ case is small. Points of a check are all or nothing; partial credit comes from h
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-import numpy as np
+from typing import Any
 
 from autograder.course import Reveal
+from autograder.declared import (
+    Arguments,
+    AuthoringError,
+    Check,
+    Curve,
+    Derivation,
+    Gradient,
+    Kind,
+    Limit,
+    Maker,
+    Mistake,
+    Quiet,
+    Raises,
+    Relation,
+    Scale,
+    Training,
+    Untouched,
+    Value,
+)
 
-Arguments = tuple[Any, ...]
-Maker = Callable[[np.random.Generator, int], Arguments]
-Scale = Callable[..., Any]
-Relation = Literal["=", "<=", ">="]
+__all__ = [
+    "Arguments",
+    "Assignment",
+    "AuthoringError",
+    "Check",
+    "Curve",
+    "Derivation",
+    "Gradient",
+    "Kind",
+    "Limit",
+    "Maker",
+    "Mistake",
+    "Quiet",
+    "Raises",
+    "Relation",
+    "Scale",
+    "Training",
+    "Untouched",
+    "Value",
+    "growing",
+]
 
 DEFAULT_CASES = 10
 DEFAULT_LARGEST = 12
-
-
-class AuthoringError(ValueError):
-    """A declaration that contradicts itself; says which and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The value must equal the reference's.
-
-    `scale` gives, from a case's arguments, sizes of the expected shape; the error is then measured against the larger
-    of them and the expected value, with no absolute allowance. It is for results whose terms cancel.
-    """
-
-    scale: Scale | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """The value must be right and come without a RuntimeWarning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Untouched:
-    """The value must be right and the arguments be as before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raises:
-    """An exception of this class must come, and none on cases of the check `unless`."""
-
-    error: type[Exception]
-    unless: Maker
-
-
-@dataclass(frozen=True, slots=True)
-class Gradient:
-    """The gradient of `of` with respect to the parameters `wrt` must equal the reference's.
-
-    `through` maps the case's arguments to those of `of` (default: the same). `pick` takes (value of `of`) -> function
-    value, and `pick_gradient` (value of the checked function) -> gradient, where one function returns both.
-    `elementwise` says that all arguments broadcast and each derivative has the broadcast shape.
-    """
-
-    of: str
-    wrt: tuple[str, ...]
-    through: Callable[..., Arguments] | None = None
-    pick: Callable[[Any], Any] | None = None
-    pick_gradient: Callable[[Any], Any] | None = None
-    elementwise: bool = False
-    scale: Scale | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """Lines from `start` to `end`, both given as functions of a case, that prove `start claim end`."""
-
-    start: Callable[..., float]
-    end: Callable[..., float]
-    claim: Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """An outcome that no single value describes.
-
-    A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong,
-    without any number of the case, or None; `values` are what `repeats` equal calls gave, each finite and of the
-    structure of the reference's value.
-    """
-
-    judge: Callable[[Arguments, Any, Sequence[Any]], str | None]
-    repeats: int = 2
-
-
-Kind = Value | Quiet | Untouched | Raises | Gradient | Derivation | Training
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One declared check of one function.
-
-    `sizes` has an entry for each case; `close` names a tolerance of the course; `reveal`, where given, says in place of
-    the course's setting how much of it students see.
-    """
-
-    function: str
-    name: str
-    title: str
-    points: float
-    kind: Kind
-    make: Maker
-    sizes: tuple[int, ...]
-    close: str = "value"
-    reveal: Reveal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A function's value along one number, for a picture of it beside the right one where the function failed.
-
-    `make` gives the arguments for a value of `over`. They are chosen for teaching: no hidden case is made of them.
-    """
-
-    function: str
-    title: str
-    label: str
-    over: tuple[float, ...]
-    log: bool
-    make: Callable[[float], Arguments]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A question's own limits: processor seconds, and bytes of memory; None leaves the usual one."""
-
-    seconds: float | None = None
-    memory: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong version of a function, as students write it, and the hint that it earns."""
-
-    name: str
-    function: str
-    hint: str
-    call: Callable[..., Any]
 
 
 @dataclass(slots=True)
@@ -176,6 +82,7 @@ class Assignment:
     mistakes: list[Mistake] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     formulas: dict[str, str] = field(default_factory=dict)
+    foundations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -211,6 +118,16 @@ class Assignment:
             return make
 
         return declare
+
+    def builds_on(self, function: str, *others: str) -> None:
+        """`function`'s reference calls `others`, each of which students write too.
+
+        A submission whose `function` is wrong, but right on top of its own wrong `others`, earns half and is told so.
+        It is found by running the reference, in the grader, on the values that the submission's own functions give.
+        """
+        if not others or function in others:
+            raise AuthoringError(f"{self.name}: {function} must build on at least one other function")
+        self.foundations[function] = others
 
     def mistake(self, function: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A wrong version of `function`, as the decorated one; a submission that answers as it does gets the hint.
@@ -417,11 +334,11 @@ def growing(cases: int, largest: int) -> tuple[int, ...]:
     return tuple(round(largest ** (index / (cases - 1))) for index in range(cases))
 
 
-def _name(make: Maker) -> str:
+def _name(make: Callable[..., Any]) -> str:
     return getattr(make, "__name__", "case")
 
 
-def _title(make: Maker) -> str:
+def _title(make: Callable[..., Any]) -> str:
     return " ".join((make.__doc__ or "").split())
 
 

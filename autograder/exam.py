@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,12 +30,14 @@ from autograder.authoring import (
 )
 from autograder.course import Course, Tolerance, read_course
 from autograder.curves import ExamCurve, make_curve
+from autograder.foundation import Foundation, copied
 from autograder.judging.gradients import Probe, agrees, probes
 from autograder.rubric import WrittenAnswer
 from autograder.sandbox.inside.limits import SECONDS_MORE, TIMES_THE_REFERENCE
 from autograder.solutions import Solution, SolutionsError, load_solutions
 
 Call = tuple[str, Any]
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,17 @@ class ExamCheck:
     tolerance: Tolerance
     good_cases: tuple[Case, ...] = ()
 
+    def by_probe(self, answers: Sequence[A]) -> list[list[Sequence[A]]]:
+        """What was answered to the calls of a gradient's probes, by case and probe."""
+        found: list[list[Sequence[A]]] = []
+        at = 0
+        for case in self.cases:
+            found.append([])
+            for probe in case.probes:
+                found[-1].append(answers[at : at + len(probe.calls)])
+                at += len(probe.calls)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -79,6 +92,7 @@ class Question:
     seconds: float
     memory: int | None = None
     mistakes: tuple[Mistake, ...] = ()
+    foundation: Foundation | None = None
     asked: str = ""
     curves: tuple[ExamCurve, ...] = ()
 
@@ -86,6 +100,14 @@ class Question:
     def calls(self) -> tuple[Call, ...]:
         """The calls of all its checks, in order."""
         return tuple(call for check in self.checks for call in check.calls)
+
+    def by_check(self, answers: Sequence[A]) -> list[Sequence[A]]:
+        """What was answered to its calls, check by check."""
+        found, at = [], 0
+        for check in self.checks:
+            found.append(answers[at : at + len(check.calls)])
+            at += len(check.calls)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +139,6 @@ def generator(seed: int, *names: str) -> np.random.Generator:
     digest = hashlib.sha256("/".join(names).encode()).digest()
     words = np.frombuffer(digest, dtype=np.uint32).tolist()
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
-
-
-def copied(value: Any) -> Any:
-    """Arguments for a reference, which then cannot change the case."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, list | tuple):
-        return type(value)(copied(item) for item in value)
-    if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    return value
 
 
 @contextmanager
@@ -281,7 +292,15 @@ class _Writer:
         known = tuple(mistake for mistake in self.solution.assignment.mistakes if mistake.function == function)
         seconds = usual if own.seconds is None else own.seconds
         return Question(
-            function, parameters, made, seconds, own.memory, known, self._asked(function), self._curves(function)
+            function=function,
+            parameters=parameters,
+            checks=made,
+            seconds=seconds,
+            memory=own.memory,
+            mistakes=known,
+            foundation=self._foundation(function, made),
+            asked=self._asked(function),
+            curves=self._curves(function),
         )
 
     def _asked(self, function: str) -> str:
@@ -295,6 +314,20 @@ class _Writer:
                 with _strict(f"{self.solution.assignment.name}.{function}, curve {curve.title!r}"):
                     found.append(make_curve(curve, self.reference(function)))
         return tuple(found)
+
+    def _foundation(self, function: str, checks: Sequence[ExamCheck]) -> Foundation | None:
+        """What the reference builds on, as declared; tried on the smallest case, so that it is true."""
+        names = self.solution.assignment.foundations.get(function, ())
+        if not names:
+            return None
+        where = f"{self.solution.assignment.name}.{function} builds on {' and '.join(names)}"
+        foundation = Foundation(self.solution.reference, names)
+        valued = [check for check in checks if isinstance(check.check.kind, Value | Gradient)]
+        with _strict(where):
+            called = {name for check in valued for name, _ in foundation.calls(function, check.cases[0].arguments)}
+        if called != set(names):
+            raise SolutionsError(f"{where}: its reference does not call {', '.join(sorted(set(names) - called))}")
+        return foundation
 
 
 def make_exam(folder: Path, names: Sequence[str] | None = None, seed: int | None = None) -> Exam:

@@ -4,15 +4,15 @@ import difflib
 import io
 import tokenize
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from autograder.authoring import Gradient
 from autograder.curves import read_curve
 from autograder.exam import Exam, ExamCheck, Part, Question
+from autograder.following import Sat, follow
 from autograder.judging.diagnosis import diagnose
-from autograder.judging.follow_through import judge_gradient_of_own
 from autograder.judging.judge import judge, located, no_value
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.own_work import with_work
@@ -43,13 +43,19 @@ class Cost:
 class Marker:
     """Holds a slot and the papers of an exam; marks one submission after another.
 
+    Args:
+        exam: what is asked.
+        slot: of the sandbox.
+        follows: whether what is right on top of the submission's own wrong functions earns half.
+
     Raises:
         SandboxError: the sandbox itself failed.
     """
 
-    def __init__(self, exam: Exam, slot: Slot) -> None:
+    def __init__(self, exam: Exam, slot: Slot, *, follows: bool = True) -> None:
         self.exam = exam
         self.slot = slot
+        self.follows = follows
         self.papers = {
             part.name: Paper([Asked(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
             for part in exam.parts
@@ -87,65 +93,50 @@ class Marker:
         judged = [
             self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
         ]
-        self._follow(part, work, sitting, judged, cost)
+        ask = partial(self._ask, part, work, cost)
+        if self.follows:
+            follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
         questions = [
-            _question(question, *diagnosed(question, by_check(question, answers), found), curves)
-            for question, answers, found, curves in zip(
-                part.questions, sitting.answers, judged, self._curves(part, work, judged, cost), strict=True
+            _question(
+                question, *diagnosed(question, question.by_check(answers), found), self._curves(ask, question, found)
             )
+            for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
         ]
         return _assignment(part, questions, work.path, problem)
 
+    @staticmethod
     def _curves(
-        self, part: Part, work: Work, judged: Sequence[Sequence[Judgement]], cost: Cost
-    ) -> list[tuple[CurveResult, ...]]:
-        """The pictures of each function that gave a wrong value: the submission is asked along the declared numbers."""
-        drawn: list[tuple[CurveResult, ...]] = []
-        for question, found in zip(part.questions, judged, strict=True):
-            drawn.append(())
-            if not question.curves or not any(each.verdict is Verdict.FAILED for each in found):
-                continue
-            calls = [call for curve in question.curves for call in curve.calls]
-            paper = Paper([Asked(question.function, calls, question.seconds, question.memory)])
-            try:
-                asked = self.slot.sit(paper, work.files, work.module)
-            finally:
-                paper.close()
-            cost.add(part.name, asked)
-            if asked.import_failure is None:
-                left = iter(asked.answers[0])
-                drawn[-1] = tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
-        return drawn
+        ask: Callable[..., Sequence[Answer] | None], question: Question, judged: Sequence[Judgement]
+    ) -> tuple[CurveResult, ...]:
+        """The pictures of a function that gave a wrong value: the submission is asked along the declared numbers."""
+        if not question.curves or not any(found.verdict is Verdict.FAILED for found in judged):
+            return ()
+        calls = [call for curve in question.curves for call in curve.calls]
+        answers = ask(question.function, calls, question)
+        if answers is None:
+            return ()
+        left = iter(answers)
+        return tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
 
     @staticmethod
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
         if answers and isinstance(answers[0], Missing):
             return [_no_function(question.function, answers[0])] * len(question.checks)
         return [
-            judge(question, check, own) for check, own in zip(question.checks, by_check(question, answers), strict=True)
+            judge(question, check, own) for check, own in zip(question.checks, question.by_check(answers), strict=True)
         ]
 
-    def _follow(self, part: Part, work: Work, sitting: Sitting, judged: list[list[Judgement]], cost: Cost) -> None:
-        """Ask the submission's own function along random directions where a gradient of it failed."""
-        for number, question in enumerate(part.questions):
-            for place, check in enumerate(question.checks):
-                if not worth_following(check, judged[number][place]):
-                    continue
-                kind = check.check.kind
-                assert isinstance(kind, Gradient)
-                calls = [("call", call) for case in check.cases for probe in case.probes for call in probe.calls]
-                paper = Paper([Asked(kind.of, calls, question.seconds, question.memory)])
-                try:
-                    asked = self.slot.sit(paper, work.files, work.module)
-                finally:
-                    paper.close()
-                cost.add(part.name, asked)
-                if asked.import_failure is not None:
-                    continue
-                gradients = by_check(question, sitting.answers[number])[place]
-                own = by_probe(check, asked.answers[0])
-                tolerance = self.exam.course.tolerances["differences"]
-                judged[number][place] = judge_gradient_of_own(check, judged[number][place], gradients, own, tolerance)
+    def _ask(
+        self, part: Part, work: Work, cost: Cost, function: str, calls: Sequence[tuple[str, Any]], question: Question
+    ) -> Sequence[Answer] | None:
+        """Further calls of a submission's function; None where it can no longer be imported."""
+        paper = Paper([Asked(function, calls, question.seconds, question.memory)])
+        try:
+            sitting = self.slot.sit(paper, work.files, work.module)
+        finally:
+            paper.close()
+        cost.add(part.name, sitting)
+        return None if sitting.import_failure is not None else sitting.answers[0]
 
 
 def diagnosed(
@@ -162,32 +153,6 @@ def diagnosed(
         for found in judged
     ]
     return hinted, diagnosis.mistakes
-
-
-def worth_following(check: ExamCheck, judgement: Judgement) -> bool:
-    """A gradient that came back, and is wrong."""
-    return isinstance(check.check.kind, Gradient) and judgement.verdict is Verdict.FAILED
-
-
-def by_check(question: Question, answers: Sequence[Answer]) -> list[Sequence[Answer]]:
-    """A question's answers, check by check."""
-    found, at = [], 0
-    for check in question.checks:
-        found.append(answers[at : at + len(check.calls)])
-        at += len(check.calls)
-    return found
-
-
-def by_probe(check: ExamCheck, answers: Sequence[Answer]) -> list[list[Sequence[Answer]]]:
-    """Answers to the calls of a gradient's probes, by case and probe."""
-    found: list[list[Sequence[Answer]]] = []
-    at = 0
-    for case in check.cases:
-        found.append([])
-        for probe in case.probes:
-            found[-1].append(answers[at : at + len(probe.calls)])
-            at += len(probe.calls)
-    return found
 
 
 def is_text(source: bytes) -> bool:

@@ -23,9 +23,9 @@ _YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MUL
 
 # Modules and functions for which no question has a use: they reach files, processes, memory or the grader.
 UNUSUAL_MODULES = frozenset(
-    "builtins code codeop ctypes faulthandler fcntl gc importlib inspect marshal mmap multiprocessing os pathlib pickle "
-    "pkgutil platform posix pty resource runpy select shutil signal socket subprocess sys sysconfig tempfile threading "
-    "traceback urllib http ssl asyncio concurrent tracemalloc autograder pytest".split()
+    "builtins code codeop ctypes faulthandler fcntl gc importlib inspect marshal mmap multiprocessing os pathlib "
+    "pickle pkgutil platform posix pty resource runpy select shutil signal socket subprocess sys sysconfig tempfile "
+    "threading traceback urllib http ssl asyncio concurrent tracemalloc autograder pytest".split()
 )
 UNUSUAL_CALLS = frozenset({"eval", "exec", "compile", "open", "__import__", "globals", "vars", "breakpoint", "input"})
 

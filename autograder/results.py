@@ -86,8 +86,8 @@ class QuestionResult(msgspec.Struct, frozen=True):
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
-    `sources` are the module and helpers in which something was raised; `answers` is an answer sheet without the headings
-    that would tell its answers apart. `unusual` is for staff: what in the code no answer to the questions has a use for.
+    `sources` are the module and helpers in which something was raised; `answers` is an answer sheet without the
+    headings that would tell its answers apart. `unusual` is for staff: what in the code no answer has a use for.
     """
 
     name: str

@@ -9,7 +9,6 @@ from autograder.authoring import Mistake
 from autograder.exam import Case, Exam, Part, Question, make_exam
 from autograder.judging.diagnosis import NOTHING, diagnose, outcome
 from autograder.judging.judge import judge
-from autograder.marking import by_check
 from autograder.sandbox.answers import Answer, Missing, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
 from autograder.solutions import load_solutions
@@ -45,7 +44,7 @@ def answers_of(question: Question, mistake: Mistake) -> list[Answer]:
 @pytest.mark.parametrize(("question", "mistake"), MISTAKES)
 def test_a_mistake_loses_points_and_is_diagnosed_as_itself(question: Question, mistake: Mistake) -> None:
     with np.errstate(all="ignore"):
-        answers = by_check(question, answers_of(question, mistake))
+        answers = question.by_check(answers_of(question, mistake))
     judged = [judge(question, check, own) for check, own in zip(question.checks, answers, strict=True)]
     assert any(found.share < 1.0 for found in judged), "a known mistake must lose points"
     diagnosis = diagnose(question, answers, question.mistakes)
@@ -57,7 +56,7 @@ def test_a_mistake_loses_points_and_is_diagnosed_as_itself(question: Question, m
 @pytest.mark.parametrize(("part", "question"), QUESTIONS, ids=[f"{q.function}" for _, q in QUESTIONS])
 def test_right_work_is_never_told_of_a_mistake(part: Part, question: Question) -> None:
     reference = getattr(REFERENCES[part.name], question.function)
-    right = by_check(question, answers_of(question, Mistake("right", question.function, "", reference)))
+    right = question.by_check(answers_of(question, Mistake("right", question.function, "", reference)))
     assert diagnose(question, right, question.mistakes) is None, f"{part.name}.{question.function} is right"
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.authoring import Gradient, Mistake, Quiet, Raises, Value
 from autograder.course import Tolerance
-from autograder.exam import Case, Question, copied
+from autograder.exam import Case, Question
+from autograder.foundation import copied
 from autograder.judging.relations import Pair, relation
 from autograder.judging.values import compare
 from autograder.sandbox.answers import Answer, Returned

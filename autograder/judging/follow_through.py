@@ -1,14 +1,17 @@
 """Half of the points for work that is right on top of the student's own wrong work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from autograder.authoring import Gradient
+from autograder.authoring import Gradient, Quiet, Untouched, Value
 from autograder.course import Tolerance
-from autograder.exam import ExamCheck
+from autograder.exam import ExamCheck, Question
+from autograder.foundation import Foundation
 from autograder.judging.gradients import agrees
+from autograder.judging.judge import judge
 from autograder.judging.values import compare
-from autograder.judging.verdicts import Judgement
+from autograder.judging.verdicts import Judgement, Verdict
 from autograder.sandbox.answers import Answer, Returned
 
 SHARE = 0.5
@@ -45,5 +48,50 @@ def judge_gradient_of_own(
     if not function_is_wrong:
         # Differences of the right function agree, so the gradient is right but not precise enough.
         return judged
-    note = f"It is the gradient of your own {kind.of}, which is wrong: half of the points, as follow-through."
+    return _half(judged, f"It is the gradient of your own {kind.of}, which is wrong")
+
+
+def _half(judged: Judgement, reason: str) -> Judgement:
+    note = f"{reason}: half of the points, as follow-through."
     return replace(judged, share=SHARE, brief=f"{judged.brief} {note}", message=f"{judged.message} {note}")
+
+
+def may_build(check: ExamCheck, judged: Judgement, answers: Sequence[Answer]) -> bool:
+    """Whether a check compares values, got one for every case, and failed without any credit yet."""
+    valued = isinstance(check.check.kind, Value | Gradient | Quiet | Untouched)
+    wrong = judged.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE) and not judged.share
+    return valued and wrong and all(isinstance(answer, Returned) for answer in answers)
+
+
+def judge_on_own(
+    question: Question,
+    check: ExamCheck,
+    answers: Sequence[Answer],
+    judged: Judgement,
+    foundation: Foundation,
+    wrong: Sequence[str],
+    known: Mapping[bytes, Any],
+) -> Judgement:
+    """The judgement of a failed check, once it is known what the functions below it give in the submission itself.
+
+    Args:
+        question: that the check belongs to.
+        check: of a function that builds on others.
+        answers: to the check's calls, in order.
+        judged: its judgement against the reference.
+        foundation: what it builds on.
+        wrong: those of its functions that are wrong in the submission.
+        known: the submission's own values, by `foundation.key` of the call.
+    """
+    cases = []
+    for case in check.cases:
+        try:
+            cases.append(replace(case, expected=foundation.value(question.function, case.arguments, known)))
+        except Exception:
+            # A reference may do anything on wrong values; then nothing can be said.
+            return judged
+    if judge(question, replace(check, cases=tuple(cases)), answers).verdict is not Verdict.PASSED:
+        return judged
+    return _half(
+        judged, f"It is right for your own {' and '.join(wrong)}, which {'is' if len(wrong) == 1 else 'are'} wrong"
+    )

@@ -173,8 +173,8 @@ def judge_raises(kind: Raises, bad: bool, answer: Answer) -> Wrong | None:
 def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
     kind = check.check.kind
     if isinstance(kind, Raises):
-        for number, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
-            bad = number < len(check.cases)
+        for place, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
+            bad = place < len(check.cases)
             wrong = judge_raises(kind, bad, answer)
             if wrong is not None:
                 expected = kind.error.__name__ if bad else f"no {kind.error.__name__}"
@@ -199,8 +199,8 @@ def _malformed(case: Case, answer: Answer) -> Wrong | None:
 
 
 def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
-    for number, case in enumerate(check.cases):
-        own = answers[number * kind.repeats : (number + 1) * kind.repeats]
+    for place, case in enumerate(check.cases):
+        own = answers[place * kind.repeats : (place + 1) * kind.repeats]
         wrong = next((found for answer in own if (found := _malformed(case, answer)) is not None), None)
         if wrong is None:
             values = [in_form(answer.value, case.expected) for answer in own if isinstance(answer, Returned)]

@@ -1,4 +1,4 @@
-"""A student's feedback as PDF, by Typst: no LaTeX, no browser. The text travels as data, so none of it can be markup."""
+"""A student's feedback as PDF, by Typst: no LaTeX, no browser. All text travels as data, so none of it is markup."""
 
 from functools import cache
 from importlib.resources import files
@@ -12,8 +12,8 @@ INSTALL = "PDF needs Typst: python -m pip install 'seminar-autograder[pdf]'"
 
 # What the page's style does on the web: Typst reads a figure's own style alone.
 _STYLE = (
-    "<style>text{font:12px sans-serif;fill:#59636b;dominant-baseline:middle}.end{text-anchor:end}.mid{text-anchor:middle}"
-    ".wrong{fill:#a02a20}.grid{stroke:#dbdfdc;fill:none}.axis{stroke:#59636b;fill:none}rect.given{fill:#c0562f}"
+    "<style>text{font:12px sans-serif;fill:#59636b;dominant-baseline:middle}.end{text-anchor:end}"
+    ".mid{text-anchor:middle}.wrong{fill:#a02a20}.grid{stroke:#dbdfdc;fill:none}.axis{stroke:#59636b;fill:none}rect.given{fill:#c0562f}"
     "rect.right{fill:none;stroke:#1f5f8b;stroke-width:1.5}.givenline{fill:none;stroke:#c0562f;stroke-width:2}"
     ".rightline{fill:none;stroke:#1f5f8b;stroke-width:2;stroke-dasharray:7 4}.dot{fill:#c0562f}</style>"
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from autograder.judging.verdicts import Verdict
 from autograder.reports.signs import SIGNS, Sign
@@ -74,7 +75,7 @@ class _Column:
         )
 
 
-def correlation(one: np.ndarray, other: np.ndarray) -> float | None:  # type: ignore[type-arg]
+def correlation(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float | None:
     """Pearson's, or None where it means nothing."""
     if len(one) < FEWEST_FOR_DISCRIMINATION or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
         return None

@@ -1,4 +1,4 @@
-"""A student's feedback as Markdown for a comment on a pull request: short, bounded, and inert whoever wrote what it shows."""
+"""A student's feedback as Markdown for a comment on a pull request: bounded, and inert whoever wrote what it shows."""
 
 import re
 

@@ -134,7 +134,7 @@ def _path(xs: Sequence[float], ys: Sequence[Number | None], across: Axis, up: Ax
 
 
 def curve(result: CurveResult, label: str) -> Markup | None:
-    """A student's curve (solid, with points) and the right one (dashed), where it may be seen; None where neither is."""
+    """A student's curve (solid, with points), and the right one (dashed) if it may be seen; None if nothing is."""
     values = finite(result.got) + finite(result.expected)
     if len(result.over) < 2 or not finite(result.got):
         return None
@@ -180,7 +180,8 @@ def histogram(scores: Sequence[float], most: float, bins: int = 20) -> Markup | 
             x, y = LEFT + i * wide, up.at(count)
             shapes.append(
                 f'<rect class="given" x="{_n(x + 1)}" y="{_n(y)}" width="{_n(wide - 2)}" '
-                f'height="{_n(height - BOTTOM - y)}"/><text class="mid" x="{_n(x + wide / 2)}" y="{_n(y - 7)}">{count}</text>'
+                f'height="{_n(height - BOTTOM - y)}"/>'
+                f'<text class="mid" x="{_n(x + wide / 2)}" y="{_n(y - 7)}">{count}</text>'
             )
     for value in ticks(0.0, most, 6):
         shapes.append(f'<text class="mid" x="{_n(across.at(value))}" y="{height - BOTTOM + 16}">{value:g}</text>')

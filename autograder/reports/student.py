@@ -217,7 +217,7 @@ def _function_view(
 
 
 def assignment_view(assignment: AssignmentResult) -> AssignmentView:
-    """One assignment. Its code is highlighted, which takes the most time, only where something is to be learnt from it."""
+    """One assignment. Its code is highlighted, which takes the most time, only where something is to be learnt."""
     places = {place for q in assignment.questions for check in q.checks if (place := _line_of(check)) is not None}
     wrong = any(c.verdict is not Verdict.PASSED for q in assignment.questions if not q.written for c in q.checks)
     code: dict[str, list[CodeLine]] = {}
@@ -229,7 +229,7 @@ def assignment_view(assignment: AssignmentResult) -> AssignmentView:
 
 
 def first_steps(views: Sequence[AssignmentView]) -> list[Step]:
-    """Where a student does best to begin: what cannot be read at all, then what a hint is known for, by points lost."""
+    """Where a student does best to begin: what cannot be read at all, then what a hint is known for, by points."""
     found: list[tuple[bool, float, Step]] = []
     for view in views:
         if view.assignment.problem:

@@ -19,7 +19,7 @@ from typing import Any
 import autograder.sandbox.inside as inside
 from autograder.sandbox.answers import Answer, Ended, Raised, Reading, Sitting, read_sheet
 from autograder.sandbox.inside import limits as limits_
-from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, wall_seconds
+from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
@@ -106,7 +106,7 @@ class _Outcome:
     @property
     def out_of_time(self) -> bool:
         """Whether the child was ended because its time was over, by whichever clock."""
-        if self.late or self.code in (-signal.SIGALRM, -signal.SIGPROF, -signal.SIGXCPU):
+        if self.late or self.code in TIME_IS_OVER:
             return True
         return self.code == -signal.SIGKILL and self.processor >= self.processor_limit
 

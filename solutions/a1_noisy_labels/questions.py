@@ -101,6 +101,7 @@ def gradient_of(result: Any) -> Any:
     return result[1]
 
 
+a1.builds_on("mlp_objective", "log_likelihood", "log_likelihood_grad")
 a1.gradient(
     "mlp_objective",
     of="mlp_objective",

@@ -105,6 +105,9 @@ def pairs(rng: Generator, lengths: Any) -> Arguments:
     return [distribution(rng, int(m)) for m in lengths], [distribution(rng, int(m)) for m in lengths]
 
 
+a2.builds_on("kl_factorized", "kl")
+
+
 @a2.check("kl_factorized", points=2)
 def different_component_lengths(rng: Generator, size: int) -> Arguments:
     """Is right for components of different lengths"""

@@ -276,6 +276,7 @@ def to_distances(anchor: Any, positives: Any, negatives: Any, tau: float) -> Arg
     return np.linalg.norm(positives - anchor, axis=1), np.linalg.norm(negatives - anchor, axis=1), tau
 
 
+a4.builds_on("smooth_ap_embedding_grad", "smooth_ap_grad")
 a4.gradient(
     "smooth_ap_embedding_grad",
     of="smooth_ap",
@@ -333,6 +334,7 @@ def only_loners(rng: Generator, size: int) -> Arguments:
     return rng.normal(0.0, 1.0, (size, 3)), rng.permutation(size) - 2, 0.5
 
 
+a4.builds_on("smooth_map", "smooth_ap")
 a4.same("smooth_map", batch, points=1.5, close="embedding")
 a4.same("smooth_map", batch_with_loners, points=0.5, close="embedding")
 a4.same("smooth_map", batch_with_twins, points=0.25, title="Is right where two rows agree", close="embedding")
@@ -340,6 +342,7 @@ a4.same("smooth_map", batch_small_tau, points=0.25, close="embedding")
 a4.raises("smooth_map", ValueError, points=0.25, unless=batch)(only_loners)
 a4.untouched("smooth_map", points=0.25, like=batch, close="embedding")
 
+a4.builds_on("smooth_map_grad", "smooth_ap_embedding_grad")
 a4.gradient(
     "smooth_map_grad",
     of="smooth_map",

@@ -291,7 +291,7 @@ def expectation_derivation() -> list[tuple[str, ExpectationStep]]:
 
     Source: seminar sheet, Assignment 4c, equation (3).
     """
-    nodes, weights = np.polynomial.legendre.leggauss(400)
+    nodes, weights = np.polynomial.legendre.leggauss(120)
 
     def integral(density: Callable[[Floats], Floats], low: float, high: float) -> float:
         half = (high - low) / 2.0

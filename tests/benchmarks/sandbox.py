@@ -11,7 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from autograder.exam import Exam, copied, make_exam
+from autograder.exam import Exam, make_exam
+from autograder.foundation import copied
 from autograder.grading import grade
 from autograder.marking import Marker
 from autograder.sandbox.canary import works

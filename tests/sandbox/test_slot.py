@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting, Unreadable, read_sheet
+from autograder.sandbox.canary import works
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+from autograder.sandbox.tiers import Tier
 
 
-@pytest.fixture(scope="module")
-def slot() -> Iterator[Slot]:
-    with Slot(Limits(import_seconds=1.0, memory=256 << 20)) as made:
+@pytest.fixture(scope="module", params=list(Tier))
+def slot(request: pytest.FixtureRequest) -> Iterator[Slot]:
+    # The layers must change nothing of all this: to the first process of a namespace, say, signals mean something else.
+    reason = works(request.param)
+    if reason:
+        pytest.skip(f"tier {request.param} does not work here: {reason}")
+    with Slot(Limits(import_seconds=1.0, memory=256 << 20), request.param) as made:
         yield made
 
 
@@ -66,6 +72,8 @@ def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     assert "f" in ended.detail, f"the function must be named: {ended.detail}"
     assert isinstance(last, Returned), f"the function after must be graded: {last}"
     assert sitting.answers[1][1] == ended, "calls after the end of their function share its fate"
+    # The limits of all functions together are above 3 s of the processor: none may be used up by one of them.
+    assert sitting.processor < 2.0, f"{body} must end by its own limit, not by the outer one: {sitting.processor} s"
 
 
 def test_a_question_may_have_its_own_memory_and_time(slot: Slot) -> None:
