@@ -43,7 +43,8 @@ def _assignment(assignment: AssignmentResult, policy: Reveal) -> AssignmentResul
 
 def _question(question: QuestionResult, policy: Reveal) -> QuestionResult:
     if question.written:
-        return replace(question, checks=tuple(_criterion(check, n) for n, check in enumerate(question.checks, start=1)))
+        criteria = tuple(_criterion(check, number) for number, check in enumerate(question.checks, start=1))
+        return replace(question, checks=criteria, mistakes=())
     return replace(
         question,
         checks=tuple(_check(check, check.reveal or policy) for check in question.checks),
