@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.grading import Results, grade
-from tests.small import REFERENCE, SOLUTIONS
+from tests.small import REFERENCE as REFERENCE
+from tests.small import SOLUTIONS
 
 # Wrong in each way that a record can tell, every function once.
 WRONG = (

@@ -97,7 +97,7 @@ def test_wrong_usage_is_told_in_one_line(run: Path, tmp_path: Path, capsys: pyte
 
 def test_a_damaged_policy_is_not_guessed(run: Path) -> None:
     (run / "course.json").write_text('{"title": "x", "reveal": "everything"}')
-    with pytest.raises(RecordsError, match="course.json"):
+    with pytest.raises(RecordsError, match=r"course\.json"):
         report(run)
 
 

@@ -1,4 +1,4 @@
-"""What the record holds for pictures and tables: numbers beside the right ones, broken chains, the student's own work."""
+"""What the record holds for pictures and tables: numbers beside the right ones, broken chains, own work."""
 
 from pathlib import Path
 

@@ -14,12 +14,8 @@ ANY = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_fro
 
 
 def coordinates(svg: str) -> list[float]:
-    found = []
-    for node in ET.fromstring(svg).iter():
-        for name in ("x", "y", "width", "height", "cx", "cy"):
-            if name in node.attrib:
-                found.append(float(node.attrib[name]))
-    return found
+    names = ("x", "y", "width", "height", "cx", "cy")
+    return [float(node.attrib[name]) for node in ET.fromstring(svg).iter() for name in names if name in node.attrib]
 
 
 def assert_drawable(svg: str | None) -> None:

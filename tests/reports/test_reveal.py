@@ -190,9 +190,7 @@ def test_staffs_words_stay_with_the_staff(records: tuple[Result, ...]) -> None:
             assert staff not in seen, f"{staff!r} is shown at {level}"
         criteria = [c.title for q in assignment.questions if q.written for c in q.checks]
         assert criteria, "the small course has a written answer"
-        assert not any(title in seen for title in criteria), (
-            f"a criterion says what is right, before marking: {criteria}"
-        )
+        assert not any(title in seen for title in criteria), f"before marking, a criterion tells: {criteria}"
 
 
 def test_criteria_are_told_once_a_person_has_marked(records: tuple[Result, ...]) -> None:
