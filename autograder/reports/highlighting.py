@@ -1,10 +1,11 @@
 """Students' code for a page: highlighted by Pygments in few classes, with line numbers and marked lines."""
 
+import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, String, Token, _TokenType
@@ -56,7 +57,7 @@ def _lines(source: str) -> Iterator[str]:
                 yield "".join(row)
                 row = []
             if piece:
-                safe = str(escape(piece[:MOST_LINE]))
+                safe = html.escape(piece[:MOST_LINE])
                 row.append(f"<i class={name}>{safe}</i>" if name else safe)
     if row:
         yield "".join(row)
