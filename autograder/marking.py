@@ -222,7 +222,7 @@ def _question(
         max_score=_rounded(sum(check.max_points for check in checks)),
         checks=checks,
         mistakes=mistakes,
-        asked=question.asked,
+        task=question.asked,
         curves=curves,
     )
 
@@ -245,7 +245,7 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
         )
         for number, criterion in enumerate(answer.criteria, start=1)
     )
-    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True, asked=answer.task)
+    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True, task=answer.task)
 
 
 def _assignment(part: Part, questions: list[QuestionResult], file: str | None, problem: str) -> AssignmentResult:

@@ -6,7 +6,6 @@ page shows code to a person, and nobody reads more.
 
 import ast
 import io
-import re
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -19,7 +18,6 @@ from autograder.submissions.names import shown
 
 MOST_CHARACTERS = 60_000
 MOST_UNUSUAL = 8
-_YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MULTILINE)
 
 # Modules and functions for which no question has a use: they reach files, processes, memory or the grader.
 UNUSUAL_MODULES = frozenset(
@@ -67,23 +65,6 @@ def unusual(name: str, source: str) -> list[str]:
     return [f"{shown(name)} {what} in line {line}" for line, what in sorted(set(_unusual(tree)))]
 
 
-def split_answers(text: str, ids: list[str]) -> dict[str, str]:
-    """The part of an answer sheet below each answer's own heading (`## 4a. ...`), what was asked left out."""
-    found: dict[str, str] = {}
-    for name in ids:
-        others = "|".join(re.escape(other) for other in ids)
-        heading = re.compile(rf"^#{{1,6}}[ \t]*{re.escape(name)}\b.*$", re.MULTILINE | re.IGNORECASE)
-        match = heading.search(text)
-        if match is None:
-            continue
-        rest = text[match.end() :]
-        following = re.search(rf"^#{{1,6}}[ \t]*(?:{others})\b", rest, re.MULTILINE | re.IGNORECASE)
-        own = rest[: following.start()] if following else rest
-        marker = _YOUR_ANSWER.search(own)
-        found[name] = (own[marker.end() :] if marker else own).strip()
-    return found
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS]
 
@@ -101,19 +82,9 @@ def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResu
     kept = [module, *sorted(_raised_in(assignment.questions) & set(work.files) - {module})]
     sources = tuple(SourceFile(name, _cut(as_text(work.files[name]))) for name in kept)
     strange = [each for name in sorted(work.files) for each in unusual(name, as_text(work.files[name]))]
-    sheet = _cut((work.answers or "").replace("\r\n", "\n"))
-    own = split_answers(sheet, [q.function.removeprefix("written_") for q in assignment.questions if q.written])
-    questions = tuple(
-        replace(question, answer=own.get(question.function.removeprefix("written_"), ""))
-        if question.written
-        else question
-        for question in assignment.questions
-    )
-    # Nothing is lost: a sheet without the headings is kept whole.
     return replace(
         assignment,
-        questions=questions,
         sources=sources,
-        answers="" if own else sheet.strip(),
+        answers=None if work.answers is None else _cut(work.answers),
         unusual=tuple(strange[:MOST_UNUSUAL]),
     )

@@ -67,8 +67,8 @@ class CheckResult(msgspec.Struct, frozen=True):
 class QuestionResult(msgspec.Struct, frozen=True):
     """One function, or one written answer; `mistakes` are the known ones that the answers agree with.
 
-    `asked` says once more what is asked, in Markdown with `$formulas$`; `answer` is a written
-    answer's own Markdown, and `comment` what a person says of it.
+    `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
+    answer.
     """
 
     function: str
@@ -77,8 +77,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...]
     written: bool = False
     mistakes: tuple[str, ...] = ()
-    asked: str = ""
-    answer: str = ""
+    task: str = ""
     comment: str = ""
     curves: tuple[CurveResult, ...] = ()
 
@@ -86,8 +85,8 @@ class QuestionResult(msgspec.Struct, frozen=True):
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
-    `sources` are the module and helpers in which something was raised; `answers` is an answer sheet without the
-    headings that would tell its answers apart. `unusual` is for staff: what in the code no answer has a use for.
+    `sources` are the module and helpers in which something was raised; `answers` is the Markdown of the
+    answer sheet. `unusual` is for staff: what in the code no answer has a use for.
     """
 
     name: str
@@ -98,7 +97,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     file: str | None = None
     problem: str = ""
     sources: tuple[SourceFile, ...] = ()
-    answers: str = ""
+    answers: str | None = None
     unusual: tuple[str, ...] = ()
 
 

@@ -1,6 +1,5 @@
 """Makes reports again from a run's records, without the references and without grading."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -83,7 +82,7 @@ def report(
 
     Args:
         folder: that `grade` wrote to.
-        formats: of "html", "md", "pdf"; the class page is made with "html" when no student is named.
+        formats: of "html", "md", "pdf"; the class page is made with "html".
         students: by name; default all.
         reveal: in place of the course's setting.
         jobs: processes; default one per processor.
@@ -101,15 +100,8 @@ def report(
     level = reveal or shown.reveal
     written: list[Path] = []
     if "html" in formats:
-        write_pages(
-            some,
-            source,
-            shown.title,
-            level,
-            everyone=None if students is None else records,
-            jobs=jobs or os.cpu_count(),
-            done=done,
-        )
+        skipped = {record.student for record in records} - {record.student for record in some}
+        write_pages(records, source, shown.title, level, skipped, jobs=jobs, done=done)
         written += [source / "index.html", source / "feedback"]
     for name, make in (("md", _markdown), ("pdf", archive)):
         if name not in formats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from autograder.answer_sheet import own_answers
 from autograder.judging.verdicts import Verdict
 from autograder.reports.signs import SIGNS, Sign
 from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
@@ -200,11 +201,12 @@ def needs(results: Sequence[Result]) -> Needs:
         if ended:
             stopped.append(Concern(result.student, ended))
         for assignment in result.assignments:
+            own = own_answers(assignment)
             for question in assignment.questions:
                 if question.written and not marked(question):
                     name = f"{assignment.name}.{question.function}"
                     ungraded[name] += 1
-                    answered[name] += bool(question.answer or assignment.answers)
+                    answered[name] += bool(own.get(question.function) or (not own and assignment.answers))
     waiting = tuple((name, count, answered[name]) for name, count in sorted(ungraded.items()))
     return Needs(tuple(errors), tuple(suspicious), tuple(noted), tuple(stopped), waiting)
 

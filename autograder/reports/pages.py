@@ -4,9 +4,10 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean, median
@@ -69,13 +70,14 @@ def _policy(*, script: bool) -> str:
     return "; ".join(rules)
 
 
-def student_page(result: Result, title: str, reveal: Reveal) -> str:
+def student_page(result: Result, title: str, reveal: Reveal, applied: Sequence[str] = ()) -> str:
     """The feedback page of one student, showing of hidden checks what `reveal` allows.
 
     Args:
         result: the whole record; the policy is applied here.
         title: of the course.
         reveal: the course's setting.
+        applied: sentences on how the total comes about.
     """
     seen = revealed(result, reveal)
     views = [assignment_view(assignment) for assignment in seen.assignments]
@@ -89,6 +91,7 @@ def student_page(result: Result, title: str, reveal: Reveal) -> str:
             views=views,
             steps=first_steps(views),
             waits=waiting(seen),
+            applied=applied,
             footer=f"{TOLD[reveal]} Made by autograder {__version__}.",
         )
     )
@@ -156,43 +159,53 @@ class ReportError(RuntimeError):
     """Some pages could not be made: a fault of ours. All others were."""
 
 
-def _write_one(result: Result, folder: Path, title: str, reveal: Reveal) -> str:
-    """A student's page, and the same as JSON; returns what went wrong, which must not cost the others their pages."""
-    name = safe_name(result.student)
-    try:
-        page = student_page(result, title, reveal).encode(errors="backslashreplace")
-    except Exception as error:
-        return f"{result.student}: {type(error).__name__}: {error}"
-    # They can be made again from the record, so they need not be forced to the disk.
-    write_whole(folder / "feedback" / f"{name}.html", page, lasting=False)
-    write_whole(folder / "feedback" / f"{name}.json", encode(revealed(result, reveal)), lasting=False)
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What a class's pages are made from."""
+
+    results: Sequence[Result]
+    folder: Path
+    title: str
+    reveal: Reveal
+    applied: Mapping[str, Sequence[str]]
+
+    def write(self, number: int) -> str:
+        """A student's page, and the same as JSON; returns what went wrong: it must not cost the others their pages."""
+        result = self.results[number]
+        name = safe_name(result.student)
+        try:
+            page = student_page(result, self.title, self.reveal, self.applied.get(result.student, ()))
+        except Exception as error:
+            return f"{result.student}: {type(error).__name__}: {error}"
+        # They can be made again from the record, so they need not be forced to the disk.
+        feedback = self.folder / "feedback"
+        write_whole(feedback / f"{name}.html", page.encode(errors="backslashreplace"), lasting=False)
+        write_whole(feedback / f"{name}.json", encode(revealed(result, self.reveal)), lasting=False)
+        return ""
+
+    def write_each(self, jobs: int) -> Iterator[str]:
+        """Write every student's page, in this process or several."""
+        global _pages
+        if jobs < 2 or len(self.results) < FEWEST_FOR_A_POOL:
+            yield from map(self.write, range(len(self.results)))
+            return
+        # Compiled once here, not in each process.
+        _environment().get_template("student.html")
+        _pages = self
+        try:
+            with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+                yield from pool.map(_write_number, range(len(self.results)), chunksize=8)
+        finally:
+            _pages = None
 
 
 # What a worker process renders; it gets here by fork, since sending the records would take longer than rendering them.
-_waiting: Sequence[Result] = ()
+_pages: _Pages | None = None
 
 
-def _write_number(number: int, folder: Path, title: str, reveal: Reveal) -> str:
-    return _write_one(_waiting[number], folder, title, reveal)
-
-
-def _write_each(results: Sequence[Result], folder: Path, title: str, reveal: Reveal, jobs: int) -> Iterator[str]:
-    """Write every student's page, in this process or several."""
-    global _waiting
-    if jobs < 2 or len(results) < FEWEST_FOR_A_POOL:
-        for result in results:
-            yield _write_one(result, folder, title, reveal)
-        return
-    # Compiled once here, not in each process.
-    _environment().get_template("student.html")
-    _waiting = results
-    try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-            write = partial(_write_number, folder=folder, title=title, reveal=reveal)
-            yield from pool.map(write, range(len(results)), chunksize=8)
-    finally:
-        _waiting = ()
+def _write_number(number: int) -> str:
+    assert _pages is not None
+    return _pages.write(number)
 
 
 def read_seconds(folder: Path) -> dict[str, float]:
@@ -209,8 +222,9 @@ def write_pages(
     folder: Path,
     title: str,
     reveal: Reveal,
+    skipped: Collection[str] = (),
+    applied: Mapping[str, Sequence[str]] | None = None,
     *,
-    everyone: Sequence[Result] | None = None,
     jobs: int | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> None:
@@ -221,20 +235,23 @@ def write_pages(
         folder: of the run; its `run.json` tells what took long.
         title: of the course.
         reveal: how much of hidden checks students see.
-        everyone: the whole class, for its page, where `results` are only some of it.
+        skipped: students whose page is not to be made.
+        applied: by student, sentences on how the total comes about.
         jobs: processes; default one per processor.
         done: called after each student's page with the number done and the number of all.
 
     Raises:
         ReportError: some student's page could not be made; all others were written.
     """
+    chosen = [result for result in results if result.student not in skipped]
+    pages = _Pages(chosen, folder, title, reveal, applied or {})
     wrong = []
-    for count, problem in enumerate(_write_each(results, folder, title, reveal, jobs or os.cpu_count() or 1), start=1):
+    for count, problem in enumerate(pages.write_each(jobs or os.cpu_count() or 1), start=1):
         if problem:
             wrong.append(problem)
         if done is not None:
-            done(count, len(results))
-    page = class_page(results if everyone is None else everyone, title, read_seconds(folder))
+            done(count, len(chosen))
+    page = class_page(results, title, read_seconds(folder))
     write_whole(folder / "index.html", page.encode(errors="backslashreplace"), lasting=False)
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from autograder.answer_sheet import own_answers
 from autograder.judging.evidence import Element, Number
 from autograder.judging.values import WRONG_VALUE
 from autograder.judging.verdicts import Verdict
@@ -65,6 +66,7 @@ class FunctionView:
     code: Sequence[CodeLine] = ()
     file: str = ""
     curves: Sequence[tuple[str, Markup, bool]] = ()
+    answer: str = ""
 
     @property
     def marked(self) -> bool:
@@ -74,11 +76,12 @@ class FunctionView:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """One assignment; `sources` are shown where something is not right."""
+    """One assignment; `sources` are shown where something is not right, `sheet` where its answers have no headings."""
 
     assignment: AssignmentResult
     functions: Sequence[FunctionView]
     sources: Sequence[tuple[str, Sequence[CodeLine]]] = ()
+    sheet: str = ""
 
     @property
     def failed(self) -> int:
@@ -183,13 +186,14 @@ def _check_view(
 
 
 def _function_view(
-    assignment: AssignmentResult, question: QuestionResult, code: dict[str, list[CodeLine]]
+    assignment: AssignmentResult, question: QuestionResult, code: dict[str, list[CodeLine]], answer: str
 ) -> FunctionView:
     anchor = f"{assignment.name}.{question.function}"
     failed = [check for check in question.checks if check.verdict is not Verdict.PASSED]
     sign = sign_of_question(question)
     if question.written:
-        return FunctionView(question, anchor, sign, not failed, [CheckView(c, sign_of(c)) for c in question.checks])
+        criteria = [CheckView(check, sign_of(check)) for check in question.checks]
+        return FunctionView(question, anchor, sign, not failed, criteria, answer=answer)
     hint, brief = _said_once(c.hint for c in failed), ""
     if len(failed) > 1:
         brief = _said_once(c.brief for c in failed)
@@ -224,8 +228,10 @@ def assignment_view(assignment: AssignmentResult) -> AssignmentView:
     if wrong:
         for source in assignment.sources:
             code[source.path] = highlighted(source.text, [line for file, line in places if file == source.path])
-    functions = [_function_view(assignment, question, code) for question in assignment.questions]
-    return AssignmentView(assignment, functions, list(code.items()))
+    own = own_answers(assignment)
+    functions = [_function_view(assignment, q, code, own.get(q.function, "")) for q in assignment.questions]
+    # Nothing is lost: a sheet without the headings is shown whole.
+    return AssignmentView(assignment, functions, list(code.items()), "" if own else (assignment.answers or "").strip())
 
 
 def first_steps(views: Sequence[AssignmentView]) -> list[Step]:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_damaged_policy_is_not_guessed(run: Path) -> None:
 
 
 def test_a_page_that_fails_costs_no_other(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(result: Result, title: str, reveal: Reveal) -> str:
+    def fail(result: Result, title: str, reveal: Reveal, applied: Sequence[str]) -> str:
         if result.student == "anna":
             raise RuntimeError("a fault of ours")
         return student_page(result, title, reveal)

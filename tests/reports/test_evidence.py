@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import Tolerance
+from autograder.answer_sheet import own_answers, split_answers
+from autograder.course import Reveal, Tolerance
 from autograder.judging.evidence import MOST_ELEMENTS, elements, number
-from autograder.own_work import as_text, split_answers, unusual
+from autograder.own_work import as_text, unusual
+from autograder.reports.pages import student_page
 from autograder.results import CheckResult, Result, decode, encode
 from autograder.showing import show_code
 from tests.reports.course import REFERENCE, WRONG, graded
@@ -98,7 +100,7 @@ def test_the_record_holds_what_the_pages_need(tmp_path: Path) -> None:
     assert evidence is not None
     assert (evidence.file, evidence.line) == ("squares.py", line), f"where it was raised: {evidence}"
     assert source.text == raising, "the student's own code"
-    assert [q.asked for q in wrong.assignments[0].questions][:2] == [
+    assert [q.task for q in wrong.assignments[0].questions][:2] == [
         r"The sum of the squares, $\sum_i x_i^2$.",
         "The gradient of total, shape (n,).",
     ], "what was asked: as declared, or the docstring's first paragraph"
@@ -145,10 +147,10 @@ def test_answers_are_found_under_their_headings() -> None:
 def test_a_sheet_without_headings_is_kept_whole(tmp_path: Path) -> None:
     sheets = {"a": "All in one text.", "b": "# 1. The bound\n\n*Your answer:*\n\nSquares are not negative.\n"}
     whole, split = graded(tmp_path, {"a": REFERENCE, "b": REFERENCE}, sheets).records
-    assert whole.assignments[0].answers == "All in one text.", "nothing is lost"
-    answer = next(q.answer for q in split.assignments[0].questions if q.written)
-    assert answer == "Squares are not negative.", f"the answer to its question: {answer!r}"
-    assert split.assignments[0].answers == "", "and not twice"
+    assert own_answers(split.assignments[0]) == {"written_1": "Squares are not negative."}, "the answer to its question"
+    assert not own_answers(whole.assignments[0]), "there is no heading to tell what belongs where"
+    page = student_page(whole, "course", Reveal.HINT)
+    assert "All in one text." in page, "nothing is lost: the page shows the whole sheet"
 
 
 def test_what_no_answer_needs_is_named() -> None:
