@@ -168,6 +168,10 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         part.unlink(missing_ok=True)
 
 
+class ReportError(RuntimeError):
+    """Some page could not be made: a fault of ours. All others were, and the records are whole."""
+
+
 class Shown(msgspec.Struct, frozen=True):
     """`course.json` of a run: the course's title and reveal policy, with which its pages were made."""
 

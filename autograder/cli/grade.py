@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course import CourseError
     from autograder.grading import UsageError, grade
     from autograder.progress import Progress, print_summary
-    from autograder.reports.pages import ReportError
+    from autograder.results import ReportError
     from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
     from autograder.submissions import SubmissionsError

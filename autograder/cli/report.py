@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.progress import pages_bar
     from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report
     from autograder.reports.archive import MissingExtraError
-    from autograder.reports.pages import ReportError
     from autograder.reports.terminal import print_student
+    from autograder.results import ReportError
     from autograder.reveal import revealed
 
     level = None if options.reveal is None else Reveal(options.reveal)

@@ -21,7 +21,7 @@ from autograder.course import Reveal
 from autograder.reports import class_numbers, figures
 from autograder.reports.markdown import inline, markdown
 from autograder.reports.student import assignment_view, first_steps, one_number, waiting
-from autograder.results import Result, encode, points, write_whole
+from autograder.results import ReportError, Result, encode, points, write_whole
 from autograder.reveal import revealed
 from autograder.submissions import safe_name
 from autograder.visible import visible
@@ -153,10 +153,6 @@ def class_page(results: Sequence[Result], title: str, seconds: Mapping[str, floa
             footer=f"Made by autograder {__version__}. For staff: it names mistakes that students' pages do not.",
         )
     )
-
-
-class ReportError(RuntimeError):
-    """Some pages could not be made: a fault of ours. All others were."""
 
 
 @dataclass(frozen=True, slots=True)
