@@ -21,6 +21,7 @@ from autograder.course import Reveal
 from autograder.declared import (
     Arguments,
     AuthoringError,
+    CaughtBy,
     Check,
     Curve,
     Derivation,
@@ -36,12 +37,14 @@ from autograder.declared import (
     Training,
     Untouched,
     Value,
+    catches,
 )
 
 __all__ = [
     "Arguments",
     "Assignment",
     "AuthoringError",
+    "CaughtBy",
     "Check",
     "Curve",
     "Derivation",
@@ -57,6 +60,7 @@ __all__ = [
     "Training",
     "Untouched",
     "Value",
+    "catches",
     "growing",
 ]
 
@@ -82,6 +86,7 @@ class Assignment:
     mistakes: list[Mistake] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     formulas: dict[str, str] = field(default_factory=dict)
+    wrongs: list[Mistake] = field(default_factory=list)
     foundations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -134,12 +139,38 @@ class Assignment:
 
         A hint leads to the idea and does not give the formula away.
         """
+        if not hint.strip():
+            raise AuthoringError(
+                f"{self.name}: a mistake of {function} has no hint; `wrong` declares one that needs none"
+            )
+        return self._wrong(function, hint, self.mistakes)
 
+    def wrong(
+        self, function: str, *, name: str | None = None, caught_by: CaughtBy = "value"
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """A wrong version of `function`, as the decorated one, that must lose points; it tests the checks alone.
+
+        Args:
+            function: that it stands for.
+            name: in place of the decorated function's own.
+            caught_by: what must catch it: a check of values (or of errors, lines, outcomes), or one that the arguments
+                stay untouched, or one of silence, which both ask for right values too.
+        """
+        return self._wrong(function, "", self.wrongs, name, caught_by)
+
+    def _wrong(
+        self,
+        function: str,
+        hint: str,
+        others: list[Mistake],
+        given: str | None = None,
+        caught_by: CaughtBy = "value",
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def declare(call: Callable[..., Any]) -> Callable[..., Any]:
-            name = getattr(call, "__name__", "mistake")
-            if any(other.function == function and other.name == name for other in self.mistakes):
+            name = given or str(getattr(call, "__name__", "mistake"))
+            if any(other.function == function and other.name == name for other in (*self.mistakes, *self.wrongs)):
                 raise AuthoringError(f"{self.name}: {function} has two mistakes named {name}")
-            self.mistakes.append(Mistake(name, function, hint, call))
+            others.append(Mistake(name, function, hint, call, caught_by))
             return call
 
         return declare
@@ -314,11 +345,13 @@ class Assignment:
         cases: int = 2,
         largest: int = 2,
         repeats: int = 2,
+        untouched: bool = False,
         close: str = "embedding",
         reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
-        return self._declare(function, Training(judge, repeats), points, growing(cases, largest), close, reveal)
+        kind = Training(judge, repeats, untouched)
+        return self._declare(function, kind, points, growing(cases, largest), close, reveal)
 
 
 def growing(cases: int, largest: int) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ Arguments = tuple[Any, ...]
 Maker = Callable[[np.random.Generator, int], Arguments]
 Scale = Callable[..., Any]
 Relation = Literal["=", "<=", ">="]
+CaughtBy = Literal["value", "untouched", "quiet"]
 
 
 class AuthoringError(ValueError):
@@ -80,11 +81,20 @@ class Training:
 
     A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong,
     without any number of the case, or None; `values` are what `repeats` equal calls gave, each finite and of the
-    structure of the reference's value.
+    structure of the reference's value. `untouched` asks that the arguments be as before, too.
     """
 
     judge: Callable[[Arguments, Any, Sequence[Any]], str | None]
     repeats: int = 2
+    untouched: bool = False
+
+
+def catches(kind: "Kind") -> CaughtBy:
+    """What a check of this kind is there to catch."""
+    if isinstance(kind, Quiet):
+        return "quiet"
+    untouched = isinstance(kind, Untouched) or (isinstance(kind, Training) and kind.untouched)
+    return "untouched" if untouched else "value"
 
 
 Kind = Value | Quiet | Untouched | Raises | Gradient | Derivation | Training
@@ -134,9 +144,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A wrong version of a function, as students write it, and the hint that it earns."""
+    """A wrong version of a function, as students write it, and the hint that it earns; without one it only tests us."""
 
     name: str
     function: str
     hint: str
     call: Callable[..., Any]
+    caught_by: CaughtBy = "value"

@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import doctor, grade, handout, report
+from autograder.cli import audit, doctor, grade, handout, report
 
 # In the order in which `--help` shows them.
-VERBS = (grade, report, doctor, handout)
+VERBS = (grade, report, doctor, handout, audit)
 
 
 def parser() -> argparse.ArgumentParser:
