@@ -15,139 +15,57 @@ case is small. Points of a check are all or nothing; partial credit comes from h
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
+from autograder.course import Reveal
+from autograder.declared import (
+    Arguments,
+    AuthoringError,
+    CaughtBy,
+    Check,
+    Curve,
+    Derivation,
+    Gradient,
+    Kind,
+    Limit,
+    Maker,
+    Mistake,
+    Quiet,
+    Raises,
+    Relation,
+    Scale,
+    Training,
+    Untouched,
+    Value,
+    catches,
+)
 
-Arguments = tuple[Any, ...]
-Maker = Callable[[np.random.Generator, int], Arguments]
-Scale = Callable[..., Any]
-Relation = Literal["=", "<=", ">="]
-CaughtBy = Literal["value", "untouched", "quiet"]
+__all__ = [
+    "Arguments",
+    "Assignment",
+    "AuthoringError",
+    "CaughtBy",
+    "Check",
+    "Curve",
+    "Derivation",
+    "Gradient",
+    "Kind",
+    "Limit",
+    "Maker",
+    "Mistake",
+    "Quiet",
+    "Raises",
+    "Relation",
+    "Scale",
+    "Training",
+    "Untouched",
+    "Value",
+    "catches",
+    "growing",
+]
 
 DEFAULT_CASES = 10
 DEFAULT_LARGEST = 12
-
-
-class AuthoringError(ValueError):
-    """A declaration that contradicts itself; says which and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The value must equal the reference's.
-
-    `scale` gives, from a case's arguments, sizes of the expected shape; the error is then measured against the larger
-    of them and the expected value, with no absolute allowance. It is for results whose terms cancel.
-    """
-
-    scale: Scale | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """The value must be right and come without a RuntimeWarning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Untouched:
-    """The value must be right and the arguments be as before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raises:
-    """An exception of this class must come, and none on cases of the check `unless`."""
-
-    error: type[Exception]
-    unless: Maker
-
-
-@dataclass(frozen=True, slots=True)
-class Gradient:
-    """The gradient of `of` with respect to the parameters `wrt` must equal the reference's.
-
-    `through` maps the case's arguments to those of `of` (default: the same). `pick` takes (value of `of`) -> function
-    value, and `pick_gradient` (value of the checked function) -> gradient, where one function returns both.
-    `elementwise` says that all arguments broadcast and each derivative has the broadcast shape.
-    """
-
-    of: str
-    wrt: tuple[str, ...]
-    through: Callable[..., Arguments] | None = None
-    pick: Callable[[Any], Any] | None = None
-    pick_gradient: Callable[[Any], Any] | None = None
-    elementwise: bool = False
-    scale: Scale | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """Lines from `start` to `end`, both given as functions of a case, that prove `start claim end`."""
-
-    start: Callable[..., float]
-    end: Callable[..., float]
-    claim: Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """An outcome that no single value describes.
-
-    A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong,
-    without any number of the case, or None; `values` are what `repeats` equal calls gave, each finite and of the
-    structure of the reference's value. `untouched` asks that the arguments be as before, too.
-    """
-
-    judge: Callable[[Arguments, Any, Sequence[Any]], str | None]
-    repeats: int = 2
-    untouched: bool = False
-
-
-def catches(kind: "Kind") -> CaughtBy:
-    """What a check of this kind is there to catch."""
-    if isinstance(kind, Quiet):
-        return "quiet"
-    untouched = isinstance(kind, Untouched) or (isinstance(kind, Training) and kind.untouched)
-    return "untouched" if untouched else "value"
-
-
-Kind = Value | Quiet | Untouched | Raises | Gradient | Derivation | Training
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One declared check of one function.
-
-    `sizes` has an entry for each case; `close` names a tolerance of the course.
-    """
-
-    function: str
-    name: str
-    title: str
-    points: float
-    kind: Kind
-    make: Maker
-    sizes: tuple[int, ...]
-    close: str = "value"
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A question's own limits: processor seconds, and bytes of memory; None leaves the usual one."""
-
-    seconds: float | None = None
-    memory: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong version of a function, as students write it, and the hint that it earns; without one it only tests us."""
-
-    name: str
-    function: str
-    hint: str
-    call: Callable[..., Any]
-    caught_by: CaughtBy = "value"
 
 
 @dataclass(slots=True)
@@ -166,6 +84,8 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    formulas: dict[str, str] = field(default_factory=dict)
     wrongs: list[Mistake] = field(default_factory=list)
     foundations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -179,6 +99,30 @@ class Assignment:
         if not all(value is None or value > 0 for value in (seconds, memory)):
             raise AuthoringError(f"{self.name}: the limits of {function} must be above 0")
         self.limits[function] = Limit(seconds, memory)
+
+    def formula(self, function: str, text: str) -> None:
+        """What is asked of a function, in one line with `$formulas$`, for feedback; it must not give an answer away.
+
+        Without one, feedback takes the first paragraph of the reference's docstring.
+        """
+        self.formulas[function] = text
+
+    def curve(
+        self, function: str, *, over: Iterable[float], label: str, log: bool = False
+    ) -> Callable[[Callable[[float], Arguments]], Callable[[float], Arguments]]:
+        """Draws a failed function beside the right one along the numbers `over`; its docstring is the picture's title.
+
+        The decorated function gives the arguments for one of these numbers; the function must give one number for
+        them. They are extra calls, made only of a submission that failed, and earn or cost nothing.
+        """
+
+        def declare(make: Callable[[float], Arguments]) -> Callable[[float], Arguments]:
+            if not _title(make):
+                raise AuthoringError(f"{self.name}: the curve {_name(make)} of {function} needs a docstring: its title")
+            self.curves.append(Curve(function, _title(make), label, tuple(map(float, over)), log, make))
+            return make
+
+        return declare
 
     def builds_on(self, function: str, *others: str) -> None:
         """`function`'s reference calls `others`, each of which students write too.
@@ -243,11 +187,11 @@ class Assignment:
         self.checks.append(check)
 
     def _declare(
-        self, function: str, kind: Kind, points: float, cases: int, largest: int, close: str
+        self, function: str, kind: Kind, points: float, sizes: tuple[int, ...], close: str, reveal: str | None
     ) -> Callable[[Maker], Maker]:
         def declare(make: Maker) -> Maker:
             self._add(
-                Check(function, _name(make), _title(make), float(points), kind, make, growing(cases, largest), close)
+                Check(function, _name(make), _title(make), float(points), kind, make, sizes, close, _level(reveal))
             )
             return make
 
@@ -262,9 +206,10 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The value must equal the reference's on every case that the decorated function makes."""
-        return self._declare(function, Value(scale), points, cases, largest, close)
+        return self._declare(function, Value(scale), points, growing(cases, largest), close, reveal)
 
     def same(
         self,
@@ -278,17 +223,26 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> None:
         """As `check`, on cases that several checks share; the title is the maker's docstring unless given."""
         sizes = growing(cases, largest)
-        own_title = title or _title(make)
-        self._add(Check(function, name or _name(make), own_title, float(points), Value(scale), make, sizes, close))
+        called, own_title = name or _name(make), title or _title(make)
+        self._add(Check(function, called, own_title, float(points), Value(scale), make, sizes, close, _level(reveal)))
 
     def raises(
-        self, function: str, error: type[Exception], *, points: float, unless: Maker, cases: int = 5, largest: int = 5
+        self,
+        function: str,
+        error: type[Exception],
+        *,
+        points: float,
+        unless: Maker,
+        cases: int = 5,
+        largest: int = 5,
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """`error` must come on every case that the decorated function makes, and no error on those of `unless`."""
-        return self._declare(function, Raises(error, unless), points, cases, largest, "value")
+        return self._declare(function, Raises(error, unless), points, growing(cases, largest), "value", reveal)
 
     def untouched(
         self,
@@ -300,10 +254,15 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
+        reveal: str | None = None,
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""
         sizes = growing(cases, largest)
-        self._add(Check(function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close))
+        self._add(
+            Check(
+                function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close, _level(reveal)
+            )
+        )
 
     def quiet(
         self,
@@ -315,9 +274,11 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
+        reveal: str | None = None,
     ) -> None:
         """No RuntimeWarning may come on the cases that `like` makes, and the values must be right."""
-        self._add(Check(function, "no_warning", title, float(points), Quiet(), like, growing(cases, largest), close))
+        sizes = growing(cases, largest)
+        self._add(Check(function, "no_warning", title, float(points), Quiet(), like, sizes, close, _level(reveal)))
 
     def gradient(
         self,
@@ -337,6 +298,7 @@ class Assignment:
         pick_gradient: Callable[[Any], Any] | None = None,
         elementwise: bool = False,
         scale: Scale | None = None,
+        reveal: str | None = None,
     ) -> None:
         """`function` is the gradient of `of`, on the cases that `like` makes; keep these away from kinks.
 
@@ -354,6 +316,7 @@ class Assignment:
                 like,
                 growing(cases, largest),
                 close,
+                _level(reveal),
             )
         )
 
@@ -368,9 +331,10 @@ class Assignment:
         cases: int = DEFAULT_CASES,
         largest: int = 6,
         close: str = "derivation",
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
-        return self._declare(function, Derivation(start, end, claim), points, cases, largest, close)
+        return self._declare(function, Derivation(start, end, claim), points, growing(cases, largest), close, reveal)
 
     def training(
         self,
@@ -383,9 +347,11 @@ class Assignment:
         repeats: int = 2,
         untouched: bool = False,
         close: str = "embedding",
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
-        return self._declare(function, Training(judge, repeats, untouched), points, cases, largest, close)
+        kind = Training(judge, repeats, untouched)
+        return self._declare(function, kind, points, growing(cases, largest), close, reveal)
 
 
 def growing(cases: int, largest: int) -> tuple[int, ...]:
@@ -401,9 +367,18 @@ def growing(cases: int, largest: int) -> tuple[int, ...]:
     return tuple(round(largest ** (index / (cases - 1))) for index in range(cases))
 
 
-def _name(make: Maker) -> str:
+def _name(make: Callable[..., Any]) -> str:
     return getattr(make, "__name__", "case")
 
 
-def _title(make: Maker) -> str:
+def _title(make: Callable[..., Any]) -> str:
     return " ".join((make.__doc__ or "").split())
+
+
+def _level(reveal: str | None) -> Reveal | None:
+    if reveal is None:
+        return None
+    try:
+        return Reveal(reveal)
+    except ValueError as error:
+        raise AuthoringError(f"there is no reveal level {reveal!r}; there are: {', '.join(Reveal)}") from error

@@ -29,6 +29,7 @@ from autograder.authoring import (
     Value,
 )
 from autograder.course import Course, Tolerance, read_course
+from autograder.curves import ExamCurve, make_curve
 from autograder.foundation import Foundation, copied
 from autograder.judging.gradients import Probe, agrees, probes
 from autograder.rubric import WrittenAnswer
@@ -80,7 +81,10 @@ class ExamCheck:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One function: its checks, in order, and its limits: processor seconds, and bytes where not the usual."""
+    """One function: its checks, in order, and its limits: processor seconds, and bytes where not the usual.
+
+    `asked` tells students once more what is asked; `curves` are drawn where the function failed.
+    """
 
     function: str
     parameters: tuple[str, ...]
@@ -89,6 +93,8 @@ class Question:
     memory: int | None = None
     mistakes: tuple[Mistake, ...] = ()
     foundation: Foundation | None = None
+    asked: str = ""
+    curves: tuple[ExamCurve, ...] = ()
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -285,7 +291,29 @@ class _Writer:
         usual = SECONDS_MORE + TIMES_THE_REFERENCE * self.spent
         known = tuple(mistake for mistake in self.solution.assignment.mistakes if mistake.function == function)
         seconds = usual if own.seconds is None else own.seconds
-        return Question(function, parameters, made, seconds, own.memory, known, self._foundation(function, made))
+        return Question(
+            function=function,
+            parameters=parameters,
+            checks=made,
+            seconds=seconds,
+            memory=own.memory,
+            mistakes=known,
+            foundation=self._foundation(function, made),
+            asked=self._asked(function),
+            curves=self._curves(function),
+        )
+
+    def _asked(self, function: str) -> str:
+        told = inspect.getdoc(getattr(self.solution.reference, function)) or ""
+        return self.solution.assignment.formulas.get(function, " ".join(told.partition("\n\n")[0].split()))
+
+    def _curves(self, function: str) -> tuple[ExamCurve, ...]:
+        found = []
+        for curve in self.solution.assignment.curves:
+            if curve.function == function:
+                with _strict(f"{self.solution.assignment.name}.{function}, curve {curve.title!r}"):
+                    found.append(make_curve(curve, self.reference(function)))
+        return tuple(found)
 
     def _foundation(self, function: str, checks: Sequence[ExamCheck]) -> Foundation | None:
         """What the reference builds on, as declared; tried on the smallest case, so that it is true."""

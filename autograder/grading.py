@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from autograder import __version__
 from autograder.exam import Exam, make_exam
 from autograder.marking import Cost, cost_record
-from autograder.results import Result, encode, scores_csv, write_whole
+from autograder.results import Result, Shown, encode, scores_csv, write_shown, write_whole
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
@@ -147,7 +147,6 @@ def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], how: dict
     from autograder.reports import write_pages
 
     write_whole(results.folder / "scores.csv", scores_csv(results.records))
-    write_pages(results.records, results.folder, exam.course.title, exam.course.reveal)
     run = {
         "version": __version__,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -157,6 +156,9 @@ def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], how: dict
         "students": {student: cost_record(cost) for student, cost in sorted(costs.items())},
     }
     write_whole(results.folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+    # What the pages need beside the records, so that they can be made again without the references.
+    write_shown(results.folder, Shown(exam.course.title, exam.course.reveal))
+    write_pages(results.records, results.folder, exam.course.title, exam.course.reveal)
 
 
 __all__ = ["Results", "SubmissionsError", "UsageError", "grade"]

@@ -4,19 +4,21 @@ import difflib
 import io
 import tokenize
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from autograder.curves import read_curve
 from autograder.exam import Exam, ExamCheck, Part, Question
 from autograder.following import Sat, follow
 from autograder.judging.diagnosis import diagnose
-from autograder.judging.judge import judge, no_value
+from autograder.judging.judge import judge, located, no_value
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.mistaken import Known
+from autograder.own_work import with_work
 from autograder.places import place
-from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
+from autograder.results import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.rubric import WrittenAnswer
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, Trouble
 from autograder.sandbox.slot import Asked, Paper, Slot
@@ -74,7 +76,9 @@ class Marker:
     def mark(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
         cost = Cost()
-        assignments = [self._part(part, submission, cost) for part in self.exam.parts]
+        assignments = [
+            with_work(self._part(part, submission, cost), submission.works.get(part.name)) for part in self.exam.parts
+        ]
         result = Result(
             student=submission.student,
             score=_rounded(sum(assignment.score for assignment in assignments)),
@@ -103,14 +107,32 @@ class Marker:
         judged = [
             self._question(question, answers) for question, answers in zip(part.questions, sitting.answers, strict=True)
         ]
+        ask = partial(self._ask, part, work, skip, cost)
         if self.follows:
-            ask = partial(self._ask, part, work, skip, cost)
             follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
         questions = [
-            _question(question, *self._diagnosed(question, question.by_check(answers), found))
+            _question(
+                question,
+                *self._diagnosed(question, question.by_check(answers), found),
+                self._curves(ask, question, found),
+            )
             for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
         ]
         return _assignment(part, questions, work.path, problem, notes_on(sitting.troubles))
+
+    @staticmethod
+    def _curves(
+        ask: Callable[..., Sequence[Answer] | None], question: Question, judged: Sequence[Judgement]
+    ) -> tuple[CurveResult, ...]:
+        """The pictures of a function that gave a wrong value: the submission is asked along the declared numbers."""
+        if not question.curves or not any(found.verdict is Verdict.FAILED for found in judged):
+            return ()
+        calls = [call for curve in question.curves for call in curve.calls]
+        answers = ask(question.function, calls, question)
+        if answers is None:
+            return ()
+        left = iter(answers)
+        return tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
 
     @staticmethod
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
@@ -170,11 +192,10 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
     assert wrong is not None
     if isinstance(failure, Raised) and failure.is_a("SyntaxError") and not is_text(source):
         text = f"{path} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
-        return Judgement(wrong.verdict, text, text)
+        return Judgement(wrong.verdict, text, text, evidence=located(wrong))
     brief = wrong.brief[0].lower() + wrong.brief[1:]
-    return Judgement(
-        wrong.verdict, f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
-    )
+    brief, message = f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
+    return Judgement(wrong.verdict, brief, message, evidence=located(wrong))
 
 
 def notes_on(troubles: Sequence[Trouble]) -> tuple[str, ...]:
@@ -218,10 +239,18 @@ def _check_result(check: ExamCheck, judgement: Judgement) -> CheckResult:
         hint=judgement.hint,
         brief=judgement.brief,
         case=CaseResult(case.arguments, case.got, case.expected, case.error) if case else None,
+        kind=type(declared.kind).__name__.lower(),
+        reveal=declared.reveal,
+        evidence=judgement.evidence,
     )
 
 
-def _question(question: Question, judged: Sequence[Judgement], mistakes: tuple[str, ...] = ()) -> QuestionResult:
+def _question(
+    question: Question,
+    judged: Sequence[Judgement],
+    mistakes: tuple[str, ...] = (),
+    curves: tuple[CurveResult, ...] = (),
+) -> QuestionResult:
     checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
     return QuestionResult(
         function=question.function,
@@ -229,6 +258,8 @@ def _question(question: Question, judged: Sequence[Judgement], mistakes: tuple[s
         max_score=_rounded(sum(check.max_points for check in checks)),
         checks=checks,
         mistakes=mistakes,
+        task=question.asked,
+        curves=curves,
     )
 
 
@@ -246,10 +277,11 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
             max_points=criterion.points,
             message="Waits for a person to mark it.",
             brief="Waits for a person to mark it.",
+            kind="criterion",
         )
         for number, criterion in enumerate(answer.criteria, start=1)
     )
-    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True)
+    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True, task=answer.task)
 
 
 def _assignment(

@@ -1,6 +1,7 @@
 """What an assistant sees in the terminal: progress with the time left, and a summary at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
@@ -94,8 +95,30 @@ class Progress:
             self._bar.start()
         self.count = count
         self._bar.update(self._task, completed=count)
+        if count == total:
+            # The pages are made by processes that are forked next, and must not inherit the bar's thread either.
+            self._bar.stop()
         if result.score is None:
             self._console.print(f"[bold]grader error[/bold] on {plain(result.student)}; its record says why")
+
+
+@contextmanager
+def pages_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr for pages; it starts with the first one done, when all worker processes have been started."""
+    bar = Bar(
+        TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )
+
+    def done(count: int, total: int) -> None:
+        if not bar.task_ids:
+            bar.add_task("pages", total=total)
+            bar.start()
+        bar.update(bar.task_ids[0], completed=count, total=total)
+
+    try:
+        yield done
+    finally:
+        bar.stop()
 
 
 def print_summary(results: Results, console: Console | None = None) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.course import Reveal
+from autograder.judging.evidence import Evidence, Number
 from autograder.judging.verdicts import Verdict
 from autograder.submissions.model import HandedIn as HandedIn
 
@@ -25,8 +27,29 @@ class CaseResult(msgspec.Struct, frozen=True):
     error: str | None = None
 
 
+class CurveResult(msgspec.Struct, frozen=True):
+    """A failed function along one number; `got` is None where no number came back. It holds no hidden case."""
+
+    title: str
+    label: str
+    log: bool
+    over: tuple[float, ...]
+    got: tuple[Number | None, ...]
+    expected: tuple[Number, ...]
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of the student's code: its path beside the module, and its text, cut where it is very long."""
+
+    path: str
+    text: str
+
+
 class CheckResult(msgspec.Struct, frozen=True):
-    """One check. `brief` holds nothing of a hidden case; `message` and `case` do."""
+    """One check. `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do.
+
+    `kind` is that of the declaration ("value", "gradient", ...), or "criterion"; `reveal` is the check's own level.
+    """
 
     name: str
     title: str
@@ -37,10 +60,17 @@ class CheckResult(msgspec.Struct, frozen=True):
     hint: str = ""
     brief: str = ""
     case: CaseResult | None = None
+    kind: str = "value"
+    reveal: Reveal | None = None
+    evidence: Evidence | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
-    """One function, or one written answer; `mistakes` are the known ones that the answers agree with."""
+    """One function, or one written answer; `mistakes` are the known ones that the answers agree with.
+
+    `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
+    answer.
+    """
 
     function: str
     score: float
@@ -48,12 +78,17 @@ class QuestionResult(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...]
     written: bool = False
     mistakes: tuple[str, ...] = ()
+    task: str = ""
+    comment: str = ""
+    curves: tuple[CurveResult, ...] = ()
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
     `notes` tell what failed while `file` was imported, though the rest was graded; they hold nothing of a hidden case.
+    `sources` are the module and helpers in which something was raised; `answers` is the Markdown of the
+    answer sheet. `unusual` is for staff: what in the code no answer has a use for.
     """
 
     name: str
@@ -64,6 +99,9 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     file: str | None = None
     problem: str = ""
     notes: tuple[str, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    answers: str | None = None
+    unusual: tuple[str, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -99,18 +137,38 @@ def decode(data: bytes) -> Result:
     return msgspec.json.decode(data, type=Result)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at every moment either the old or the new content stands there, whole."""
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a file so that at every moment either the old or the new content stands there, whole.
+
+    What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+class ReportError(RuntimeError):
+    """Some page could not be made: a fault of ours. All others were, and the records are whole."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """`course.json` of a run: the course's title and reveal policy, with which its pages were made."""
+
+    title: str = ""
+    reveal: Reveal = Reveal.HINT
+
+
+def write_shown(folder: Path, shown: Shown) -> None:
+    """Write the run's `course.json`."""
+    write_whole(folder / "course.json", msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n")
 
 
 def points(value: float) -> str:

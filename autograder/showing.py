@@ -9,6 +9,8 @@ import numpy as np
 MOST_ITEMS = 24
 SHOWN_AT_EACH_END = 6
 MOST_TEXT = 300
+# A case with more numbers is not given as code: nobody would read it.
+MOST_IN_CODE = 200
 
 
 def show_number(value: Any) -> str:
@@ -81,3 +83,33 @@ def show_arguments(names: tuple[str, ...], arguments: tuple[Any, ...]) -> str:
     if len(names) != len(arguments):
         return ", ".join(show(value) for value in arguments)
     return ", ".join(f"{name}={show(value)}" for name, value in zip(names, arguments, strict=True))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return sum(map(_count, value.values())) if isinstance(value, dict) else 1
+
+
+def _whole(value: Any) -> str:
+    """A value as code, nothing left out."""
+    if isinstance(value, np.ndarray) and value.size:
+        return f"np.array({value.tolist()!r})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_whole, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_whole, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_whole(item)}" for key, item in value.items()) + "}"
+    return show(value)
+
+
+def show_code(function: str, names: tuple[str, ...], arguments: tuple[Any, ...]) -> str:
+    """A case ready to paste: one line for each argument, then the call; empty where it would be too long to read."""
+    if len(names) != len(arguments) or _count(arguments) > MOST_IN_CODE:
+        return ""
+    given = [f"{name} = {_whole(value)}" for name, value in zip(names, arguments, strict=True)]
+    call = f"{function}({', '.join(names)})" if function else ""
+    return "\n".join([*given, *([call] if call else [])])

@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import audit, check, doctor, grade, handout, pack
+from autograder.cli import audit, check, doctor, grade, handout, pack, report
 
 # In the order in which `--help` shows them.
-VERBS = (grade, check, pack, doctor, handout, audit)
+VERBS = (grade, report, check, pack, doctor, handout, audit)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -62,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course import CourseError
     from autograder.grading import UsageError, grade
     from autograder.progress import Progress, print_summary
+    from autograder.results import ReportError
     from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
     from autograder.submissions import SubmissionsError
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     except (UsageError, SubmissionsError, CourseError, SolutionsError) as error:
         say(str(error))
         return USAGE
-    except SandboxError as error:
+    except (SandboxError, ReportError) as error:
         say(str(error))
         return GRADER_ERROR
     except KeyboardInterrupt:

@@ -26,7 +26,8 @@ BOUND = {"<=": "an upper bound", ">=": "a lower bound", "=": "an equality"}
 class Broken:
     """Why a derivation does not prove its claim; `case` is the index of the smallest case that shows it.
 
-    `left` and `right` are the values of the two sides there.
+    `left` and `right` are the values of the two sides there. `at` is the number of the line that is wrong, from 1;
+    where `link` is true, the link from the line before to it breaks.
     """
 
     verdict: Verdict
@@ -35,6 +36,8 @@ class Broken:
     case: int | None = None
     left: float | None = None
     right: float | None = None
+    at: int | None = None
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,12 @@ def holds(relation: str, left: float, right: float, tolerance: Tolerance) -> boo
 def _form(lines: Sequence[Line], claim: Relation) -> Broken | None:
     """What is wrong with the relations, before any number is looked at."""
     if lines[0].relation != "start":
-        return Broken(Verdict.WRONG_TYPE, 'The first relation is not "start".', 'The first relation must be "start".')
+        text = 'The first relation must be "start".'
+        return Broken(Verdict.WRONG_TYPE, 'The first relation is not "start".', text, at=1)
     for number, line in enumerate(lines[1:], start=2):
         if line.relation not in RELATIONS:
             text = f'The relation of line {number} is none of "=", "<=", ">=".'
-            return Broken(Verdict.WRONG_TYPE, text, text)
+            return Broken(Verdict.WRONG_TYPE, text, text, at=number, link=True)
     between = len(lines) - 2
     if between < FEWEST_BETWEEN:
         count = max(between, 0)
@@ -144,7 +148,7 @@ def judge_lines(
         for case, (value, reason) in enumerate(zip(line.values, line.reasons, strict=True)):
             if value is None:
                 verdict = Verdict.RAISED if reason.startswith("raises") else Verdict.WRONG_TYPE
-                return Broken(verdict, f"Line {number} {reason}.", f"Line {number} {reason}.", case)
+                return Broken(verdict, f"Line {number} {reason}.", f"Line {number} {reason}.", case, at=number)
     for number, side, name in ((1, 0, "left-hand side"), (last, 1, "right-hand side")):
         for case, pair in enumerate(ends):
             value = lines[number - 1].values[case]
@@ -152,7 +156,7 @@ def judge_lines(
             if not close(value, pair[side], tolerance):
                 what = "first" if side == 0 else "last"
                 text = f"The {what} line is not the {name} of the claim."
-                return Broken(Verdict.FAILED, text, text, case, value, pair[side])
+                return Broken(Verdict.FAILED, text, text, case, value, pair[side], number)
     form = _form(lines, claim)
     if form is not None:
         return form
@@ -164,5 +168,5 @@ def judge_lines(
             assert right is not None
             if not holds(relation, left, right, tolerance):
                 text = f'The link from line {number} to line {number + 1} breaks: "{relation}" does not hold.'
-                return Broken(Verdict.FAILED, text, text, case, left, right)
+                return Broken(Verdict.FAILED, text, text, case, left, right, number + 1, link=True)
     return None

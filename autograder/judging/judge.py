@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Derivation, Quiet, Raises, Training, Untouched
+from autograder.authoring import Derivation, Gradient, Quiet, Raises, Training, Untouched
 from autograder.course import Tolerance
 from autograder.exam import Case, ExamCheck, Question
-from autograder.judging.derivations import Broken, judge_lines, read_lines
+from autograder.judging.derivations import RELATIONS, Broken, Line, judge_lines, read_lines
+from autograder.judging.evidence import MOST_LINES, Chain, ChainLine, Evidence, elements, number
 from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
 from autograder.places import place
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
-from autograder.showing import show, show_arguments
+from autograder.showing import show, show_arguments, show_code
 
 EXACT = Tolerance(relative=0.0, absolute=0.0)
 ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)
@@ -23,12 +24,13 @@ ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One case that failed."""
+    """One case that failed; `value` is what came back, where it is to be compared number by number."""
 
     wrong: Wrong
     case: Case
     got: str
     expected: str | None
+    value: Any = None
 
 
 def size_of(value: Any) -> int:
@@ -56,10 +58,11 @@ def wrong_raise(raised: Raised) -> Wrong:
     where = f" in {place(raised.file, raised.line)}" if raised.line and raised.file else ""
     name = exception_name(raised)
     if raised.is_a("MemoryError"):
-        return Wrong(Verdict.MEMORY, f"Needs more memory than allowed{where}.", f"{raised.message}{where}.")
+        brief = f"Needs more memory than allowed{where}."
+        return Wrong(Verdict.MEMORY, brief, f"{raised.message}{where}.", raised.file, raised.line)
     code = f": `{raised.code}`" if raised.code else ""
     text = f"It raised {raised.types[0]}: {raised.message}{where}{code}."
-    return Wrong(Verdict.RAISED, f"Raises {name}{where}{code}.", text)
+    return Wrong(Verdict.RAISED, f"Raises {name}{where}{code}.", text, raised.file, raised.line)
 
 
 def wrong_ending(ended: Ended) -> Wrong:
@@ -87,6 +90,11 @@ def no_value(answer: Answer) -> Wrong | None:
             return Wrong(Verdict.WRONG_TYPE, "Returns something that cannot be read as a value.", f"{detail}.")
         case Missing():
             return Wrong(Verdict.MISSING, "There is no function of this name.", "There is no function of this name.")
+
+
+def located(wrong: Wrong) -> Evidence | None:
+    """Where the student's code raised, if it did."""
+    return None if wrong.line is None else Evidence(wrong.file, wrong.line)
 
 
 def _shown(answer: Answer) -> str:
@@ -160,7 +168,8 @@ def judge_raises(kind: Raises, bad: bool, answer: Answer) -> Wrong | None:
             return None
         if bad:
             text = f"It raised {answer.types[0]}: {answer.message}; {kind.error.__name__} is promised."
-            return Wrong(Verdict.RAISED, f"Raises {exception_name(answer)}; {kind.error.__name__} is promised.", text)
+            brief = f"Raises {exception_name(answer)}; {kind.error.__name__} is promised."
+            return Wrong(Verdict.RAISED, brief, text, answer.file, answer.line)
         return wrong_raise(answer)
     wrong = no_value(answer)
     if wrong is not None:
@@ -175,8 +184,8 @@ def judge_raises(kind: Raises, bad: bool, answer: Answer) -> Wrong | None:
 def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
     kind = check.check.kind
     if isinstance(kind, Raises):
-        for number, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
-            bad = number < len(check.cases)
+        for place, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
+            bad = place < len(check.cases)
             wrong = judge_raises(kind, bad, answer)
             if wrong is not None:
                 expected = kind.error.__name__ if bad else f"no {kind.error.__name__}"
@@ -185,10 +194,11 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
     for case, answer in zip(check.cases, answers, strict=True):
         wrong = judge_value(check, case, answer)
         if wrong is not None:
-            got = _shown(answer)
-            if isinstance(kind, Untouched) and isinstance(answer, Returned) and isinstance(answer.value, list):
-                got = show(answer.value[0]) if answer.value else got
-            yield Failure(wrong, case, got, show(case.expected))
+            got, value = _shown(answer), answer.value if isinstance(answer, Returned) else None
+            if isinstance(kind, Untouched) and isinstance(value, list):
+                value = value[0] if value else None
+                got = show(value)
+            yield Failure(wrong, case, got, show(case.expected), value)
 
 
 def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
@@ -223,7 +233,21 @@ def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer])
             yield Failure(wrong, case, _shown(own[0]), None)
 
 
-def _summary(question: Question, failures: Sequence[Failure], total: int) -> Judgement:
+def _evidence(question: Question, check: ExamCheck, failure: Failure) -> Evidence:
+    """What a page can show of one failed case."""
+    kind, wrong, case = check.check.kind, failure.wrong, failure.case
+    code = show_code(question.function, question.parameters, case.arguments)
+    if wrong.verdict is not Verdict.FAILED or failure.value is None:
+        return Evidence(wrong.file, wrong.line, code)
+    names = kind.wrt if isinstance(kind, Gradient) else ()
+    numbers, count = elements(failure.value, case.expected, check.tolerance, case.scale, names)
+    if all(each.right for each in numbers):
+        # The value is right; what is wrong is a warning, or a changed argument.
+        return Evidence(wrong.file, wrong.line, code)
+    return Evidence(wrong.file, wrong.line, code, numbers, count)
+
+
+def _summary(question: Question, check: ExamCheck, failures: Sequence[Failure], total: int) -> Judgement:
     """The judgement of a failed check: the gravest verdict first met, told on the smallest failing case."""
     smallest = min(failures, key=lambda failure: size_of(failure.case.arguments))
     arguments = show_arguments(question.parameters, smallest.case.arguments)
@@ -235,28 +259,48 @@ def _summary(question: Question, failures: Sequence[Failure], total: int) -> Jud
         if smallest.expected is not None:
             parts.append(f"Expected: {smallest.expected}.")
     shown = ShownCase(arguments, smallest.got, smallest.expected, wrong.detail)
-    return Judgement(wrong.verdict, wrong.brief, " ".join(parts), shown)
+    evidence = _evidence(question, check, smallest)
+    return Judgement(wrong.verdict, wrong.brief, " ".join(parts), shown, evidence=evidence)
+
+
+def _chain(lines: Sequence[Line], broken: Broken, ends: Sequence[tuple[float, float]]) -> Chain:
+    """A derivation with the place where it breaks; a relation is a student's text, and only known ones are kept."""
+    case = broken.case or 0
+    told = tuple(
+        ChainLine(
+            line.relation if line.relation in ("start", *RELATIONS) else "?",
+            None if broken.case is None or (value := line.values[case]) is None else number(value),
+            "" if broken.case is None else line.reasons[case],
+        )
+        for line in lines[:MOST_LINES]
+    )
+    both = None if broken.case is None else (number(ends[case][0]), number(ends[case][1]))
+    return Chain(told, broken.at, broken.link, both)
 
 
 def _judge_derivation(question: Question, check: ExamCheck, kind: Derivation, answer: Answer) -> Judgement:
     wrong = no_value(answer)
     if wrong is not None or not isinstance(answer, Returned):
         assert wrong is not None
-        return Judgement(wrong.verdict, wrong.brief, wrong.detail)
+        return Judgement(wrong.verdict, wrong.brief, wrong.detail, evidence=located(wrong))
     lines = read_lines(answer.value, len(check.cases))
     ends = [(float(case.expected[0]), float(case.expected[1])) for case in check.cases]
     broken = lines if isinstance(lines, Broken) else judge_lines(lines, ends, kind.claim, check.tolerance)
     if broken is None:
         return PASS
+    evidence = None
+    if not isinstance(lines, Broken):
+        code = "" if broken.case is None else show_code("", question.parameters, check.cases[broken.case].arguments)
+        evidence = Evidence(code=code, chain=_chain(lines, broken, ends))
     if broken.case is None:
-        return Judgement(broken.verdict, broken.brief, broken.detail)
+        return Judgement(broken.verdict, broken.brief, broken.detail, evidence=evidence)
     arguments = show_arguments(question.parameters, check.cases[broken.case].arguments)
     message = f"{broken.detail} Smallest case: {arguments}."
     if broken.left is None or broken.right is None:
-        return Judgement(broken.verdict, broken.brief, message, ShownCase(arguments, broken.detail))
+        return Judgement(broken.verdict, broken.brief, message, ShownCase(arguments, broken.detail), evidence=evidence)
     sides = f"{show(broken.left)} against {show(broken.right)}"
     shown = ShownCase(arguments, show(broken.left), show(broken.right), broken.detail)
-    return Judgement(broken.verdict, broken.brief, f"{message} The two sides are {sides}.", shown)
+    return Judgement(broken.verdict, broken.brief, f"{message} The two sides are {sides}.", shown, evidence=evidence)
 
 
 def judge(question: Question, check: ExamCheck, answers: Sequence[Answer]) -> Judgement:
@@ -273,4 +317,4 @@ def judge(question: Question, check: ExamCheck, answers: Sequence[Answer]) -> Ju
     failures = list(_judge_training(check, kind, answers) if isinstance(kind, Training) else _failures(check, answers))
     if not failures:
         return PASS
-    return _summary(question, failures, len(check.cases) + len(check.good_cases))
+    return _summary(question, check, failures, len(check.cases) + len(check.good_cases))

@@ -17,15 +17,22 @@ from autograder.sandbox.inside.wire import Opaque
 from autograder.showing import show, show_number
 
 Floats = npt.NDArray[np.float64]
+# All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
+WRONG_VALUE = "Returns a wrong value."
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Why a value is not right. `brief` holds no number of the case; `detail` says how far off, and where."""
+    """Why a value is not right. `brief` holds no number of the case; `detail` says how far off, and where.
+
+    `file` and `line` are where the student's code raised, if it did.
+    """
 
     verdict: Verdict
     brief: str
     detail: str
+    file: str | None = None
+    line: int | None = None
 
 
 def _kind_of(value: object) -> str:
@@ -82,6 +89,15 @@ def allowed_error(expected: Floats, tolerance: Tolerance, scale: Floats | None =
         return np.asarray(tolerance.absolute + tolerance.relative * np.abs(expected))
 
 
+def right_numbers(
+    have: Floats, want: Floats, tolerance: Tolerance, scale: Floats | None = None
+) -> npt.NDArray[np.bool_]:
+    """Which numbers are right; an expected inf is met by itself alone, and nan is never right."""
+    with np.errstate(all="ignore"):
+        error = np.abs(have - want)
+    return np.asarray((have == want) | (np.isfinite(want) & (error <= allowed_error(want, tolerance, scale))))
+
+
 def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) -> Wrong | None:
     if scale is None and type(expected) is float and isinstance(got, float):
         # Most answers are one number, and right: this says so without NumPy, and a nan or an inf it leaves to the rest.
@@ -103,13 +119,12 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
         return Wrong(Verdict.WRONG_TYPE, "Returns nan (not a number).", f"It returned nan{where}.")
     with np.errstate(all="ignore"):
         error = np.abs(have - want)
-    same = have == want  # also inf where inf is expected, whose difference is nan
-    error = np.where(same, 0.0, np.where(np.isfinite(have) & np.isfinite(want), error, np.inf))
-    bound = allowed_error(want, tolerance, None if scale is None else np.asarray(scale, dtype=np.float64))
-    wrong = ~same & ~(np.isfinite(want) & (error <= bound))
+    # Also inf where inf is expected, whose difference is nan.
+    error = np.where(have == want, 0.0, np.where(np.isfinite(have) & np.isfinite(want), error, np.inf))
+    wrong = ~right_numbers(have, want, tolerance, None if scale is None else np.asarray(scale, dtype=np.float64))
     if not wrong.any():
         return None
-    brief = "Returns a wrong value."
+    brief = WRONG_VALUE
     if (np.isinf(have) & ~np.isinf(want)).any():
         brief = "Returns a value that is infinite where it should not be."
     return Wrong(Verdict.FAILED, brief, _largest(have, want, error, wrong))

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.judging.evidence import Evidence
 
 
 class Verdict(StrEnum):
@@ -34,7 +38,7 @@ class Judgement:
     """What is said of one check.
 
     `brief` holds nothing of a hidden case and may always be shown; `case` and `message` are for those whom the reveal
-    policy lets see them. `share` is the part of the points that is earned.
+    policy lets see them, and so is `evidence`. `share` is the part of the points that is earned.
     """
 
     verdict: Verdict
@@ -43,6 +47,7 @@ class Judgement:
     case: ShownCase | None = None
     share: float = 0.0
     hint: str = ""
+    evidence: "Evidence | None" = None
 
 
 PASS = Judgement(Verdict.PASSED, share=1.0)

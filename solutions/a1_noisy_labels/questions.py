@@ -218,3 +218,24 @@ def negative_loss(logit: float, label: int, eps: float) -> float:
 def one_example(rng: Generator, size: int) -> Arguments:
     """Leads from log p(t | x) down to minus its term of (1), line by line"""
     return float(rng.normal(0.0, 2.0)), int(rng.choice([-1, 1])), float(rng.uniform(0.05, 0.95))
+
+
+# --- what was asked, once more, for feedback --------------------------------------------------------------------------
+
+a1.formula(
+    "log_likelihood",
+    r"$\sum_i \log \sum_k p(t_i \mid k) q(k \mid x_i)$ with $q(k \mid x_i) = \sigma(k a_i)$, "
+    r"stable for logits up to 10,000 in size.",
+)
+a1.formula("log_likelihood_grad", r"The gradient of `log_likelihood` by every logit $a_i$.")
+a1.formula("posterior", r"The posterior probability of the true class, $p(k_i = +1 \mid t_i, x_i)$.")
+a1.formula(
+    "soft_cross_entropy",
+    r"Equation (1): $-\sum_i \sum_k p_i(k) \log q(k \mid x_i)$ "
+    r"with $p_i(t_i) = 1 - \varepsilon$ and $p_i(-t_i) = \varepsilon$.",
+)
+a1.formula("soft_cross_entropy_grad", r"The gradient of `soft_cross_entropy` by every logit $a_i$.")
+a1.formula(
+    "jensen_gap",
+    r"By how much $\log p(t_i \mid x_i)$ is larger than $\sum_k p_i(k) \log q(k \mid x_i)$, for every $i$.",
+)

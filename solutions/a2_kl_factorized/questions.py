@@ -178,3 +178,13 @@ def sum_of_kls(q_marginals: Any, p_marginals: Any) -> float:
 def few_components(rng: Generator, size: int) -> Arguments:
     """Leads from the KL of the joints to the sum of the components' KLs, line by line"""
     return pairs(rng, rng.integers(2, 5, size))
+
+
+# --- what was asked, once more, for feedback --------------------------------------------------------------------------
+
+a2.formula("kl", r"$D_{KL}(q \Vert p) = \sum_x q(x) \log \frac{q(x)}{p(x)}$ with $0 \log 0 = 0$.")
+a2.formula("joint", r"The product distribution $p(x) = \prod_i p(x_i)$ as an array with one axis for each component.")
+a2.formula(
+    "kl_factorized",
+    r"$D_{KL}(q(x) \Vert p(x))$ of two product distributions, also where the joint would not fit anywhere.",
+)

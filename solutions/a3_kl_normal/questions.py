@@ -152,3 +152,13 @@ def moderate(rng: Generator, size: int) -> Arguments:
     mu_q, mu_p = rng.uniform(-1.5, 1.5, 2)
     sigma_q, sigma_p = rng.uniform(0.5, 2.0, 2)
     return float(mu_q), float(sigma_q), float(mu_p), float(sigma_p)
+
+
+# --- what was asked, once more, for feedback --------------------------------------------------------------------------
+
+a3.formula(
+    "kl_normal",
+    r"$D_{KL}(\mathcal{N}(\mu_q, \sigma_q^2) \Vert \mathcal{N}(\mu_p, \sigma_p^2))$, element by element, "
+    r"stable for $\sigma$ from $10^{-200}$ to $10^{200}$.",
+)
+a3.formula("kl_normal_grad", r"The derivatives of `kl_normal` by $\mu_q$, $\sigma_q$, $\mu_p$ and $\sigma_p$.")

@@ -149,6 +149,12 @@ def far_apart(rng: Generator, size: int) -> Arguments:
     return apart, np.zeros(size), tau
 
 
+@a4.curve("expected_indicator", over=np.linspace(-2.0, 2.0, 33), label="d_n - d_p")
+def along_the_difference(difference: float) -> Arguments:
+    """The step made smooth, τ = 0.25"""
+    return 2.0 + difference, 2.0, 0.25
+
+
 a4.same("expected_indicator", scalar_pair, points=1)
 a4.same("expected_indicator", broadcast_pairs, points=0.5)
 a4.same("expected_indicator", far_apart, points=1)
@@ -208,6 +214,19 @@ a4.same("smooth_ap", tiny_tau, points=1)
 a4.same("smooth_ap", smooth_large, points=0.5, cases=1, largest=EXAMPLES)
 a4.quiet("smooth_ap", points=0.25, like=tiny_tau)
 a4.untouched("smooth_ap", points=0.25, like=smooth)
+
+
+@a4.curve("smooth_ap", over=np.geomspace(0.01, 3.0, 31), label="τ", log=True)
+def over_tau(tau: float) -> Arguments:
+    """Two positives and two negatives, one pair in the wrong order, as τ grows"""
+    return np.array([0.5, 1.5]), np.array([1.0, 2.0]), tau
+
+
+@a4.curve("smooth_ap", over=np.linspace(0.0, 2.0, 33), label="distance of the negative")
+def along_a_negative(distance: float) -> Arguments:
+    """A negative moves past two positives at 0.5 and 1.5, τ = 0.1"""
+    return np.array([0.5, 1.5]), np.array([distance]), 0.1
+
 
 a4.gradient(
     "smooth_ap_grad",
@@ -386,3 +405,24 @@ def expectation(d_n: float, d_p: float, tau: float) -> float:
 def for_an_expectation(rng: Generator, size: int) -> Arguments:
     """Leads from the expectation over Z to its closed form, line by line"""
     return *(float(d) for d in rng.uniform(0.0, 2.0, 2)), float(rng.uniform(0.2, 1.0))
+
+
+# --- what was asked, once more, for feedback --------------------------------------------------------------------------
+
+a4.formula(
+    "average_precision",
+    r"Equation (2) as written, also under ties: "
+    r"$1 - \frac{1}{T} \sum_{p \in P} \frac{1}{k(p)} \sum_{n \in N} [[d_n < d_p]]$ "
+    r"with $k(p) = \sum_{x \in P \cup N} [[d_x \le d_p]]$.",
+)
+a4.formula("flat_radius", r"Half the smallest $|d_p - d_x|$ over the positives $p$ and every other example $x$.")
+a4.formula("pair_loss", r"The number of pairs in the wrong order: $\sum_{p \in P} \sum_{n \in N} [[d_n < d_p]]$.")
+a4.formula("triplet_loss", r"$\sum_{p \in P} \sum_{n \in N} \max(0, d_p - d_n + m)$ with the margin $m$.")
+a4.formula("triplet_loss_grad", r"The gradient of `triplet_loss` by $d_p$ and $d_n$; 0 at the kink.")
+a4.formula("expected_indicator", r"$\mathbb{E}_Z [[d_n - d_p + Z < 0]]$ for logistic noise $Z$ with scale $\tau$.")
+a4.formula(
+    "smooth_ap",
+    r"Equation (2) with every $[[d_n < d_p]]$ and $[[d_x \le d_p]]$ replaced by its expectation under the noise, "
+    r"except that $x = p$ counts exactly 1 in $k(p)$.",
+)
+a4.formula("smooth_ap_grad", r"The gradient of `smooth_ap` by every $d_p$ and $d_n$.")

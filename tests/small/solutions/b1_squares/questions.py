@@ -23,6 +23,13 @@ def nothing(rng: Generator, size: int) -> Arguments:
     return (np.zeros(0),)
 
 
+@b1.curve("total", over=np.linspace(-2.0, 2.0, 9), label="x")
+def one_number(x: float) -> Arguments:
+    """One number, from -2 to 2"""
+    return (np.array([x]),)
+
+
+b1.formula("total", r"The sum of the squares, $\sum_i x_i^2$.")
 b1.untouched("total", points=1, like=numbers)
 b1.quiet("total", points=1, like=numbers)
 b1.gradient("total_grad", of="total", wrt=["x"], like=numbers, points=4, title="Is the gradient of total")

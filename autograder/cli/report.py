@@ -1,0 +1,78 @@
+"""`autograder report`: pages, comments and PDFs from the records of a run, without grading."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import GRADER_ERROR, OK, USAGE, say, whole
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+
+# As in autograder.reports.again and autograder.course, which are too heavy for `--help`.
+FORMATS = ("html", "md", "pdf", "terminal")
+LEVELS = ("verdict", "hint", "case", "full")
+
+
+def _formats(text: str) -> list[str]:
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in found if name not in FORMATS]
+    if wrong or not found:
+        raise argparse.ArgumentTypeError(f"{text!r}: the formats are {', '.join(FORMATS)}")
+    return found
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    report = verbs.add_parser(
+        "report",
+        help="make the pages again, or comments, PDFs, text",
+        description="Make feedback again from the records of a run, without grading and without the references.",
+    )
+    report.add_argument("folder", type=Path, metavar="DIR", help="the folder that `autograder grade` wrote to")
+    report.add_argument(
+        "--format", type=_formats, default=["html"], metavar="LIST", help="of html, md, pdf, terminal (default: html)"
+    )
+    report.add_argument("--student", action="append", metavar="NAME", help="only this one (may be repeated)")
+    report.add_argument("--reveal", choices=LEVELS, help="how much of hidden checks is shown (default: the course's)")
+    report.add_argument("--jobs", type=whole, metavar="N", help="worker processes (default: one per processor)")
+    report.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
+    from autograder.course import Reveal
+    from autograder.progress import pages_bar
+    from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report
+    from autograder.reports.archive import MissingExtraError
+    from autograder.reports.terminal import print_student
+    from autograder.results import ReportError
+    from autograder.reveal import revealed
+
+    level = None if options.reveal is None else Reveal(options.reveal)
+    try:
+        files = [name for name in options.format if name != "terminal"]
+        if files:
+            with pages_bar() as done:
+                written = report(
+                    options.folder, formats=files, students=options.student, reveal=level, jobs=options.jobs, done=done
+                )
+            for path in written[:4]:
+                print(path)
+            if len(written) > 4:
+                print(f"and {len(written) - 4} more in {written[-1].parent}")
+        if "terminal" in options.format:
+            shown = read_shown(options.folder)
+            for record in chosen(read_records(options.folder), options.student):
+                print_student(revealed(record, level or shown.reveal), shown.title)
+    except (RecordsError, MissingExtraError) as error:
+        say(str(error))
+        return USAGE
+    except ReportError as error:
+        say(str(error))
+        return GRADER_ERROR
+    except BrokenPipeError:
+        # `| head` has seen enough.
+        sys.stderr.close()
+    return OK
