@@ -75,7 +75,7 @@ def _raised_in(questions: tuple[QuestionResult, ...]) -> set[str]:
 
 
 def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResult:
-    """The record of an assignment with the module or cells, the helpers in which something was raised, and the answers."""
+    """The record of an assignment with the module or cells, the helpers in which something was raised, the answers."""
     if work is None:
         return assignment
     own = work.cells or (f"{work.module}.py",)

@@ -221,8 +221,8 @@ def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
 
 
 def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
-    for number, case in enumerate(check.cases):
-        own = answers[number * kind.repeats : (number + 1) * kind.repeats]
+    for at, case in enumerate(check.cases):
+        own = answers[at * kind.repeats : (at + 1) * kind.repeats]
         trained = [_trained(kind, case, answer) for answer in own]
         wrong = next((found for found in trained if isinstance(found, Wrong)), None)
         if wrong is None:
