@@ -1,23 +1,23 @@
-"""Grades a class: maps one function over submissions in parallel, and writes each record as it is done."""
+"""Grades what has changed of a class, in parallel, and writes each record as it is done."""
 
+import difflib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
-from autograder import __version__
-from autograder.exam import Exam, make_exam
-from autograder.marking import Cost, cost_record
-from autograder.results import Result, encode, scores_csv, write_whole
+from autograder.exam import make_exam
+from autograder.marking import Cost
+from autograder.publishing import publish
+from autograder.results import Result
+from autograder.resume import merge, plan, read_asked
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
-from autograder.submissions import SubmissionsError, list_entries, safe_name
-from autograder.workers import grade_all
+from autograder.store import Store, StoreError
+from autograder.submissions import Entry, SubmissionsError, list_entries
+from autograder.workers import Room, grade_all
 
 Done = Callable[[int, int, Result], None]
 
@@ -28,12 +28,20 @@ class UsageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a run gave: the records, in order of students, and where they were written."""
+    """What a run gave: the records, in order of students, and where they were written.
+
+    `graded` counts those that were graded in this run; the others were up to date, or not asked for. `others` are
+    records of students who are not among the submissions: they stay, and count in the tables. `told` says what was
+    applied to the records on the way to scores.
+    """
 
     records: tuple[Result, ...]
     folder: Path
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    graded: int = 0
+    others: tuple[Result, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def grader_errors(self) -> tuple[Result, ...]:
@@ -83,6 +91,28 @@ def choose_tier(isolation: str | None) -> Tier:
     return Tier(isolation)
 
 
+def _chosen(entries: Sequence[Entry], students: Sequence[str] | None) -> list[Entry]:
+    """The entries of the students named; all where none is."""
+    if not students:
+        return list(entries)
+    names = [entry.student for entry in entries]
+    for student in students:
+        if student not in names:
+            near = difflib.get_close_matches(student, names, n=3)
+            meant = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise UsageError(f"no submission is of a student named {student!r}{meant}")
+    return [entry for entry in entries if entry.student in students]
+
+
+def _others_note(others: Sequence[str]) -> str:
+    shown = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+    return (
+        f"{len(others)} record{'s' if len(others) > 1 else ''} of students who are not among these submissions stay"
+        f"{'' if len(others) > 1 else 's'} and count{'' if len(others) > 1 else 's'}: {shown}. "
+        "Delete their files in results/ if they left."
+    )
+
+
 def grade(
     submissions: str | Path,
     out: str | Path,
@@ -92,63 +122,79 @@ def grade(
     seed: int | None = None,
     solutions: str | Path | None = None,
     isolation: str | None = None,
+    students: Sequence[str] | None = None,
+    functions: Sequence[str] | None = None,
+    force: bool = False,
+    marks: str | Path | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
-    """Grade every student below `submissions` and write records, table and pages to `out`.
+    """Grade every student below `submissions` whose record is not up to date; write records, table and pages to `out`.
 
     Args:
         submissions: a folder; each folder or zip in it is one student.
-        out: the folder to write to; nothing is written elsewhere.
+        out: the folder to write to; nothing is written elsewhere. Records that it holds are kept where the submission,
+            what is asked and the engine are the same.
         assignments: names; default all.
         jobs: worker processes; default one per processor.
         seed: in place of the course's secret seed.
         solutions: the folder of the references; default: the nearest `solutions`.
         isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
-        done: called after each student with the number done, the number of all, and the record.
-        begin: called once before the first with the number of students and notes on the folder.
+        students: grade only these.
+        functions: grade only these ("smooth_ap" or "a4_smooth_ap.smooth_ap").
+        force: grade also what is up to date.
+        marks: the file of marks given by people; default: `marks.csv` in `out`, where there is one.
+        done: called after each student graded with the number done, the number of all, and the record.
+        begin: called once before the first with the number of students to grade and notes on the folder.
 
     Raises:
-        UsageError, SubmissionsError, SolutionsError, CourseError: nothing was graded, and why.
+        UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: nothing was graded, and why.
         BreachError: the sandbox does not hold what it promises; nothing was graded.
     """
     started = time.perf_counter()
     source, folder = Path(submissions), Path(out)
     listing = list_entries(source)
     _checked_paths(source, folder)
-    exam = make_exam(Path(solutions) if solutions else find_solutions(), assignments, seed)
-    tier = choose_tier(isolation)
-    workers = min(max(1, jobs or os.cpu_count() or 1), len(listing.entries))
+    asked = read_asked(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
+    store = Store(folder)
+    records, notes = store.read()
+    tasks, renewed = plan(asked, _chosen(listing.entries, students), records, force)
+    exam, tier = None, Tier.NONE
+    if tasks:
+        if asked.course.cases == "shared":
+            exam = make_exam(asked.folder, asked.chosen, seed)
+        tier = choose_tier(isolation)
+    workers = min(max(1, jobs or os.cpu_count() or 1), max(1, len(tasks)))
+    names = {entry.student for entry in listing.entries}
+    others = sorted(set(records) - names)
+    told = [f"isolation: tier {tier}, {MEANS[tier]}"] if tasks else []
+    told += [*listing.notes, *notes, *([_others_note(others)] if others else [])]
     if begin is not None:
-        begin(len(listing.entries), [f"isolation: tier {tier}, {MEANS[tier]}", *listing.notes])
-    records: dict[str, Result] = {}
+        begin(len(tasks), told)
     costs: dict[str, Cost] = {}
-    for entry, result, cost in grade_all(exam, listing.entries, workers, tier):
-        write_whole(folder / "results" / f"{safe_name(entry.student)}.json", encode(result))
-        records[entry.student], costs[entry.student] = result, cost
-        if done is not None:
-            done(len(records), len(listing.entries), result)
-    ordered = tuple(records[entry.student] for entry in listing.entries)
-    results = Results(ordered, folder, listing.notes, time.perf_counter() - started)
-    write_tables(results, exam, costs, {"workers": workers, "isolation": tier})
-    return results
+    with store.writing():
+        for record in renewed.values():
+            store.write(record)
+            records[record.student] = record
+        room = Room(asked, exam, seed, tier, store.lock)
+        for task, result, cost in grade_all(room, tasks, workers):
+            student = task.entry.student
+            records[student], costs[student] = merge(asked, records.get(student), result), cost
+            store.write(records[student])
+            if done is not None:
+                done(len(costs), len(tasks), records[student])
+        how = {"workers": workers, "isolation": tier} if tasks else {}
+        seconds = time.perf_counter() - started
+        applied = publish(store, records, asked, Path(marks) if marks else None, costs, {"seconds": seconds, **how})
+    return Results(
+        records=tuple(records[name] for name in sorted(names) if name in records),
+        folder=folder,
+        notes=(*listing.notes, *notes),
+        seconds=time.perf_counter() - started,
+        graded=len(costs),
+        others=tuple(records[name] for name in others),
+        told=applied,
+    )
 
 
-def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], how: dict[str, object]) -> None:
-    """Scores, pages, and the run's own file: all that depends on the clock stands in the last."""
-    from autograder.reports import write_pages
-
-    write_whole(results.folder / "scores.csv", scores_csv(results.records))
-    write_pages(results.records, results.folder, exam.course.title, exam.course.reveal)
-    run = {
-        "version": __version__,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(results.seconds, 3),
-        **how,
-        "assignments": [part.name for part in exam.parts],
-        "students": {student: cost_record(cost) for student, cost in sorted(costs.items())},
-    }
-    write_whole(results.folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
-
-
-__all__ = ["Results", "SubmissionsError", "UsageError", "grade"]
+__all__ = ["Results", "StoreError", "SubmissionsError", "UsageError", "grade"]

@@ -202,7 +202,8 @@ def _unanswered(question: Question, judgement: Judgement) -> QuestionResult:
     return _question(question, [judgement] * len(question.checks))
 
 
-def _written(answer: WrittenAnswer) -> QuestionResult:
+def written_question(answer: WrittenAnswer) -> QuestionResult:
+    """The record of a written answer, before a person has marked it."""
     checks = tuple(
         CheckResult(
             name=f"criterion_{number}",
@@ -219,7 +220,7 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
 
 
 def _assignment(part: Part, questions: list[QuestionResult], file: str | None, problem: str) -> AssignmentResult:
-    everything = (*questions, *(_written(answer) for answer in part.written))
+    everything = (*questions, *(written_question(answer) for answer in part.written))
     return AssignmentResult(
         name=part.name,
         title=part.title,

@@ -51,6 +51,8 @@ class Progress:
         self.total = total
         for note in notes:
             self._console.print(plain(note))
+        if not total:
+            self._console.print("Every record is up to date; nothing was graded.")
         self._task = self._bar.add_task("grading", total=total)
 
     def done(self, count: int, total: int, result: Result) -> None:
@@ -69,7 +71,9 @@ def print_summary(results: Results, console: Console | None = None) -> None:
     console = console or Console()
     graded = [result for result in results if result.score is not None]
     if graded:
-        table = Table(title=f"{len(results)} students in {results.seconds:.1f} s", title_justify="left")
+        table = Table(
+            title=f"{len(results)} students, {results.graded} graded in {results.seconds:.1f} s", title_justify="left"
+        )
         table.add_column("assignment")
         for name in ("points", "mean", "median", "lowest", "highest"):
             table.add_column(name, justify="right")

@@ -14,6 +14,11 @@ import msgspec
 
 from autograder.judging.verdicts import Verdict
 
+# Of the written answers, the bytes that a record keeps.
+ANSWERS_KEPT = 65_536
+# What the name of a half-written file ends with.
+PART = ".part"
+
 
 class CaseResult(msgspec.Struct, frozen=True):
     """The smallest failing case, as NumPy code."""
@@ -39,7 +44,10 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
-    """One function, or one written answer; `mistakes` are the known ones that the answers agree with."""
+    """One function, or one written answer; `mistakes` are the known ones that the answers agree with.
+
+    `asked` and `engine` are the hashes of what was asked and of the engine that graded it.
+    """
 
     function: str
     score: float
@@ -47,10 +55,16 @@ class QuestionResult(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...]
     written: bool = False
     mistakes: tuple[str, ...] = ()
+    asked: str = ""
+    engine: str = ""
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):
-    """One assignment; `file` is what was graded, `problem` why nothing was."""
+    """One assignment; `file` is what was graded, `problem` why nothing was.
+
+    `answers` is the Markdown of the written answers, as far as `ANSWERS_KEPT` bytes; `submission` is the hash of all
+    that was read.
+    """
 
     name: str
     title: str
@@ -59,6 +73,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     questions: tuple[QuestionResult, ...]
     file: str | None = None
     problem: str = ""
+    answers: str | None = None
+    submission: str = ""
 
 
 class HandedIn(msgspec.Struct, frozen=True):
@@ -111,9 +127,9 @@ def decode(data: bytes) -> Result:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at every moment either the old or the new content stands there, whole."""
+    """Write a file so that at every moment, also after a loss of power, the old or the new content is there, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
     try:
         with part.open("wb") as file:
             file.write(data)
@@ -122,6 +138,12 @@ def write_whole(path: Path, data: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    # The new name is durable only once its folder is.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def points(value: float) -> str:

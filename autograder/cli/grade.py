@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, seed, whole
+from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_marks, add_solutions, say, seed, whole
 
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
@@ -27,6 +27,10 @@ def add(verbs: "Verbs") -> None:
     grade.add_argument(
         "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
     )
+    grade.add_argument("--student", action="append", metavar="NAME", help="grade only this one (may be repeated)")
+    grade.add_argument("--function", action="append", metavar="NAME", help="grade only this one (may be repeated)")
+    grade.add_argument("--force", action="store_true", help="grade also what is up to date")
+    add_marks(grade)
     grade.set_defaults(run=run)
 
 
@@ -48,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         say(needs_linux(options))
         return USAGE
     from autograder.course import CourseError
-    from autograder.grading import UsageError, grade
+    from autograder.grading import StoreError, UsageError, grade
     from autograder.progress import Progress, print_summary
     from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
@@ -65,10 +69,14 @@ def run(options: argparse.Namespace) -> int:
                 seed=options.seed,
                 solutions=options.solutions,
                 isolation=options.isolation,
+                students=options.student,
+                functions=options.function,
+                force=options.force,
+                marks=options.marks,
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError) as error:
+    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError) as error:
         say(str(error))
         return USAGE
     except SandboxError as error:

@@ -1,7 +1,7 @@
 """Renders the HTML pages: self-contained, readable without script, network or colour."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,9 +122,13 @@ def class_page(results: Sequence[Result], title: str) -> str:
     )
 
 
-def write_pages(results: Sequence[Result], folder: Path, title: str, reveal: Reveal) -> None:
-    """Write `feedback/<student>.html` for each record, and `index.html`."""
+def write_pages(
+    results: Sequence[Result], folder: Path, title: str, reveal: Reveal, skipped: Collection[str] = ()
+) -> None:
+    """Write `feedback/<student>.html` for each record, and `index.html`; the pages of `skipped` are up to date."""
     for result in results:
+        if result.student in skipped:
+            continue
         page = student_page(result, title, reveal)
         write_whole(folder / "feedback" / f"{safe_name(result.student)}.html", page.encode(errors="backslashreplace"))
     write_whole(folder / "index.html", class_page(results, title).encode(errors="backslashreplace"))

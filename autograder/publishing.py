@@ -1,0 +1,82 @@
+"""From records to what people read: the table of scores, the pages, and the run's own file."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder import __version__
+from autograder.fingerprint import digest, engine_hash, sources_of
+from autograder.marking import Cost, cost_record
+from autograder.results import Result, scores_csv, write_whole
+from autograder.resume import Asked
+from autograder.store import Page, Store
+from autograder.submissions import safe_name
+
+
+def publish(
+    store: Store,
+    records: Mapping[str, Result],
+    asked: Asked,
+    marks: Path | None,
+    costs: Mapping[str, Cost],
+    how: Mapping[str, Any],
+) -> tuple[str, ...]:
+    """Write scores, pages and the run's own file; a page that is up to date is not made again.
+
+    Returns:
+        what was applied to the records, in a few lines.
+    """
+    from autograder.reports import write_pages
+
+    shown = [records[student] for student in sorted(records)]
+    course = asked.course
+    table = scores_csv(shown)
+    if not (store.folder / "scores.csv").exists() or (store.folder / "scores.csv").read_bytes() != table:
+        write_whole(store.folder / "scores.csv", table)
+    before = store.pages()
+    made_from = {record.student: _made_from(record, course.title, str(course.reveal)) for record in shown}
+    paths = {record.student: f"feedback/{safe_name(record.student)}.html" for record in shown}
+    keys = {paths[student]: key for student, key in made_from.items()}
+    keys["index.html"] = digest(made_from.values())
+    fresh = {path for path, key in keys.items() if path in before and before[path] == store.page(path, key)}
+    if len(fresh) < len(keys):
+        skipped = {student for student, path in paths.items() if path in fresh}
+        write_pages(shown, store.folder, course.title, course.reveal, skipped)
+    pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
+    store.write_run(_run(store, asked, costs, how, pages))
+    return ()
+
+
+def _made_from(record: Result, title: str, reveal: str) -> str:
+    """A hash of all that a page shows."""
+    return digest([msgspec.json.encode(record), title, reveal, engine_hash(), _templates()])
+
+
+def _templates() -> str:
+    folder = Path(__file__).parent / "reports"
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return digest(part for path in files for part in (path.name, path.read_bytes()))
+
+
+def _run(
+    store: Store, asked: Asked, costs: Mapping[str, Cost], how: Mapping[str, Any], pages: Mapping[str, Page]
+) -> dict[str, Any]:
+    """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
+    before = store.run()
+    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
+    return {
+        "version": __version__,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        **kept,
+        **how,
+        "assignments": list(asked.chosen),
+        "engine": engine_hash(),
+        "sources": {name: sources_of(asked.folder, name) for name in asked.chosen},
+        "tolerances": asked.course.tolerances,
+        "students": dict(sorted(students.items())),
+        "pages": pages,
+    }
