@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exam import make_exam
+from autograder.final import Final
 from autograder.marking import Cost
+from autograder.marks import MARKS, MarksError, read_marks
 from autograder.publishing import publish
 from autograder.results import Result
 from autograder.resume import merge, plan, read_asked
@@ -31,8 +33,8 @@ class Results:
     """What a run gave: the records, in order of students, and where they were written.
 
     `graded` counts those that were graded in this run; the others were up to date, or not asked for. `others` are
-    records of students who are not among the submissions: they stay, and count in the tables. `told` says what was
-    applied to the records on the way to scores.
+    records of students who are not among the submissions: they stay, and count in the tables. `finals` are
+    the scores of all, with marks and the course's policy, and `told` says in a few lines what was applied.
     """
 
     records: tuple[Result, ...]
@@ -41,6 +43,7 @@ class Results:
     seconds: float = 0.0
     graded: int = 0
     others: tuple[Result, ...] = ()
+    finals: tuple[Final, ...] = ()
     told: tuple[str, ...] = ()
 
     @property
@@ -157,6 +160,7 @@ def grade(
     _checked_paths(source, folder)
     asked = read_asked(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
     store = Store(folder)
+    given = read_marks(Path(marks) if marks else folder / MARKS)
     records, notes = store.read()
     tasks, renewed = plan(asked, _chosen(listing.entries, students), records, force)
     exam, tier = None, Tier.NONE
@@ -185,7 +189,7 @@ def grade(
                 done(len(costs), len(tasks), records[student])
         how = {"workers": workers, "isolation": tier} if tasks else {}
         seconds = time.perf_counter() - started
-        applied = publish(store, records, asked, Path(marks) if marks else None, costs, {"seconds": seconds, **how})
+        found, applied = publish(store, records, asked, given, costs, {"seconds": seconds, **how})
     return Results(
         records=tuple(records[name] for name in sorted(names) if name in records),
         folder=folder,
@@ -193,8 +197,9 @@ def grade(
         seconds=time.perf_counter() - started,
         graded=len(costs),
         others=tuple(records[name] for name in others),
-        told=applied,
+        finals=tuple(found),
+        told=tuple(applied),
     )
 
 
-__all__ = ["Results", "StoreError", "SubmissionsError", "UsageError", "grade"]
+__all__ = ["MarksError", "Results", "StoreError", "SubmissionsError", "UsageError", "grade"]

@@ -69,7 +69,7 @@ class Progress:
 def print_summary(results: Results, console: Console | None = None) -> None:
     """A table by assignment, what needs a person, and where everything is."""
     console = console or Console()
-    graded = [result for result in results if result.score is not None]
+    graded = [each.record for each in results.finals if each.score is not None]
     if graded:
         table = Table(
             title=f"{len(results)} students, {results.graded} graded in {results.seconds:.1f} s", title_justify="left"
@@ -77,12 +77,16 @@ def print_summary(results: Results, console: Console | None = None) -> None:
         table.add_column("assignment")
         for name in ("points", "mean", "median", "lowest", "highest"):
             table.add_column(name, justify="right")
-        for index, assignment in enumerate(graded[0].assignments):
-            scores = sorted(result.assignments[index].score for result in graded)
-            table.add_row(assignment.name, points(assignment.max_score), *_spread(scores))
+        names = dict.fromkeys(assignment.name for result in graded for assignment in result.assignments)
+        for name in names:
+            found = [assignment for result in graded for assignment in result.assignments if assignment.name == name]
+            scores = sorted(assignment.score for assignment in found)
+            table.add_row(name, points(found[0].max_score), *_spread(scores))
         totals = sorted(result.score for result in graded if result.score is not None)
         table.add_row("total", points(graded[0].max_score), *_spread(totals), style="bold")
         console.print(table)
+    for line in results.told:
+        console.print(plain(line), soft_wrap=True)
     _print_needs(results, console)
     for label, path in (("class page", "index.html"), ("scores", "scores.csv"), ("feedback", "feedback")):
         console.print(f"{label + ':':<12}{plain(str(results.folder / path))}", soft_wrap=True)
@@ -107,6 +111,6 @@ def _print_needs(results: Results, console: Console) -> None:
             console.print(f"  {plain(result.student)}: {plain(first)}", soft_wrap=True)
         if len(noted) > MOST_LISTED:
             console.print(f"  and {len(noted) - MOST_LISTED} more, on the class page")
-    waiting = sum(q.written for a in (results.records[0].assignments if results.records else ()) for q in a.questions)
+    waiting = sum(each.waiting for each in results.finals)
     if waiting:
-        console.print(f"{waiting} written answers a student wait to be marked.")
+        console.print(f"{waiting} criteria of written answers wait to be marked: autograder mark {results.folder}")

@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
+from autograder.final import Final, finals, told_of_class
 from autograder.fingerprint import digest, engine_hash, sources_of
 from autograder.marking import Cost, cost_record
+from autograder.marks import Marks
 from autograder.results import Result, scores_csv, write_whole
 from autograder.resume import Asked
 from autograder.store import Page, Store
@@ -20,39 +22,45 @@ def publish(
     store: Store,
     records: Mapping[str, Result],
     asked: Asked,
-    marks: Path | None,
+    marks: Marks,
     costs: Mapping[str, Cost],
     how: Mapping[str, Any],
-) -> tuple[str, ...]:
+) -> tuple[list[Final], list[str]]:
     """Write scores, pages and the run's own file; a page that is up to date is not made again.
 
+    Args:
+        store: where to.
+        records: all of the class, by student.
+        asked: what was asked, with the course's policy.
+        marks: given by people.
+        costs: of those graded in this run.
+        how: further facts of the run.
+
     Returns:
-        what was applied to the records, in a few lines.
+        the scores, and what was applied to come to them, in a few lines.
     """
     from autograder.reports import write_pages
 
-    shown = [records[student] for student in sorted(records)]
     course = asked.course
+    found = finals([records[student] for student in sorted(records)], marks, course)
+    shown = [each.record for each in found]
+    applied = {each.student: each.applied for each in found}
     table = scores_csv(shown)
     if not (store.folder / "scores.csv").exists() or (store.folder / "scores.csv").read_bytes() != table:
         write_whole(store.folder / "scores.csv", table)
     before = store.pages()
-    made_from = {record.student: _made_from(record, course.title, str(course.reveal)) for record in shown}
+    same = [course.title, str(course.reveal), engine_hash(), _templates()]
+    made_from = {each.student: digest([msgspec.json.encode(each.record), *each.applied, *same]) for each in found}
     paths = {record.student: f"feedback/{safe_name(record.student)}.html" for record in shown}
     keys = {paths[student]: key for student, key in made_from.items()}
     keys["index.html"] = digest(made_from.values())
     fresh = {path for path, key in keys.items() if path in before and before[path] == store.page(path, key)}
     if len(fresh) < len(keys):
         skipped = {student for student, path in paths.items() if path in fresh}
-        write_pages(shown, store.folder, course.title, course.reveal, skipped)
+        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied)
     pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
     store.write_run(_run(store, asked, costs, how, pages))
-    return ()
-
-
-def _made_from(record: Result, title: str, reveal: str) -> str:
-    """A hash of all that a page shows."""
-    return digest([msgspec.json.encode(record), title, reveal, engine_hash(), _templates()])
+    return found, told_of_class(found, marks, course)
 
 
 def _templates() -> str:

@@ -63,7 +63,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
     `answers` is the Markdown of the written answers, as far as `ANSWERS_KEPT` bytes; `submission` is the hash of all
-    that was read.
+    that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
     """
 
     name: str
@@ -75,6 +75,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     problem: str = ""
     answers: str | None = None
     submission: str = ""
+    at: str = ""
+    late: bool | None = None
 
 
 class HandedIn(msgspec.Struct, frozen=True):

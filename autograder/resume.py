@@ -9,7 +9,7 @@ import msgspec
 from autograder.course import Course, CourseError, read_course
 from autograder.fingerprint import asked_hashes, engine_hash, work_hashes
 from autograder.marking import written_question
-from autograder.results import AssignmentResult, QuestionResult, Result
+from autograder.results import AssignmentResult, HandedIn, QuestionResult, Result
 from autograder.solutions import Solution, SolutionsError, load_solutions
 from autograder.submissions import Entry, Submission, read_submission
 
@@ -161,7 +161,15 @@ def renew(asked: Asked, record: Result, submission: Submission) -> Result:
         else:
             assignments.append(assignment)
     handed_in = getattr(submission, "handed_in", record.handed_in)
-    return _summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), assignments)
+    timed = [_timed(a, handed_in) if a.name in asked.chosen else a for a in assignments]
+    return _summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed)
+
+
+def _timed(assignment: AssignmentResult, handed_in: HandedIn | None) -> AssignmentResult:
+    """An assignment with the time of the hand-in that it was graded from; others may be of other weeks."""
+    if handed_in is None:
+        return msgspec.structs.replace(assignment, at="", late=None)
+    return msgspec.structs.replace(assignment, at=handed_in.at, late=handed_in.late)
 
 
 def _with_written(asked: Asked, student: str, assignment: AssignmentResult) -> AssignmentResult:
@@ -210,7 +218,8 @@ def merge(asked: Asked, old: Result | None, new: Result) -> Result:
     for solution in asked.solutions:
         name = solution.assignment.name
         if name in after:
-            assignments.append(_merged(asked, new.student, name, before.get(name), after[name]))
+            merged = _merged(asked, new.student, name, before.get(name), after[name])
+            assignments.append(_timed(merged, new.handed_in))
         elif name in before:
             assignments.append(before[name])
     return _summed(new, assignments)

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         say(needs_linux(options))
         return USAGE
     from autograder.course import CourseError
-    from autograder.grading import StoreError, UsageError, grade
+    from autograder.grading import MarksError, StoreError, UsageError, grade
     from autograder.progress import Progress, print_summary
     from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError) as error:
+    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError) as error:
         say(str(error))
         return USAGE
     except SandboxError as error:

@@ -1,7 +1,7 @@
 """Renders the HTML pages: self-contained, readable without script, network or colour."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.course import Reveal
 from autograder.judging.verdicts import Verdict
-from autograder.results import Result, points, write_whole
+from autograder.results import QuestionResult, Result, points, write_whole
 from autograder.submissions import safe_name
 from autograder.visible import visible
 
@@ -68,11 +68,16 @@ def _environment() -> Environment:
     return environment
 
 
-def student_page(result: Result, title: str, reveal: Reveal) -> str:
+def student_page(result: Result, title: str, reveal: Reveal, applied: Sequence[str] = ()) -> str:
     """The feedback page of one student, showing of hidden checks what `reveal` allows."""
     template = _environment().get_template("student.html")
-    waits = [q for a in result.assignments for q in a.questions if q.written]
-    return template.render(result=result, title=title, level=REVEALED[reveal], waits=waits)
+    waits = [q for a in result.assignments for q in a.questions if waits_for_a_person(q)]
+    return template.render(result=result, title=title, level=REVEALED[reveal], waits=waits, applied=applied)
+
+
+def waits_for_a_person(question: QuestionResult) -> bool:
+    """Whether a criterion of a written answer has no mark yet."""
+    return any(check.verdict is Verdict.UNGRADED for check in question.checks)
 
 
 def function_rows(results: Sequence[Result]) -> list[FunctionRow]:
@@ -102,6 +107,18 @@ def function_rows(results: Sequence[Result]) -> list[FunctionRow]:
     ]
 
 
+def _waiting(results: Sequence[Result], assignment: str) -> Counter[str]:
+    """How many students wait for marks, by written answer."""
+    return Counter(
+        q.function
+        for result in results
+        for a in result.assignments
+        if a.name == assignment
+        for q in a.questions
+        if waits_for_a_person(q)
+    )
+
+
 def class_page(results: Sequence[Result], title: str) -> str:
     """The page of a class: what needs a person first, then functions, then students."""
     rows = [(result, f"feedback/{quote(safe_name(result.student))}.html") for result in results]
@@ -114,7 +131,9 @@ def class_page(results: Sequence[Result], title: str) -> str:
             errors=[row for row in rows if row[0].score is None],
             noted=[row for row in rows if row[0].notes or any(a.problem for a in row[0].assignments)],
             written=sorted(
-                {f"{a.name}.{q.function}" for r in results for a in r.assignments for q in a.questions if q.written}
+                f"{a.name}.{name} ({count})"
+                for a in (results[0].assignments if results else ())
+                for name, count in _waiting(results, a.name).items()
             ),
             functions=function_rows(results),
             assignments=[(a.name, a.title) for a in results[0].assignments] if results else [],
@@ -123,12 +142,26 @@ def class_page(results: Sequence[Result], title: str) -> str:
 
 
 def write_pages(
-    results: Sequence[Result], folder: Path, title: str, reveal: Reveal, skipped: Collection[str] = ()
+    results: Sequence[Result],
+    folder: Path,
+    title: str,
+    reveal: Reveal,
+    skipped: Collection[str] = (),
+    applied: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write `feedback/<student>.html` for each record, and `index.html`; the pages of `skipped` are up to date."""
+    """Write `feedback/<student>.html` for each record, and `index.html`.
+
+    Args:
+        results: with marks and overrides put in, and the final total.
+        folder: to write to.
+        title: of the course.
+        reveal: how much students see.
+        skipped: students whose page is up to date.
+        applied: by student, sentences on how the total comes about.
+    """
     for result in results:
         if result.student in skipped:
             continue
-        page = student_page(result, title, reveal)
+        page = student_page(result, title, reveal, (applied or {}).get(result.student, ()))
         write_whole(folder / "feedback" / f"{safe_name(result.student)}.html", page.encode(errors="backslashreplace"))
     write_whole(folder / "index.html", class_page(results, title).encode(errors="backslashreplace"))
