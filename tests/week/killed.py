@@ -1,8 +1,8 @@
-"""Grades a class again and again, each time killed with SIGKILL, and says what it found: `python -m tests.week.killed`.
+"""Grades a class again and again, each time killed by SIGKILL: `python -m tests.week.killed FOLDER KILLS SEED`.
 
-Half of the kills come at a random time, half in the middle of a write: before a file's bytes are on the disk, or when it
-has its new name and the folder does not know it for sure. After each kill every record on the disk must be whole; after ten, an undisturbed run must give
-the bytes of a run that was never killed.
+Half of the kills come at a random time, half in the middle of a write: before a file's bytes are on the disk, or when
+it has its new name and the folder is not yet on the disk. After each kill every record that is there must be whole. A
+run that is not killed must give the bytes of one before which none was.
 """
 
 import os
@@ -11,18 +11,20 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tests.week.making import content, run
 
-KILLS_A_ROUND = 10
+# Few, so that a class takes several runs, each of which continues the one before.
+MOST_SYNCS = 6
 
 
 def _die_at_sync(number: int) -> None:
     """Make the process group end at the `number`-th time that bytes are to be made durable."""
     count = 0
-    sync = os.fsync
+    sync: Callable[[Any], None] = os.fsync
 
     def counted(descriptor: Any) -> None:
         nonlocal count
@@ -31,7 +33,7 @@ def _die_at_sync(number: int) -> None:
             os.killpg(0, signal.SIGKILL)
         sync(descriptor)
 
-    os.fsync = counted
+    setattr(os, "fsync", counted)  # noqa: B010
 
 
 def _child(submissions: Path, out: Path, at_sync: int | None) -> NoReturn:
@@ -46,9 +48,9 @@ def _child(submissions: Path, out: Path, at_sync: int | None) -> NoReturn:
         os._exit(code)
 
 
-def killed_run(submissions: Path, out: Path, rng: random.Random, seconds: float, syncs: int) -> bool:
+def killed_run(submissions: Path, out: Path, rng: random.Random, seconds: float) -> bool:
     """Start a run and kill it; whether it was indeed killed rather than done before."""
-    at_sync = rng.randrange(1, syncs + 1) if rng.random() < 0.5 else None
+    at_sync = rng.randrange(1, MOST_SYNCS + 1) if rng.random() < 0.5 else None
     pid = os.fork()
     if pid == 0:
         _child(submissions, out, at_sync)
@@ -64,36 +66,32 @@ def killed_run(submissions: Path, out: Path, rng: random.Random, seconds: float,
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
-    """Print how many runs were killed; exit non-zero with a sentence where anything was lost."""
+    """Print how many runs were killed, and how often the class was finished; exit with a sentence on what was lost."""
     submissions, out = folder / "submissions", folder / "killed"
     started = time.perf_counter()
     run(submissions, folder / "first")
     seconds = time.perf_counter() - started
     run(submissions, folder / "whole")
     whole = content(folder / "whole")
-    syncs = 2 * len(whole)
     rng = random.Random(seed)
-    done = 0
+    done, rounds, before = 0, 0, set[str]()
     while done < kills:
-        shutil.rmtree(out, ignore_errors=True)
-        before: set[str] = set()
-        for _ in range(KILLS_A_ROUND):
-            done += killed_run(submissions, out, rng, seconds, syncs)
-            now = content(out)
-            torn = [name for name, data in now.items() if not name.endswith(".part") and data != whole.get(name)]
-            # The table and the class page grow with the class; records and pages of students do not.
-            torn = [name for name in torn if name.startswith(("results/", "feedback/"))]
-            if torn:
-                sys.exit(f"after {done} kills {torn} are not what an undisturbed run writes")
-            if lost := before - set(now):
-                sys.exit(f"after {done} kills {lost} are gone")
-            before = {name for name in now if name.startswith("results/") and not name.endswith(".part")}
-        run(submissions, out)
-        again = content(out)
-        if again != whole:
-            wrong = sorted(name for name in {*again, *whole} if again.get(name) != whole.get(name))
-            sys.exit(f"after {done} kills an undisturbed run gives other bytes in {wrong}")
-    print(done)
+        killed = killed_run(submissions, out, rng, seconds)
+        done += killed
+        now = content(out)
+        there = {name for name in now if name.startswith(("results/", "feedback/")) and not name.endswith(".part")}
+        if torn := [name for name in there if now[name] != whole.get(name)]:
+            sys.exit(f"after {done} kills {torn} are not what an undisturbed run writes")
+        if lost := before - there:
+            sys.exit(f"after {done} kills {lost} are gone")
+        before = there
+        if not killed:
+            if now != whole:
+                wrong = sorted(name for name in {*now, *whole} if now.get(name) != whole.get(name))
+                sys.exit(f"after {done} kills an undisturbed run gives other bytes in {wrong}")
+            shutil.rmtree(out)
+            rounds, before = rounds + 1, set()
+    print(done, rounds)
 
 
 if __name__ == "__main__":
