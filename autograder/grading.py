@@ -11,7 +11,7 @@ from autograder.exam import make_exam
 from autograder.final import Final
 from autograder.marking import Cost
 from autograder.marks import MARKS, MarksError, read_marks
-from autograder.publishing import publish
+from autograder.publishing import publish, run_of
 from autograder.results import Result
 from autograder.resume import merge, plan, read_asked
 from autograder.sandbox.canary import best_tier, works
@@ -189,7 +189,9 @@ def grade(
                 done(len(costs), len(tasks), records[student])
         how = {"workers": workers, "isolation": tier} if tasks else {}
         seconds = time.perf_counter() - started
-        found, applied = publish(store, records, asked, given, costs, {"seconds": seconds, **how})
+        found, applied = publish(
+            store, records, asked.course, given, run_of(store, asked, costs, {"seconds": round(seconds, 3), **how})
+        )
     return Results(
         records=tuple(records[name] for name in sorted(names) if name in records),
         folder=folder,

@@ -8,40 +8,38 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
+from autograder.course import Course
 from autograder.final import Final, finals, told_of_class
 from autograder.fingerprint import digest, engine_hash, sources_of
 from autograder.marking import Cost, cost_record
 from autograder.marks import Marks
 from autograder.results import Result, scores_csv, write_whole
 from autograder.resume import Asked
-from autograder.store import Page, Store
+from autograder.store import Store
 from autograder.submissions import safe_name
 
 
 def publish(
     store: Store,
     records: Mapping[str, Result],
-    asked: Asked,
+    course: Course,
     marks: Marks,
-    costs: Mapping[str, Cost],
-    how: Mapping[str, Any],
+    run: Mapping[str, Any],
 ) -> tuple[list[Final], list[str]]:
     """Write scores, pages and the run's own file; a page that is up to date is not made again.
 
     Args:
         store: where to.
         records: all of the class, by student.
-        asked: what was asked, with the course's policy.
+        course: its title, policy, and what students may see.
         marks: given by people.
-        costs: of those graded in this run.
-        how: further facts of the run.
+        run: what the run's own file says beside the pages.
 
     Returns:
         the scores, and what was applied to come to them, in a few lines.
     """
     from autograder.reports import write_pages
 
-    course = asked.course
     found = finals([records[student] for student in sorted(records)], marks, course)
     shown = [each.record for each in found]
     applied = {each.student: each.applied for each in found}
@@ -59,7 +57,7 @@ def publish(
         skipped = {student for student, path in paths.items() if path in fresh}
         write_pages(shown, store.folder, course.title, course.reveal, skipped, applied)
     pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
-    store.write_run(_run(store, asked, costs, how, pages))
+    store.write_run({**run, "pages": pages})
     return found, told_of_class(found, marks, course)
 
 
@@ -69,9 +67,7 @@ def _templates() -> str:
     return digest(part for path in files for part in (path.name, path.read_bytes()))
 
 
-def _run(
-    store: Store, asked: Asked, costs: Mapping[str, Cost], how: Mapping[str, Any], pages: Mapping[str, Page]
-) -> dict[str, Any]:
+def run_of(store: Store, asked: Asked, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
     before = store.run()
     students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
@@ -86,5 +82,4 @@ def _run(
         "sources": {name: sources_of(asked.folder, name) for name in asked.chosen},
         "tolerances": asked.course.tolerances,
         "students": dict(sorted(students.items())),
-        "pages": pages,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.cells import defused
 from autograder.judging.verdicts import Verdict
 
 # Of the written answers, the bytes that a record keeps.
@@ -153,11 +154,6 @@ def points(value: float) -> str:
     return f"{round(value, 4):g}"
 
 
-def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 def scores_csv(results: Iterable[Result]) -> bytes:
     """One row per student: `student,total,max,` then a column per `assignment.function`.
 
@@ -171,7 +167,7 @@ def scores_csv(results: Iterable[Result]) -> bytes:
     for result in rows:
         total = "" if result.score is None else points(result.score)
         scores = {} if result.score is None else _question_scores(result)
-        row = [_cell(result.student), total, points(result.max_score)]
+        row = [defused(result.student), total, points(result.max_score)]
         writer.writerow([*row, *(scores.get(column, "") for column in columns)])
     return out.getvalue().encode()
 

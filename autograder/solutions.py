@@ -99,6 +99,9 @@ def _load(folder: Path, name: str) -> Solution:
             raise SolutionsError(f"{folder / name / assignment.module}.py has no function {function}")
     rubric = folder / name / "rubric.toml"
     written = read_rubric(rubric) if rubric.exists() else ()
+    for answer in written:
+        if answer.derivation and answer.derivation not in assignment.functions:
+            raise SolutionsError(f"{rubric}: answer {answer.id!r} names a derivation that is not asked")
     return Solution(assignment, reference, written, folder / name)
 
 

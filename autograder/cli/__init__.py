@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import doctor, grade, handout
+from autograder.cli import doctor, grade, handout, mark
 
 # In the order in which `--help` shows them.
-VERBS = (grade, doctor, handout)
+VERBS = (grade, mark, doctor, handout)
 
 
 def parser() -> argparse.ArgumentParser:

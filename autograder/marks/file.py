@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.cells import defused, restored
 from autograder.marks.model import Mark
 from autograder.results import points, write_whole
 
@@ -113,7 +114,7 @@ def read_marks(path: Path) -> Marks:
     found: list[Mark] = []
     seen: dict[tuple[str, str], int] = {}
     for row_number, row in rows_of(path, NEEDED):
-        student, item = row["student"], row["item"].strip()
+        student, item = restored(row["student"]), row["item"].strip()
         if not 1 <= len(item.split(".")) <= 3 or not item:
             raise MarksError(f"{path}, row {row_number}, column item: {item!r} names nothing that can be marked")
         try:
@@ -125,7 +126,7 @@ def read_marks(path: Path) -> Marks:
             told = f"{student} has a mark on {item} already, in row {seen[student, item]}"
             raise MarksError(f"{path}, row {row_number}, column item: {told}")
         seen[student, item] = row_number
-        comment = _unescaped(row.get("comment") or "")
+        comment = _unescaped(restored(row.get("comment") or ""))
         found.append(Mark(student, item, value, comment, (row.get("of") or "").strip()))
     return Marks.of(found)
 
@@ -136,5 +137,7 @@ def write_marks(path: Path, marks: Marks) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for mark in marks:
-        writer.writerow([mark.student, mark.item, points(mark.points), _escaped(mark.comment), mark.of])
+        writer.writerow(
+            [defused(mark.student), mark.item, points(mark.points), defused(_escaped(mark.comment)), mark.of]
+        )
     write_whole(path, out.getvalue().encode("utf-8", "surrogatepass"))

@@ -51,10 +51,12 @@ def written_text(assignment: AssignmentResult, answer: str) -> str:
     """A student's words on one written answer: what stands below its heading, or everything where there is none."""
     text = (assignment.answers or "").replace("\r\n", "\n")
     ids = [q.function.removeprefix(WRITTEN) for q in assignment.questions if q.written]
-    heads = []
+    heads: list[tuple[int, int, str]] = []
     for found in re.finditer(r"^#{1,6}[ \t]*(.+)$", text, re.MULTILINE):
         for name in ids:
-            if re.match(rf"(?:\W*){re.escape(name)}(?![\w])", found[1], re.IGNORECASE):
+            # Only the first heading of a name: a student's own "2 cases" below answer 2 begins no other.
+            new = name not in {head[2] for head in heads}
+            if new and re.match(rf"\W*{re.escape(name)}(?!\w)", found[1], re.IGNORECASE):
                 heads.append((found.start(), found.end(), name))
                 break
     for number, (_, end, name) in enumerate(heads):
