@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from autograder.diff import Diff
 from autograder.grading import Results
 from autograder.results import Result, points
 from autograder.visible import visible
@@ -114,3 +115,32 @@ def _print_needs(results: Results, console: Console) -> None:
     waiting = sum(each.waiting for each in results.finals)
     if waiting:
         console.print(f"{waiting} criteria of written answers wait to be marked: autograder mark {results.folder}")
+
+
+def print_diff(found: Diff, console: Console | None = None) -> None:
+    """Whose score changes, by how much, in which check and why."""
+    console = console or Console()
+    for cause in found.causes:
+        console.print(plain(cause), soft_wrap=True)
+    if not found.changes:
+        console.print(f"Nothing differs, for {found.students} students.")
+        return
+    for change in found.changes:
+        by = "" if change.by is None else f" ({change.by:+g})" if change.by else " (the same)"
+        before, after = ("no score" if value is None else points(value) for value in (change.before, change.after))
+        console.print(f"[bold]{plain(change.student)}[/bold]: {before} to {after}{by}", soft_wrap=True)
+        for reason in change.why:
+            console.print(f"  {plain(reason)}", soft_wrap=True)
+        for question in change.questions:
+            moved = f"{points(question.score_before)} to {points(question.score_after)} points"
+            console.print(f"  {plain(question.name)}: {moved}; {', '.join(question.why)}", soft_wrap=True)
+            for check in question.checks:
+                verdicts = f"{check.before or 'not asked'} to {check.after or 'not asked'}"
+                given = f"{points(check.points_before)} to {points(check.points_after)}"
+                console.print(f"    {plain(check.name)}: {verdicts}, {given} points", soft_wrap=True)
+    up = sum(change.by > 0 for change in found.scores if change.by is not None)
+    down = sum(change.by < 0 for change in found.scores if change.by is not None)
+    console.print(
+        f"{len(found.scores)} of {found.students} totals change: {up} up, {down} down; "
+        f"{len(found.changes) - len(found.scores)} differ in checks only."
+    )

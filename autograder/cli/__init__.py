@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import doctor, grade, handout, mark
+from autograder.cli import diff, doctor, grade, handout, mark
 
 # In the order in which `--help` shows them.
-VERBS = (grade, mark, doctor, handout)
+VERBS = (grade, mark, diff, doctor, handout)
 
 
 def parser() -> argparse.ArgumentParser:
