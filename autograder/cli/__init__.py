@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import diff, doctor, grade, handout, mark
+from autograder.cli import diff, doctor, export, grade, handout, mark, similar
 
 # In the order in which `--help` shows them.
-VERBS = (grade, mark, diff, doctor, handout)
+VERBS = (grade, mark, diff, export, similar, doctor, handout)
 
 
 def parser() -> argparse.ArgumentParser:
