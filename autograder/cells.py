@@ -2,16 +2,17 @@
 
 import re
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_DEFUSED = re.compile(r"'+[=+\-@\t\r]")
+# A sign alone is no formula: platforms write "-" where there is nothing.
+_FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
+_DEFUSED = re.compile(r"'+[=+\-@\t\r].", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?$")
 
 
 def defused(text: str) -> str:
     """A text that no spreadsheet takes for a formula: where it would, an apostrophe stands before it. Numbers stay.
 
-    >>> defused("=1+1"), defused("-3.5"), defused("anna")
-    ("'=1+1", '-3.5', 'anna')
+    >>> defused("=1+1"), defused("-3.5"), defused("-"), defused("anna")
+    ("'=1+1", '-3.5', '-', 'anna')
     """
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
