@@ -118,9 +118,19 @@ def plan(
 
 
 def _functions(asked: Asked, assignment: str, only: Collection[str] = ()) -> tuple[str, ...]:
+    """The functions to sit: all, or those named with what they build on and what builds on them.
+
+    A function that is right on top of another one's wrong values earns points for it, so that the two belong together.
+    """
     (solution,) = (found for found in asked.solutions if found.assignment.name == assignment)
     names = solution.assignment.functions
-    return tuple(name for name in names if not only or f"{assignment}.{name}" in only)
+    chosen = {name for name in names if not only or f"{assignment}.{name}" in only}
+    while True:
+        links = [{function, *below} for function, below in solution.assignment.foundations.items()]
+        more = chosen.union(*(link for link in links if link & chosen))
+        if more == chosen:
+            return tuple(name for name in names if name in chosen)
+        chosen = more
 
 
 def _stale(asked: Asked, record: Result, submission: Submission) -> dict[str, tuple[str, ...]]:
@@ -146,7 +156,7 @@ def _stale(asked: Asked, record: Result, submission: Submission) -> dict[str, tu
         stale = tuple(function for function in functions if function not in holds)
         only = tuple(function for function in stale if f"{name}.{function}" in asked.functions)
         if asked.functions and only and {q.function for q in old.questions} >= set(functions):
-            found[name] = only
+            found[name] = _functions(asked, name, [f"{name}.{function}" for function in only])
         elif stale and (only or not asked.functions):
             found[name] = functions
     return found
