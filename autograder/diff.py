@@ -188,7 +188,7 @@ def _why(one: Found | None, two: Found | None) -> list[str]:
     why = []
     if one[0].submission != two[0].submission:
         why.append("submission changed")
-    if one[1].asked != two[1].asked:
+    if one[1].exam != two[1].exam:
         why.append("questions changed")
     if one[1].engine != two[1].engine:
         why.append("engine changed")

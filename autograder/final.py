@@ -186,11 +186,11 @@ def final(record: Result, marks: Marks, course: Course, student: str | None = No
         counted = [part for part in found if not part.is_dropped]
         told.append(
             "The total weighs: "
-            + ", ".join(f"{part.title} {points(part.worth)} of {points(part.max_worth)}" for part in counted)
+            + ", ".join(f"{part.title} {round(part.worth, 2):g} of {points(part.max_worth)}" for part in counted)
             + "."
         )
     if abs(total - plain) > 1e-6:
-        told.append(f"The total of {points(plain)} is rounded to {points(total)}.")
+        told.append(f"The total of {round(plain, 2):g} is rounded to {points(total)}.")
     max_score = round(sum(part.max_worth for part in found), 6)
     failed = record.score is None
     shown = msgspec.structs.replace(

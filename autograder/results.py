@@ -47,7 +47,7 @@ class CheckResult(msgspec.Struct, frozen=True):
 class QuestionResult(msgspec.Struct, frozen=True):
     """One function, or one written answer; `mistakes` are the known ones that the answers agree with.
 
-    `asked` and `engine` are the hashes of what was asked and of the engine that graded it.
+    `exam` and `engine` are the hashes of what was asked and of the engine that graded it.
     """
 
     function: str
@@ -56,7 +56,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...]
     written: bool = False
     mistakes: tuple[str, ...] = ()
-    asked: str = ""
+    exam: str = ""
     engine: str = ""
 
 

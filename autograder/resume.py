@@ -101,13 +101,11 @@ def plan(
     tasks, renewed = [], {}
     for entry in entries:
         record = records.get(entry.student)
-        if record is None or record.score is None or force:
-            # Where there is nothing to keep, --function would leave a record with holes: all is graded.
-            whole = record is None or record.score is None
-            tasks.append(Task(entry, {n: _functions(asked, n, () if whole else asked.functions) for n in asked.chosen}))
+        if record is None or record.score is None:
+            tasks.append(Task(entry, {name: _functions(asked, name) for name in asked.chosen}))
             continue
         submission = read_submission(entry, asked.modules)
-        wanted = _stale(asked, record, submission)
+        wanted = _stale(asked, record, submission, force)
         if wanted:
             tasks.append(Task(entry, wanted))
             continue
@@ -133,8 +131,8 @@ def _functions(asked: Asked, assignment: str, only: Collection[str] = ()) -> tup
         chosen = more
 
 
-def _stale(asked: Asked, record: Result, submission: Submission) -> dict[str, tuple[str, ...]]:
-    """What of a student's record no longer holds.
+def _stale(asked: Asked, record: Result, submission: Submission, force: bool) -> dict[str, tuple[str, ...]]:
+    """What of a student's record no longer holds; with `force`, all of it.
 
     An assignment is sat as a whole, as at first: what one function does may show in the next. Only who names functions
     gets these alone, and only where the rest of the assignment's record still stands for the same submission.
@@ -151,9 +149,9 @@ def _stale(asked: Asked, record: Result, submission: Submission) -> dict[str, tu
             found[name] = functions
             continue
         holds = {
-            q.function for q in old.questions if q.engine == engine and q.asked == hashes[name].get(q.function, "-")
+            q.function for q in old.questions if q.engine == engine and q.exam == hashes[name].get(q.function, "-")
         }
-        stale = tuple(function for function in functions if function not in holds)
+        stale = tuple(function for function in functions if force or function not in holds)
         only = tuple(function for function in stale if f"{name}.{function}" in asked.functions)
         if asked.functions and only and {q.function for q in old.questions} >= set(functions):
             found[name] = _functions(asked, name, [f"{name}.{function}" for function in only])
@@ -193,7 +191,7 @@ def _with_written(asked: Asked, student: str, assignment: AssignmentResult) -> A
 
 def stamped(question: QuestionResult, hashes: Mapping[str, str]) -> QuestionResult:
     """A question's result with the hashes of what it was made from."""
-    return msgspec.structs.replace(question, asked=hashes.get(question.function, ""), engine=engine_hash())
+    return msgspec.structs.replace(question, exam=hashes.get(question.function, ""), engine=engine_hash())
 
 
 def summed(assignment: AssignmentResult) -> AssignmentResult:
