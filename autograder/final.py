@@ -108,6 +108,8 @@ def _doubts(record: Result, marks: Mapping[str, Mark]) -> list[str]:
 
 def _assignment(assignment: AssignmentResult, marks: Mapping[str, Mark]) -> tuple[AssignmentResult, list[str]]:
     """An assignment with marks and overrides, and sentences on the overrides."""
+    if not marks:
+        return assignment, []
     questions = tuple(_question(assignment, question, marks) for question in assignment.questions)
     told = []
     for before, after in zip(assignment.questions, questions, strict=True):
