@@ -218,9 +218,15 @@ def _causes(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name) and (key == "tolerances" or name.partition("/")[0] in common):
                 state = "is new" if name not in before else "is gone" if name not in after else "changed"
-                values = f" from {before[name]} to {after[name]}" if key == "tolerances" and state == "changed" else ""
+                both = key == "tolerances" and state == "changed"
+                values = f" from {_in_words(before[name])} to {_in_words(after[name])}" if both else ""
                 found.append(f"{what} {name} {state}{values}")
     return found
+
+
+def _in_words(value: object) -> str:
+    """A tolerance for people."""
+    return ", ".join(f"{name} {number}" for name, number in value.items()) if isinstance(value, dict) else str(value)
 
 
 def _flat(found: object) -> dict[str, object]:
