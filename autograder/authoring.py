@@ -23,6 +23,7 @@ Arguments = tuple[Any, ...]
 Maker = Callable[[np.random.Generator, int], Arguments]
 Scale = Callable[..., Any]
 Relation = Literal["=", "<=", ">="]
+CaughtBy = Literal["value", "untouched", "quiet"]
 
 DEFAULT_CASES = 10
 DEFAULT_LARGEST = 12
@@ -94,11 +95,20 @@ class Training:
 
     A case is `(arguments, facts)`: facts stay with the grader. `judge(arguments, facts, values)` says what is wrong,
     without any number of the case, or None; `values` are what `repeats` equal calls gave, each finite and of the
-    structure of the reference's value.
+    structure of the reference's value. `untouched` asks that the arguments be as before, too.
     """
 
     judge: Callable[[Arguments, Any, Sequence[Any]], str | None]
     repeats: int = 2
+    untouched: bool = False
+
+
+def catches(kind: "Kind") -> CaughtBy:
+    """What a check of this kind is there to catch."""
+    if isinstance(kind, Quiet):
+        return "quiet"
+    untouched = isinstance(kind, Untouched) or (isinstance(kind, Training) and kind.untouched)
+    return "untouched" if untouched else "value"
 
 
 Kind = Value | Quiet | Untouched | Raises | Gradient | Derivation | Training
@@ -131,12 +141,13 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A wrong version of a function, as students write it, and the hint that it earns."""
+    """A wrong version of a function, as students write it, and the hint that it earns; without one it only tests us."""
 
     name: str
     function: str
     hint: str
     call: Callable[..., Any]
+    caught_by: CaughtBy = "value"
 
 
 @dataclass(slots=True)
@@ -155,6 +166,7 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    wrongs: list[Mistake] = field(default_factory=list)
     foundations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -183,12 +195,38 @@ class Assignment:
 
         A hint leads to the idea and does not give the formula away.
         """
+        if not hint.strip():
+            raise AuthoringError(
+                f"{self.name}: a mistake of {function} has no hint; `wrong` declares one that needs none"
+            )
+        return self._wrong(function, hint, self.mistakes)
 
+    def wrong(
+        self, function: str, *, name: str | None = None, caught_by: CaughtBy = "value"
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """A wrong version of `function`, as the decorated one, that must lose points; it tests the checks alone.
+
+        Args:
+            function: that it stands for.
+            name: in place of the decorated function's own.
+            caught_by: what must catch it: a check of values (or of errors, lines, outcomes), or one that the arguments
+                stay untouched, or one of silence, which both ask for right values too.
+        """
+        return self._wrong(function, "", self.wrongs, name, caught_by)
+
+    def _wrong(
+        self,
+        function: str,
+        hint: str,
+        others: list[Mistake],
+        given: str | None = None,
+        caught_by: CaughtBy = "value",
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def declare(call: Callable[..., Any]) -> Callable[..., Any]:
-            name = getattr(call, "__name__", "mistake")
-            if any(other.function == function and other.name == name for other in self.mistakes):
+            name = given or str(getattr(call, "__name__", "mistake"))
+            if any(other.function == function and other.name == name for other in (*self.mistakes, *self.wrongs)):
                 raise AuthoringError(f"{self.name}: {function} has two mistakes named {name}")
-            self.mistakes.append(Mistake(name, function, hint, call))
+            others.append(Mistake(name, function, hint, call, caught_by))
             return call
 
         return declare
@@ -343,10 +381,11 @@ class Assignment:
         cases: int = 2,
         largest: int = 2,
         repeats: int = 2,
+        untouched: bool = False,
         close: str = "embedding",
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
-        return self._declare(function, Training(judge, repeats), points, cases, largest, close)
+        return self._declare(function, Training(judge, repeats, untouched), points, cases, largest, close)
 
 
 def growing(cases: int, largest: int) -> tuple[int, ...]:

@@ -201,8 +201,8 @@ class _Writer:
                 case Raises(error=error, unless=unless):
                     good = [unless(rng, size) for size in check.sizes]
                     return self._errors(check, drawn, good, error, tolerance)
-                case Training(repeats=repeats):
-                    return self._training(check, drawn, repeats, tolerance)
+                case Training() as training:
+                    return self._training(check, training, drawn, tolerance)
                 case Gradient() as kind:
                     return self._gradient(check, kind, drawn, parameters, rng, tolerance)
                 case Value() | Quiet() | Untouched():
@@ -243,16 +243,16 @@ class _Writer:
         good_cases = tuple(Case(arguments) for arguments in good)
         return ExamCheck(check, tuple(Case(arguments) for arguments in bad), calls, tolerance, good_cases)
 
-    def _training(self, check: Check, drawn: Sequence[Arguments], repeats: int, tolerance: Tolerance) -> ExamCheck:
-        assert isinstance(check.kind, Training)
+    def _training(self, check: Check, kind: Training, drawn: Sequence[Arguments], tolerance: Tolerance) -> ExamCheck:
         cases = []
         for arguments, facts in drawn:
-            values = [self.reference(check.function)(*arguments) for _ in range(repeats)]
-            problem = check.kind.judge(arguments, facts, values)
+            values = [self.reference(check.function)(*arguments) for _ in range(kind.repeats)]
+            problem = kind.judge(arguments, facts, values)
             if problem is not None:
                 raise SolutionsError(f"{check.function}, check {check.name}: the reference fails it: {problem}")
             cases.append(Case(arguments, values[0], facts=facts))
-        calls = tuple(("call", case.arguments) for case in cases for _ in range(repeats))
+        mode = "arguments" if kind.untouched else "call"
+        calls = tuple((mode, case.arguments) for case in cases for _ in range(kind.repeats))
         return ExamCheck(check, tuple(cases), calls, tolerance)
 
     def _gradient(

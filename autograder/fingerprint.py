@@ -28,7 +28,9 @@ _READERS = frozenset(
     "progress.py public.py publishing.py reports similar.py store.py".split()
 )
 # Of an assignment's folder, what no check depends on.
-_NOT_ASKED = frozenset({"__pycache__", "alternatives", "public_checks.py", "rubric.toml", "statement.md"})
+_NOT_ASKED = frozenset(
+    {"__pycache__", "alternatives", "equivalent.toml", "public_checks.py", "rubric.toml", "statement.md"}
+)
 
 
 def digest(parts: Iterable[str | bytes]) -> str:

@@ -14,6 +14,7 @@ from autograder.following import Sat, follow
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judge import judge, no_value
 from autograder.judging.verdicts import Judgement, Verdict
+from autograder.mistaken import Known
 from autograder.results import AssignmentResult, CaseResult, CheckResult, QuestionResult, Result
 from autograder.rubric import WrittenAnswer
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting
@@ -45,19 +46,26 @@ class Marker:
         exam: what is asked.
         slot: of the sandbox.
         follows: whether what is right on top of the submission's own wrong functions earns half.
+        diagnoses: whether known mistakes are looked for.
 
     Raises:
         SandboxError: the sandbox itself failed.
     """
 
-    def __init__(self, exam: Exam, slot: Slot, *, follows: bool = True) -> None:
+    def __init__(self, exam: Exam, slot: Slot, *, follows: bool = True, diagnoses: bool = True) -> None:
         self.exam = exam
         self.slot = slot
-        self.follows = follows
+        self.follows, self.diagnoses = follows, diagnoses
+        self.known = Known()
         self.papers = {
             part.name: Paper([Asked(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
             for part in exam.parts
         }
+
+    def close(self) -> None:
+        """Give the papers' memory back; the slot stays."""
+        for paper in self.papers.values():
+            paper.close()
 
     def mark(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
@@ -93,7 +101,7 @@ class Marker:
             ask = partial(self._ask, part, work, cost)
             follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
         questions = [
-            _question(question, *diagnosed(question, question.by_check(answers), found))
+            _question(question, *self._diagnosed(question, question.by_check(answers), found))
             for question, answers, found in zip(part.questions, sitting.answers, judged, strict=True)
         ]
         return _assignment(part, questions, work.path, problem)
@@ -106,6 +114,20 @@ class Marker:
             judge(question, check, own) for check, own in zip(question.checks, question.by_check(answers), strict=True)
         ]
 
+    def _diagnosed(
+        self, question: Question, answers: Sequence[Sequence[Answer]], judged: Sequence[Judgement]
+    ) -> tuple[list[Judgement], tuple[str, ...]]:
+        """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
+        wrong = any(found.verdict not in (Verdict.PASSED, Verdict.MISSING) for found in judged)
+        diagnosis = diagnose(question, answers, self.known.of(question)) if wrong and self.diagnoses else None
+        if diagnosis is None:
+            return list(judged), ()
+        hinted = [
+            found if found.verdict is Verdict.PASSED or found.hint else replace(found, hint=diagnosis.hint)
+            for found in judged
+        ]
+        return hinted, diagnosis.mistakes
+
     def _ask(
         self, part: Part, work: Work, cost: Cost, function: str, calls: Sequence[tuple[str, Any]], question: Question
     ) -> Sequence[Answer] | None:
@@ -117,22 +139,6 @@ class Marker:
             paper.close()
         cost.add(part.name, sitting)
         return None if sitting.import_failure is not None else sitting.answers[0]
-
-
-def diagnosed(
-    question: Question, answers: Sequence[Sequence[Answer]], judged: Sequence[Judgement]
-) -> tuple[list[Judgement], tuple[str, ...]]:
-    """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
-    if not any(found.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE) for found in judged):
-        return list(judged), ()
-    diagnosis = diagnose(question, answers, question.mistakes)
-    if diagnosis is None:
-        return list(judged), ()
-    hinted = [
-        found if found.verdict is Verdict.PASSED or found.hint else replace(found, hint=diagnosis.hint)
-        for found in judged
-    ]
-    return hinted, diagnosis.mistakes
 
 
 def is_text(source: bytes) -> bool:

@@ -5,7 +5,7 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -20,6 +20,40 @@ MOST_LISTED = 10
 def plain(text: str) -> str:
     """Text from a student as it may stand in a terminal: no control characters, no markup."""
     return escape(visible(text).replace("\n", " "))
+
+
+class Steps:
+    """A bar for each step of a long command, on stderr. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Steps":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def tell(self, step: str, done: int, total: int) -> None:
+        """So much of a step is done."""
+        if step not in self._tasks:
+            self._tasks[step] = self._bar.add_task(step, total=total)
+        if done:
+            # Only now, since workers are forked before the first is done and must not inherit the bar's thread.
+            self._bar.start()
+        self._bar.update(self._tasks[step], completed=done, total=total)
 
 
 class Progress:

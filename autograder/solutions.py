@@ -91,7 +91,7 @@ def _load(folder: Path, name: str) -> Solution:
     assignment = declared[0]
     if assignment.name != name:
         raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")
-    for mistake in assignment.mistakes:
+    for mistake in (*assignment.mistakes, *assignment.wrongs):
         if mistake.function not in assignment.functions:
             raise SolutionsError(f"{folder / name / 'mistakes.py'}: nothing is asked of {mistake.function}")
     for function in assignment.functions:

@@ -1,6 +1,7 @@
 """Work that is right on top of the submission's own wrong work earns half and is told so; nothing else does."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,9 @@ def exam() -> Exam:
 
 
 @pytest.fixture(scope="module")
-def marker(exam: Exam) -> Marker:
-    return Marker(exam, Slot(tier=best_tier()[0]))
+def marker(exam: Exam) -> Iterator[Marker]:
+    with Slot(tier=best_tier()[0]) as slot:
+        yield Marker(exam, slot)
 
 
 def marked(marker: Marker, assignment: str, module: str, more: str, less: str = "") -> dict[str, QuestionResult]:

@@ -278,7 +278,7 @@ def test_ctrl_c_leaves_every_finished_record_whole(hand_in: Class, tmp_path: Pat
         [*command, "--solutions", str(SOLUTIONS)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         record = tmp_path / "out" / "results" / "anna.json"
-        for _ in range(600):
+        for _ in range(2400):
             if record.exists():
                 break
             time.sleep(0.05)

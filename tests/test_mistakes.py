@@ -7,14 +7,16 @@ import pytest
 
 from autograder.authoring import Mistake
 from autograder.exam import Case, Exam, Part, Question, make_exam
-from autograder.judging.diagnosis import NOTHING, diagnose, outcome
+from autograder.judging.diagnosis import NOTHING, diagnose
 from autograder.judging.judge import judge
+from autograder.mistaken import Known, outcome
 from autograder.sandbox.answers import Answer, Missing, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
 from autograder.solutions import load_solutions
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
 EXAM = make_exam(SOLUTIONS)
+KNOWN = Known()
 REFERENCES = {solution.assignment.name: solution.reference for solution in load_solutions(SOLUTIONS)}
 QUESTIONS = [(part, question) for part in EXAM.parts for question in part.questions]
 MISTAKES = [
@@ -47,7 +49,7 @@ def test_a_mistake_loses_points_and_is_diagnosed_as_itself(question: Question, m
         answers = question.by_check(answers_of(question, mistake))
     judged = [judge(question, check, own) for check, own in zip(question.checks, answers, strict=True)]
     assert any(found.share < 1.0 for found in judged), "a known mistake must lose points"
-    diagnosis = diagnose(question, answers, question.mistakes)
+    diagnosis = diagnose(question, answers, KNOWN.of(question))
     assert diagnosis is not None, "a known mistake must be recognised"
     assert mistake.name in diagnosis.mistakes, f"it must be recognised as itself: {diagnosis}"
     assert len(diagnosis.mistakes) == 1, f"the cases must tell it from the others: {diagnosis.mistakes}"
@@ -57,7 +59,7 @@ def test_a_mistake_loses_points_and_is_diagnosed_as_itself(question: Question, m
 def test_right_work_is_never_told_of_a_mistake(part: Part, question: Question) -> None:
     reference = getattr(REFERENCES[part.name], question.function)
     right = question.by_check(answers_of(question, Mistake("right", question.function, "", reference)))
-    assert diagnose(question, right, question.mistakes) is None, f"{part.name}.{question.function} is right"
+    assert diagnose(question, right, KNOWN.of(question)) is None, f"{part.name}.{question.function} is right"
 
 
 def test_there_are_enough_of_them() -> None:

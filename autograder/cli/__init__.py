@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import diff, doctor, export, grade, handout, mark, similar
+from autograder.cli import audit, diff, doctor, export, grade, handout, mark, similar
 
 # In the order in which `--help` shows them.
-VERBS = (grade, mark, diff, export, similar, doctor, handout)
+VERBS = (grade, mark, diff, export, similar, doctor, handout, audit)
 
 
 def parser() -> argparse.ArgumentParser:

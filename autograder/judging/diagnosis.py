@@ -4,22 +4,29 @@ A diagnosis is made from every case of the function, never from a passed functio
 of several known mistakes that no case tells apart, all are named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Gradient, Mistake, Quiet, Raises, Value
+from autograder.authoring import Gradient, Quiet, Raises, Value
 from autograder.course import Tolerance
 from autograder.exam import Case, Question
-from autograder.foundation import copied
 from autograder.judging.relations import Pair, relation
 from autograder.judging.values import compare
-from autograder.sandbox.answers import Answer, Returned
+from autograder.sandbox.answers import Answer, Ended, Raised, Returned
 
-# What a known mistake gives on a case: a value, or nothing where it raises.
-NOTHING = object()
+
+class Nothing(Enum):
+    """What a known mistake gives on a case where it gives no value."""
+
+    RAISES = "raises"
+    TOO_MUCH = "needs more memory or time than it may"
+
+
+NOTHING, TOO_MUCH = Nothing.RAISES, Nothing.TOO_MUCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,14 @@ class Observed:
     tolerance: Tolerance
 
 
-def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
+def telling_cases(question: Question) -> list[Case]:
     """Every case of the function whose check compares a value or promises an exception."""
+    compared = Value | Gradient | Quiet | Raises
+    return [case for check in question.checks if isinstance(check.check.kind, compared) for case in check.cases]
+
+
+def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
+    """The telling cases, in the same order, with the answers to them."""
     found = []
     for check, answers in zip(question.checks, by_check, strict=True):
         if isinstance(check.check.kind, Value | Gradient | Quiet):
@@ -49,15 +62,6 @@ def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[O
         elif isinstance(check.check.kind, Raises):
             found += [Observed(c, a, NOTHING, check.tolerance) for c, a in zip(check.cases, answers, strict=False)]
     return found
-
-
-def outcome(mistake: Mistake, case: Case) -> Any:
-    """What a known mistake gives on a case."""
-    with np.errstate(all="ignore"):
-        try:
-            return mistake.call(*copied(case.arguments))
-        except (ValueError, ArithmeticError, IndexError, TypeError, MemoryError):
-            return NOTHING
 
 
 def _same(answer: Answer, value: Any, tolerance: Tolerance) -> bool:
@@ -86,29 +90,49 @@ def _with_nan(value: Any) -> Any:
     return np.where(np.isnan(array), 1.2345e300, array)
 
 
-def agrees(mistake: Mistake, cases: Sequence[Observed]) -> bool:
-    """Whether a submission answers every case as a mistake does, some of them wrongly."""
-    telling = False
-    for seen in cases:
-        value = outcome(mistake, seen.case)
+def _ran_out(answer: Answer) -> bool:
+    """Whether an answer is missing for want of memory or time."""
+    if isinstance(answer, Raised):
+        return answer.is_a("MemoryError")
+    return isinstance(answer, Ended) and answer.how in ("memory", "timeout")
+
+
+def agrees(values: Sequence[Any], cases: Sequence[Observed]) -> bool:
+    """Whether a submission answers every case as a mistake does, some of them wrongly.
+
+    Where one of the two ran out of memory or time and the other did not, the case says nothing: on another machine it
+    may be the other way round.
+
+    Args:
+        values: what the mistake gives on each case.
+        cases: with the submission's answers.
+    """
+    telling = agreeing = False
+    for value, seen in zip(values, cases, strict=True):
+        if value is TOO_MUCH or _ran_out(seen.answer):
+            telling = telling or (value is TOO_MUCH and _ran_out(seen.answer))
+            continue
         if not _same(seen.answer, value, seen.tolerance):
             return False
+        agreeing = True
         telling = telling or not _same(seen.answer, seen.expected, seen.tolerance)
-    return telling
+    return telling and agreeing
 
 
-def diagnose(question: Question, by_check: Sequence[Sequence[Answer]], mistakes: Sequence[Mistake]) -> Diagnosis | None:
+def diagnose(
+    question: Question, by_check: Sequence[Sequence[Answer]], known: Mapping[str, Sequence[Any]]
+) -> Diagnosis | None:
     """What is behind a failed function, or None where nothing can be said for certain.
 
     Args:
         question: the function.
         by_check: the submission's answers, check by check.
-        mistakes: the known ones of this function.
+        known: by name of the question's mistakes, what each gives on every telling case (or `NOTHING`, `TOO_MUCH`).
     """
     cases = observed(question, by_check)
     if not cases:
         return None
-    matching = [mistake for mistake in mistakes if agrees(mistake, cases)]
+    matching = [mistake for mistake in question.mistakes if agrees(known[mistake.name], cases)]
     if matching:
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
         hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)

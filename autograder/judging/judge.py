@@ -109,20 +109,30 @@ def judge_value(check: ExamCheck, case: Case, answer: Answer) -> Wrong | None:
     return wrong
 
 
-def _judge_untouched(check: ExamCheck, case: Case, answer: Returned) -> Wrong | None:
+UNREADABLE = Wrong(Verdict.WRONG_TYPE, "Returns something that cannot be read as a value.", "The answer is unreadable.")
+CHANGES = Wrong(
+    Verdict.FAILED,
+    "Changes the arguments that it is given; work on a copy.",
+    "The value is right, but the arguments were changed.",
+)
+
+
+def _value_and_after(answer: Returned) -> tuple[Any, Any] | None:
+    """What a call gave, and its arguments after it; None where that is not what came."""
     pair = answer.value
     if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[1], tuple):
-        return Wrong(
-            Verdict.WRONG_TYPE, "Returns something that cannot be read as a value.", "The answer is unreadable."
-        )
-    value, after = pair
-    wrong = compare(value, case.expected, check.tolerance, case.scale)
+        return None
+    return pair[0], pair[1]
+
+
+def _judge_untouched(check: ExamCheck, case: Case, answer: Returned) -> Wrong | None:
+    pair = _value_and_after(answer)
+    if pair is None:
+        return UNREADABLE
+    wrong = compare(pair[0], case.expected, check.tolerance, case.scale)
     if wrong is not None:
         return wrong
-    if not unchanged(after, case.arguments):
-        brief = "Changes the arguments that it is given; work on a copy."
-        return Wrong(Verdict.FAILED, brief, "The value is right, but the arguments were changed.")
-    return None
+    return None if unchanged(pair[1], case.arguments) else CHANGES
 
 
 def unchanged(after: Any, before: Any) -> bool:
@@ -180,21 +190,32 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
             yield Failure(wrong, case, got, show(case.expected))
 
 
-def _malformed(case: Case, answer: Answer) -> Wrong | None:
-    """What keeps an answer from being judged at all: no value, or not of the reference's structure, or not finite."""
+def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
+    """The value of one training, in the reference's form, or what keeps it from being judged.
+
+    That is: no value, or not of the reference's structure, or not finite, or arguments that changed.
+    """
     wrong = no_value(answer)
     if wrong is not None or not isinstance(answer, Returned):
         return wrong
-    return compare(answer.value, case.expected, ANY_FINITE)
+    value = answer.value
+    if kind.untouched:
+        pair = _value_and_after(answer)
+        if pair is None:
+            return UNREADABLE
+        if not unchanged(pair[1], case.arguments):
+            return CHANGES
+        value = pair[0]
+    return compare(value, case.expected, ANY_FINITE) or in_form(value, case.expected)
 
 
 def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
     for number, case in enumerate(check.cases):
         own = answers[number * kind.repeats : (number + 1) * kind.repeats]
-        wrong = next((found for answer in own if (found := _malformed(case, answer)) is not None), None)
+        trained = [_trained(kind, case, answer) for answer in own]
+        wrong = next((found for found in trained if isinstance(found, Wrong)), None)
         if wrong is None:
-            values = [in_form(answer.value, case.expected) for answer in own if isinstance(answer, Returned)]
-            problem = kind.judge(case.arguments, case.facts, values)
+            problem = kind.judge(case.arguments, case.facts, trained)
             if problem is not None:
                 wrong = Wrong(Verdict.FAILED, problem, problem)
         if wrong is not None:

@@ -1,8 +1,11 @@
 """Wrong versions that students write, each with the hint that it earns. Staff only."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from autograder.audit.wrongs import always, imprecise, line_spoiled, spoiled, warning
 
 from . import noisy_labels as reference
 from .questions import a1
@@ -279,3 +282,65 @@ def offsets_fixed(params: Any, x: Any, labels: Any, eps: float) -> Any:
 @a1.mistake("mlp_objective", "The labels are noisy: where is eps?")
 def network_without_noise(params: Any, x: Any, labels: Any, eps: float) -> Any:
     return reference.mlp_objective(params, x, labels, 0.0)
+
+
+# --- for the audit alone: they need no hint ---------------------------------------------------------------------------
+
+
+def huge(logits: Any) -> bool:
+    return bool(np.max(np.abs(logits)) > 1e3)
+
+
+OF_LOGITS = ("log_likelihood", "posterior", "soft_cross_entropy", "jensen_gap")
+ON_LOGITS: dict[str, Callable[..., bool]] = {
+    "ordinary_off": lambda a, t, eps: 0.0 < eps < 0.5 and not huge(a),
+    "heavy_noise_off": lambda a, t, eps: 0.5 < eps < 1.0 and not huge(a),
+    "no_noise_off": lambda a, t, eps: eps in (0.0, 1.0) and not huge(a),
+    "huge_off": lambda a, t, eps: 0.0 < eps < 1.0 and huge(a),
+    "huge_without_noise_off": lambda a, t, eps: eps in (0.0, 1.0) and huge(a),
+}
+for function in (*OF_LOGITS, "log_likelihood_grad", "soft_cross_entropy_grad"):
+    right = getattr(reference, function)
+    for name, when in ON_LOGITS.items():
+        a1.wrong(function, name=name)(spoiled(right, when))
+    a1.wrong(function, name="imprecise")(imprecise(right, 1e-8))
+    a1.wrong(function, name="warns", caught_by="quiet")(warning(right))
+
+for name, without_noise in {"with_noise_off": False, "without_noise_off": True}.items():
+    a1.wrong("mlp_objective", name=name)(
+        spoiled(reference.mlp_objective, lambda params, x, t, eps, ends=without_noise: (eps in (0.0, 1.0)) == ends)
+    )
+a1.wrong("mlp_objective", name="imprecise")(imprecise(reference.mlp_objective, 1e-8))
+a1.wrong("lower_bound_derivation", name="imprecise")(
+    line_spoiled(reference.lower_bound_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
+)
+
+
+@a1.wrong("fit")
+def noise_ignored(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, 0.0, hidden, steps, learning_rate, seed)
+
+
+@a1.wrong("fit")
+def downhill(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, eps, hidden, steps, -learning_rate, seed)
+
+
+@a1.wrong("fit")
+def never_trained(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, eps, hidden, 0, learning_rate, seed)
+
+
+@a1.wrong("fit")
+def stops_early(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, eps, hidden, steps // 30, learning_rate, seed)
+
+
+@a1.wrong("fit")
+def forgets_the_seed(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, eps, hidden, steps, learning_rate, int(np.random.default_rng().integers(1 << 30)))
+
+
+@a1.wrong("fit")
+def one_hidden_unit(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate: float, seed: int) -> Any:
+    return reference.fit(x, labels, eps, 1, steps, learning_rate, seed)

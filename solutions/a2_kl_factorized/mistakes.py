@@ -1,8 +1,11 @@
 """Wrong versions that students write, each with the hint that it earns. Staff only."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from autograder.audit.wrongs import always, imprecise, line_spoiled, spoiled, swallowing, warning
 
 from . import kl_factorized as reference
 from .questions import a2
@@ -136,3 +139,51 @@ def factorized_log_of_zero(q_marginals: Any, p_marginals: Any) -> float:
 def last_component(q_marginals: Any, p_marginals: Any) -> float:
     reference.kl_factorized(q_marginals, p_marginals)
     return reference.kl(q_marginals[-1], p_marginals[-1])
+
+
+# --- for the audit alone: they need no hint ---------------------------------------------------------------------------
+
+
+def excluded(*marginals: Any) -> bool:
+    return any(bool(np.any(marginal == 0.0)) for marginal in marginals)
+
+
+def tiny(q: Any, p: Any) -> bool:
+    return bool(min(q.min(), p.min()) < 1e-9) and not excluded(q, p)
+
+
+KL: dict[str, Callable[..., bool]] = {
+    "full_support_off": lambda q, p: not excluded(q, p) and not tiny(q, p) and not np.array_equal(q, p),
+    "zeros_in_q_off": lambda q, p: excluded(q) and not excluded(p),
+    "zeros_in_both_off": lambda q, p: excluded(q) and excluded(p),
+    "impossible_off": lambda q, p: excluded(p) and not excluded(q),
+    "tiny_off": tiny,
+    "of_itself_off": lambda q, p: np.array_equal(q, p) and not excluded(q),
+}
+for name, when in KL.items():
+    a2.wrong("kl", name=name)(spoiled(reference.kl, when))
+a2.wrong("kl", name="imprecise")(imprecise(reference.kl, 1e-8))
+a2.wrong("kl", name="never_raises")(swallowing(reference.kl, ValueError))
+a2.wrong("kl", name="warns", caught_by="quiet")(warning(reference.kl))
+
+a2.wrong("joint", name="several_off")(spoiled(reference.joint, lambda marginals: len(marginals) > 1))
+a2.wrong("joint", name="one_off")(spoiled(reference.joint, lambda marginals: len(marginals) == 1))
+a2.wrong("joint", name="imprecise")(imprecise(reference.joint, 1e-8))
+
+FACTORIZED: dict[str, Callable[..., bool]] = {
+    "several_off": lambda q, p: 1 < len(q) < 100 and not excluded(*q, *p),
+    "one_component_off": lambda q, p: len(q) == 1 and not excluded(*q, *p),
+    "many_components_off": lambda q, p: len(q) >= 100,
+    "zeros_off": lambda q, p: excluded(*q),
+    "impossible_off": lambda q, p: excluded(*p),
+}
+for name, when in FACTORIZED.items():
+    a2.wrong("kl_factorized", name=name)(spoiled(reference.kl_factorized, when))
+a2.wrong("kl_factorized", name="imprecise")(imprecise(reference.kl_factorized, 1e-8))
+for name, as_many in {"takes_fewer_components": False, "takes_longer_components": True}.items():
+    a2.wrong("kl_factorized", name=name)(
+        swallowing(reference.kl_factorized, ValueError, lambda q, p, same=as_many: (len(q) == len(p)) == same)
+    )
+a2.wrong("decomposition_derivation", name="imprecise")(
+    line_spoiled(reference.decomposition_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
+)

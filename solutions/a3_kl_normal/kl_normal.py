@@ -95,9 +95,10 @@ def kl_normal_derivation() -> list[tuple[str, Step]]:
     # density is.
     nodes, weights = np.polynomial.hermite_e.hermegauss(20)
     weights = weights / weights.sum()
+    log_constant = np.log(2.0 * np.pi) / 2.0
 
     def log_density(x: Floats, mu: float, sigma: float) -> Floats:
-        return np.asarray(-((x - mu) ** 2) / (2.0 * sigma**2) - np.log(sigma) - np.log(2.0 * np.pi) / 2.0)
+        return np.asarray(-((x - mu) ** 2) / (2.0 * sigma**2) - np.log(sigma) - log_constant)
 
     def definition(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
         x = mu_q + sigma_q * nodes

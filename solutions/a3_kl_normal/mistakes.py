@@ -1,8 +1,11 @@
 """Wrong versions that students write, each with the hint that it earns. Staff only."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from autograder.audit.wrongs import always, imprecise, line_spoiled, spoiled, swallowing, warning
 
 from . import kl_normal as reference
 from .questions import a3
@@ -154,3 +157,44 @@ def all_signs(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
 def gradient_of_swapped(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
     by_mu_p, by_sigma_p, by_mu_q, by_sigma_q = reference.kl_normal_grad(mu_p, sigma_p, mu_q, sigma_q)
     return by_mu_q, by_sigma_q, by_mu_p, by_sigma_p
+
+
+# --- for the audit alone: they need no hint ---------------------------------------------------------------------------
+
+
+def of_numbers(*arguments: Any) -> bool:
+    return all(np.ndim(argument) == 0 for argument in arguments)
+
+
+def of_rows(*arguments: Any) -> bool:
+    return len({np.shape(argument) for argument in arguments}) == 1 and not of_numbers(*arguments)
+
+
+def extreme(m: Any, s: Any, n: Any, t: Any) -> bool:
+    return bool(max(np.max(np.abs(np.log(s))), np.max(np.abs(np.log(t)))) > 20.0)
+
+
+def nearly_equal(m: Any, s: Any, n: Any, t: Any) -> bool:
+    same = bool(np.all(np.abs(s / t - 1.0) < 0.02))
+    return same and of_rows(m, s, n, t) and not np.array_equal(m, n) and not extreme(m, s, n, t)
+
+
+NORMAL: dict[str, Callable[..., bool]] = {
+    "numbers_off": of_numbers,
+    "rows_off": lambda *a: of_rows(*a) and not extreme(*a) and not nearly_equal(*a) and not np.array_equal(a[0], a[2]),
+    "broadcast_off": lambda *a: not of_numbers(*a) and not of_rows(*a),
+    "nearly_equal_off": nearly_equal,
+    "of_itself_off": lambda m, s, n, t: of_rows(m, s, n, t) and np.array_equal(m, n) and np.array_equal(s, t),
+    "extreme_off": extreme,
+}
+for name, when in NORMAL.items():
+    a3.wrong("kl_normal", name=name)(spoiled(reference.kl_normal, when))
+for name in ("numbers_off", "broadcast_off", "nearly_equal_off", "extreme_off"):
+    a3.wrong("kl_normal_grad", name=name)(spoiled(reference.kl_normal_grad, NORMAL[name]))
+for function in ("kl_normal", "kl_normal_grad"):
+    a3.wrong(function, name="imprecise")(imprecise(getattr(reference, function), 1e-8))
+    a3.wrong(function, name="never_raises")(swallowing(getattr(reference, function), ValueError))
+a3.wrong("kl_normal", name="warns", caught_by="quiet")(warning(reference.kl_normal))
+a3.wrong("kl_normal_derivation", name="imprecise")(
+    line_spoiled(reference.kl_normal_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
+)

@@ -1,8 +1,11 @@
 """Wrong versions that students write, each with the hint that it earns. Staff only."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from autograder.audit.wrongs import always, imprecise, line_spoiled, spoiled, swallowing, warning
 
 from . import smooth_ap as reference
 from .questions import a4
@@ -432,3 +435,109 @@ def gradient_of_sum(embeddings: Any, labels: Any, tau: float) -> Any:
 @a4.mistake("smooth_map_grad", "The mean is over the rows that have a partner, not over all rows.")
 def gradient_by_all_rows(embeddings: Any, labels: Any, tau: float) -> Any:
     return batch_gradient(embeddings, labels, tau, (True, True, True), "rows")
+
+
+# --- for the audit alone: they need no hint ---------------------------------------------------------------------------
+
+
+def tied(d_pos: Any, d_neg: Any) -> bool:
+    together = np.concatenate([d_pos, d_neg])
+    return len(np.unique(together)) < len(together)
+
+
+def many(d_pos: Any, d_neg: Any) -> bool:
+    return len(d_pos) + len(d_neg) > 1000
+
+
+def plain(d_pos: Any, d_neg: Any) -> bool:
+    return len(d_pos) > 1 and len(d_neg) > 0 and not tied(d_pos, d_neg) and not many(d_pos, d_neg)
+
+
+DISTANCES: dict[str, Callable[..., bool]] = {
+    "plain_off": plain,
+    "ties_off": tied,
+    "no_negative_off": lambda p, n: len(n) == 0 and len(p) > 1,
+    "one_positive_off": lambda p, n: len(p) == 1 and len(n) > 0 and not tied(p, n),
+    "many_off": many,
+}
+for name, when in DISTANCES.items():
+    a4.wrong("average_precision", name=name)(spoiled(reference.average_precision, when))
+for name in ("plain_off", "ties_off", "no_negative_off"):
+    a4.wrong("flat_radius", name=name)(spoiled(reference.flat_radius, DISTANCES[name]))
+    a4.wrong("pair_loss", name=name)(spoiled(reference.pair_loss, DISTANCES[name]))
+a4.wrong("flat_radius", name="nothing_else_off")(spoiled(reference.flat_radius, lambda p, n: len(p) + len(n) == 1))
+
+TRIPLETS: dict[str, Callable[..., bool]] = {
+    "off_the_grid_off": lambda p, n, margin: margin * 8.0 % 1.0 != 0.0,
+    "on_the_grid_off": lambda p, n, margin: margin * 8.0 % 1.0 == 0.0 and len(n) > 0,
+    "no_negative_off": lambda p, n, margin: len(n) == 0,
+}
+for function in ("triplet_loss", "triplet_loss_grad"):
+    for name, when in TRIPLETS.items():
+        a4.wrong(function, name=name)(spoiled(getattr(reference, function), when))
+
+for name, dimensions in {"numbers_off": 0, "rows_off": 1, "tables_off": 2}.items():
+    a4.wrong("expected_indicator", name=name)(
+        spoiled(reference.expected_indicator, lambda n, p, tau, d=dimensions: np.ndim(n) == d)
+    )
+
+SMOOTH: dict[str, Callable[..., bool]] = {
+    "plain_off": lambda p, n, tau: plain(p, n) and tau > 1e-3,
+    "ties_off": lambda p, n, tau: tied(p, n) and tau > 1e-3,
+    "no_negative_off": lambda p, n, tau: len(n) == 0,
+    "one_positive_off": lambda p, n, tau: len(p) == 1 and len(n) > 0 and tau > 1e-3 and not tied(p, n),
+    "tiny_tau_off": lambda p, n, tau: tau <= 1e-3,
+    "many_off": lambda p, n, tau: many(p, n),
+}
+for function in ("smooth_ap", "smooth_ap_grad"):
+    for name, when in SMOOTH.items():
+        a4.wrong(function, name=name)(spoiled(getattr(reference, function), when))
+
+
+def on_the_anchor(anchor: Any, positives: Any, negatives: Any, tau: float) -> bool:
+    return bool((np.concatenate([positives, negatives]) == anchor).all(axis=1).any())
+
+
+def twins(embeddings: Any, labels: Any, tau: float) -> bool:
+    return len(np.unique(embeddings, axis=0)) < len(embeddings)
+
+
+EMBEDDED: dict[str, Callable[..., bool]] = {
+    "plain_off": lambda a, p, n, tau: tau > 0.1 and len(n) > 0 and not on_the_anchor(a, p, n, tau),
+    "zero_distance_off": on_the_anchor,
+    "no_negative_off": lambda a, p, n, tau: len(n) == 0,
+    "small_tau_off": lambda a, p, n, tau: tau <= 0.1,
+}
+for name, when in EMBEDDED.items():
+    a4.wrong("smooth_ap_embedding_grad", name=name)(spoiled(reference.smooth_ap_embedding_grad, when))
+
+BATCHES: dict[str, Callable[..., bool]] = {
+    "plain_off": lambda x, t, tau: tau > 0.1 and max(t) < 100 and not twins(x, t, tau),
+    # As where labels are taken for places in a table.
+    "large_labels_off": lambda x, t, tau: max(t) >= 100,
+    "twins_off": twins,
+    "small_tau_off": lambda x, t, tau: tau <= 0.1,
+}
+for function in ("smooth_map", "smooth_map_grad"):
+    right = getattr(reference, function)
+    for name, when in BATCHES.items():
+        a4.wrong(function, name=name)(spoiled(right, when))
+    a4.wrong(function, name="never_raises")(swallowing(right, ValueError))
+
+OF_DISTANCES = ("average_precision", "flat_radius", "pair_loss", "triplet_loss", "triplet_loss_grad", "smooth_ap")
+for function in (*OF_DISTANCES, "expected_indicator", "smooth_ap_grad"):
+    a4.wrong(function, name="imprecise")(imprecise(getattr(reference, function), 1e-8))
+for function in ("smooth_ap_embedding_grad", "smooth_map", "smooth_map_grad"):
+    a4.wrong(function, name="imprecise")(imprecise(getattr(reference, function), 1e-6))
+for function in ("expected_indicator", "smooth_ap", "smooth_ap_grad"):
+    a4.wrong(function, name="warns", caught_by="quiet")(warning(getattr(reference, function)))
+for name, at_ties in {"ties_off": True, "plain_off": False}.items():
+    a4.wrong("surrogate_derivation", name=name)(
+        line_spoiled(
+            reference.surrogate_derivation, 1, lambda p, n, margin, at=at_ties: (margin * 8.0 % 1.0 == 0.0) == at
+        )
+    )
+for function in ("surrogate_derivation", "expectation_derivation"):
+    a4.wrong(function, name="imprecise")(
+        line_spoiled(getattr(reference, function), 1, always, lambda value: value * (1.0 + 1e-6))
+    )

@@ -15,9 +15,9 @@ a4 = Assignment("a4_smooth_ap", module="smooth_ap", title="Smooth AP")
 # Ties and kinks are made of multiples of 1/8: floating point holds them exactly, so that every right formula agrees.
 
 
-def counts(rng: Generator, size: int) -> tuple[int, int]:
-    """Numbers of positives and negatives, about `size` each."""
-    return int(rng.integers(1, size + 1)), int(rng.integers(1, size + 2))
+def counts(rng: Generator, size: int, fewest: int = 1) -> tuple[int, int]:
+    """Numbers of positives, at least `fewest`, and negatives, about `size` each."""
+    return int(rng.integers(fewest, size + fewest)), int(rng.integers(1, size + 2))
 
 
 def on_grid(rng: Generator, count: int, steps: int = 24) -> Any:
@@ -27,7 +27,8 @@ def on_grid(rng: Generator, count: int, steps: int = 24) -> Any:
 
 def distances(rng: Generator, size: int) -> Arguments:
     """Is right on random distances"""
-    t, m = counts(rng, size)
+    # A single positive has checks of its own.
+    t, m = counts(rng, size, 2)
     return rng.uniform(0.0, 3.0, t), rng.uniform(0.0, 3.0, m)
 
 
@@ -43,6 +44,11 @@ def ties(rng: Generator, size: int) -> Arguments:
 def no_negative(rng: Generator, size: int) -> Arguments:
     """Is right without any negative"""
     return rng.uniform(0.0, 3.0, size), np.zeros(0)
+
+
+def only_positives(rng: Generator, size: int) -> Arguments:
+    """Looks at the other positives too"""
+    return no_negative(rng, size + 1)
 
 
 def one_positive(rng: Generator, size: int) -> Arguments:
@@ -74,7 +80,7 @@ def nothing_else(rng: Generator, size: int) -> Arguments:
 
 a4.same("flat_radius", distances, points=1.5, cases=20)
 a4.same("flat_radius", ties, points=0.5, title="Is 0 where two distances agree")
-a4.same("flat_radius", no_negative, points=0.5, title="Looks at the other positives too", cases=6)
+a4.same("flat_radius", only_positives, points=0.5, cases=6)
 a4.same("flat_radius", nothing_else, points=0.25, cases=2)
 a4.untouched("flat_radius", points=0.25, like=distances)
 
@@ -289,11 +295,13 @@ def batch(rng: Generator, size: int) -> Arguments:
 
 def batch_with_loners(rng: Generator, size: int) -> Arguments:
     """Takes rows without a partner as negatives only"""
-    embedded, labels, tau = batch(rng, size)
+    embedded, labels, tau = batch(rng, size + 1)
     # One label of its own per third row; the pair that every batch has stays.
     values, found = np.unique(labels, return_counts=True)
     kept = values[np.argmax(found)]
     labels = np.where(labels == kept, labels, 100 + np.arange(len(labels)))
+    if np.all(labels == kept):
+        labels[0] = 100
     return embedded, labels, tau
 
 

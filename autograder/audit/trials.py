@@ -1,0 +1,198 @@
+"""Lets subjects sit the exam: each in the sandbox, as any submission, in parallel."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+from autograder.audit.subjects import Kind, Subject, Wrong, alias, whole, with_all, wrongs
+from autograder.exam import Exam, Part, make_exam
+from autograder.judging.verdicts import Verdict
+from autograder.marking import Marker
+from autograder.results import QuestionResult
+from autograder.sandbox.slot import Slot
+from autograder.sandbox.tiers import Tier
+from autograder.solutions import Solution, load_solutions
+from autograder.submissions import Submission, Work
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How one subject did: the checks that failed, as (function, check, message), and the mistakes named by function.
+
+    `score` is the part of the points that machines give, from 0 to 1.
+    """
+
+    subject: Subject
+    failed: tuple[tuple[str, str, str], ...]
+    named: dict[str, tuple[str, ...]]
+    score: float
+
+    @property
+    def losing(self) -> frozenset[str]:
+        """The functions that lost points."""
+        return frozenset(function for function, _, _ in self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAtSeed:
+    """How one wrong version did with one seed."""
+
+    assignment: str
+    wrong: Wrong
+    caught: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeedTrial:
+    """One seed: every right solution, and every wrong version."""
+
+    seed: int
+    right: tuple[Trial, ...]
+    wrong: tuple[WrongAtSeed, ...]
+
+
+class Bench:
+    """In a worker: a slot, and the exam of one seed at a time.
+
+    Raises:
+        SandboxError: the sandbox itself failed.
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier, number: int) -> None:
+        self.folder, self.names = folder, names
+        self.solutions = load_solutions(folder, names)
+        self.slot = Slot(tier=tier, number=number)
+        self._exams: tuple[int | None, Exam] | None = None
+        self._marker: tuple[object, Marker] | None = None
+
+    def exam(self, seed: int | None) -> Exam:
+        """The exam of a seed (None: the course's)."""
+        if self._exams is None or self._exams[0] != seed:
+            self._exams = (seed, make_exam(self.folder, self.names, seed))
+        return self._exams[1]
+
+    def marker(self, label: object, exam: Exam, *, diagnoses: bool = True) -> Marker:
+        """A marker that does not follow: what is right on top of wrong work is right here only by mistake."""
+        if self._marker is None or self._marker[0] != label:
+            if self._marker is not None:
+                self._marker[1].close()
+            self._marker = (label, Marker(exam, self.slot, follows=False, diagnoses=diagnoses))
+        return self._marker[1]
+
+    def sit(self, subject: Subject, seed: int | None = None) -> Trial:
+        """Let a subject sit its part of a seed's exam."""
+        exam = self.exam(seed)
+        (part,) = [part for part in exam.parts if part.name == subject.assignment]
+        if subject.asked is not None:
+            part = replace(part, questions=tuple(q for q in part.questions if q.function in subject.asked))
+        marker = self.marker((seed, subject.assignment, subject.asked), replace(exam, parts=(part,)))
+        return trial(subject, _questions(marker, part, subject))
+
+    def seed(self, seed: int, *, wrong_too: bool) -> SeedTrial:
+        """Every right solution, and if asked every wrong version, with the cases of one seed."""
+        right: list[Trial] = []
+        wrong: list[WrongAtSeed] = []
+        for solution in self.solutions:
+            kinds = (Kind.REFERENCE, Kind.ALTERNATIVE)
+            right += [self.sit(subject, seed) for subject in whole(solution) if subject.kind in kinds]
+            wrong += self._wrongs(solution, seed) if wrong_too else []
+        return SeedTrial(seed, tuple(right), tuple(wrong))
+
+    def _wrongs(self, solution: Solution, seed: int) -> list[WrongAtSeed]:
+        every = wrongs(solution)
+        exam = self.exam(seed)
+        (part,) = [part for part in exam.parts if part.name == solution.assignment.name]
+        asked = {question.function: question for question in part.questions}
+        questions = tuple(replace(asked[wrong.function], function=alias(n)) for n, wrong in enumerate(every))
+        part = replace(part, questions=questions, written=())
+        marker = self.marker((seed, part.name, "wrongs"), replace(exam, parts=(part,)), diagnoses=False)
+        answered = _questions(marker, part, with_all(solution, every))
+        return [
+            WrongAtSeed(part.name, wrong, question.score < question.max_score)
+            for wrong, question in zip(every, answered, strict=True)
+        ]
+
+
+def _questions(marker: Marker, part: Part, subject: Subject) -> tuple[QuestionResult, ...]:
+    work = Work(f"{subject.module}.py", subject.module, subject.files)
+    result, _ = marker.mark(Submission(subject.label, {part.name: work}, {}))
+    return tuple(question for question in result.assignments[0].questions if not question.written)
+
+
+def trial(subject: Subject, questions: Sequence[QuestionResult]) -> Trial:
+    """What a record says of a subject."""
+    failed = tuple(
+        (question.function, check.name, f"{check.verdict}: {check.message}")
+        for question in questions
+        for check in question.checks
+        if check.verdict is not Verdict.PASSED
+    )
+    named = {question.function: question.mistakes for question in questions if question.mistakes}
+    most = sum(question.max_score for question in questions)
+    return Trial(subject, failed, named, sum(question.score for question in questions) / most if most else 1.0)
+
+
+# Of a worker process, set when it starts.
+_bench: Bench | None = None
+
+
+def _start(folder: Path, names: Sequence[str] | None, tier: Tier) -> None:
+    global _bench
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bench = Bench(folder, names, tier, os.getpid() % 1000)
+
+
+def _sit(subjects: Sequence[Subject]) -> list[Trial]:
+    assert _bench is not None
+    return [_bench.sit(subject) for subject in subjects]
+
+
+def _seed(asked: tuple[int, bool]) -> SeedTrial:
+    assert _bench is not None
+    return _bench.seed(asked[0], wrong_too=asked[1])
+
+
+class Workers:
+    """Worker processes with a bench each. Use it as a context manager.
+
+    Args:
+        folder: of the solutions.
+        names: of the assignments; None for all.
+        tier: of isolation.
+        jobs: how many processes.
+    """
+
+    # Subjects that ask the same functions share a paper, so they go to a worker together.
+    TOGETHER = 12
+
+    def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier, jobs: int) -> None:
+        self._pool = ProcessPoolExecutor(jobs, get_context("fork"), _start, (folder, names, tier))
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _map(self, call: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
+        for future in as_completed([self._pool.submit(call, task) for task in tasks]):
+            yield future.result()
+
+    def sit(self, subjects: Sequence[Subject]) -> Iterator[Trial]:
+        """The trials of subjects with the course's own seed, as they are done."""
+        ordered = sorted(subjects, key=lambda subject: (subject.assignment, sorted(subject.asked or ())))
+        heaps = [ordered[at : at + self.TOGETHER] for at in range(0, len(ordered), self.TOGETHER)]
+        for trials in self._map(_sit, heaps):
+            yield from trials
+
+    def sweep(self, seeds: Sequence[tuple[int, bool]]) -> Iterator[SeedTrial]:
+        """The trials of whole seeds, each with wrong work or without, as they are done."""
+        return self._map(_seed, seeds)

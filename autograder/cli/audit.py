@@ -1,0 +1,74 @@
+"""`autograder audit`: whether the grader passes right work, fails wrong work, and names mistakes."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    audit = verbs.add_parser(
+        "audit",
+        help="measure how good the grader is",
+        description="Try the grader on right work, known mistakes and mutants; exit 1 where it is not good enough.",
+    )
+    audit.add_argument("--assignment", action="append", metavar="NAME", help="audit only this one (may be repeated)")
+    audit.add_argument("--jobs", type=whole, metavar="N", help="worker processes (default: one per processor)")
+    audit.add_argument("--seeds", type=whole, metavar="N", help="in place of the number in audit.toml")
+    audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings there")
+    audit.add_argument("--all", action="store_true", help="list everything, also checks that catch nothing alone")
+    add_solutions(audit)
+    audit.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit, and tell what was found."""
+    if sys.platform != "linux":
+        say(f"an audit grades, which needs Linux; this is {sys.platform}.")
+        return USAGE
+    import msgspec
+
+    from autograder.audit.mutants import MissingExtraError
+    from autograder.audit.report import as_json, print_findings
+    from autograder.audit.run import audit
+    from autograder.audit.standards import StandardsError, read_standards
+    from autograder.grading import UsageError, choose_tier
+    from autograder.progress import Steps
+    from autograder.results import write_whole
+    from autograder.sandbox.slot import SandboxError
+    from autograder.solutions import SolutionsError, find_solutions
+
+    try:
+        solutions = options.solutions or find_solutions()
+        standards = read_standards(solutions)
+        if options.seeds:
+            fewer = min(options.seeds, standards.power_seeds)
+            standards = msgspec.structs.replace(standards, seeds=options.seeds, power_seeds=fewer)
+        with Steps() as steps:
+            found = audit(
+                solutions,
+                choose_tier(None),
+                assignments=options.assignment,
+                jobs=options.jobs,
+                standards=standards,
+                tell=steps.tell,
+            )
+    except (UsageError, SolutionsError, StandardsError, MissingExtraError) as error:
+        say(str(error))
+        return USAGE
+    except SandboxError as error:
+        say(str(error))
+        return GRADER_ERROR
+    except KeyboardInterrupt:
+        say("stopped; an audit keeps nothing.")
+        return INTERRUPTED
+    if options.json:
+        write_whole(options.json, as_json(found))
+    print_findings(found, everything=options.all)
+    return GRADER_ERROR if found.problems else OK
