@@ -5,23 +5,24 @@ import re
 from autograder.results import AssignmentResult
 
 _YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]*(.+)$", re.MULTILINE)
 
 
 def split_answers(text: str, ids: list[str]) -> dict[str, str]:
     """The part of an answer sheet below each answer's own heading (`## 4a. ...`), what was asked left out."""
-    found: dict[str, str] = {}
-    for name in ids:
-        others = "|".join(re.escape(other) for other in ids)
-        heading = re.compile(rf"^#{{1,6}}[ \t]*{re.escape(name)}\b.*$", re.MULTILINE | re.IGNORECASE)
-        match = heading.search(text)
-        if match is None:
-            continue
-        rest = text[match.end() :]
-        following = re.search(rf"^#{{1,6}}[ \t]*(?:{others})\b", rest, re.MULTILINE | re.IGNORECASE)
-        own = rest[: following.start()] if following else rest
-        marker = _YOUR_ANSWER.search(own)
-        found[name] = (own[marker.end() :] if marker else own).strip()
-    return found
+    heads: list[tuple[int, int, str]] = []
+    for found in _HEADING.finditer(text):
+        for name in ids:
+            # Only the first heading of a name: a student's own "2 cases" below answer 2 begins no other.
+            new = name not in {head[2] for head in heads}
+            if new and re.match(rf"\W*{re.escape(name)}(?!\w)", found[1], re.IGNORECASE):
+                heads.append((found.start(), found.end(), name))
+                break
+    sections = {}
+    for number, (_, end, name) in enumerate(heads):
+        section = text[end : heads[number + 1][0] if number + 1 < len(heads) else len(text)]
+        sections[name] = _YOUR_ANSWER.split(section, maxsplit=1)[-1].strip()
+    return sections
 
 
 def own_answers(assignment: AssignmentResult) -> dict[str, str]:
@@ -29,3 +30,9 @@ def own_answers(assignment: AssignmentResult) -> dict[str, str]:
     functions = {q.function.removeprefix("written_"): q.function for q in assignment.questions if q.written}
     text = (assignment.answers or "").replace("\r\n", "\n")
     return {functions[name]: answer for name, answer in split_answers(text, list(functions)).items()}
+
+
+def written_text(assignment: AssignmentResult, answer: str) -> str:
+    """A student's words on one written answer: what stands below its heading, or everything where it has none."""
+    whole = (assignment.answers or "").replace("\r\n", "\n").strip()
+    return own_answers(assignment).get(f"written_{answer}", whole)

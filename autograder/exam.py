@@ -7,12 +7,13 @@ import hashlib
 import inspect
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 
 from autograder.authoring import (
@@ -132,6 +133,15 @@ class Exam:
     def modules(self) -> dict[str, str]:
         """The module to hand in, by assignment."""
         return {part.name: part.module for part in self.parts}
+
+    def only(self, wanted: Mapping[str, Collection[str]]) -> "Exam":
+        """The exam of some functions, by assignment; an assignment of which none is wanted is left out."""
+        parts = [
+            replace(part, questions=tuple(q for q in part.questions if q.function in wanted[part.name]))
+            for part in self.parts
+            if wanted.get(part.name)
+        ]
+        return Exam(self.course, tuple(parts))
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
@@ -330,23 +340,23 @@ class _Writer:
         return foundation
 
 
-def make_exam(folder: Path, names: Sequence[str] | None = None, seed: int | None = None) -> Exam:
+def make_exam(folder: Path, names: Sequence[str] | None = None, seed: int | None = None, student: str = "") -> Exam:
     """The exam of the assignments in `names` (default: all in the folder).
 
     Args:
         folder: of the solutions, with `course.toml`.
         names: of the assignments.
         seed: in place of the course's.
+        student: whose cases they are, in a course that gives each student cases of their own.
 
     Raises:
         SolutionsError, CourseError: the solutions contradict themselves or cannot be read.
     """
-    course = read_course(folder / "course.toml")
-    if seed is not None:
-        course = Course(seed, course.tolerances, course.title, course.reveal)
+    course = read_course(folder / "course.toml").with_seed(seed)
     parts = []
     for solution in load_solutions(folder, names):
-        writer = _Writer(solution, course)
+        own = msgspec.structs.replace(course, seed=course.seed_of(solution.assignment.name, student))
+        writer = _Writer(solution, own)
         questions = tuple(writer.question(function) for function in solution.assignment.functions)
         assignment = solution.assignment
         parts.append(Part(assignment.name, assignment.module, assignment.title, questions, solution.written))

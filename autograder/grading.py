@@ -1,24 +1,27 @@
-"""Grades a class: maps one function over submissions in parallel, and writes each record as it is done."""
+"""Grades what has changed of a class, in parallel, and writes each record as it is done."""
 
+import difflib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
-from autograder import __version__
-from autograder.exam import Exam, make_exam
-from autograder.marking import Cost, cost_record
-from autograder.results import Result, Shown, encode, scores_csv, write_shown, write_whole
+from autograder.exam import make_exam
+from autograder.final import Final
+from autograder.marking import Cost
+from autograder.marks import MARKS, MarksError, read_marks
+from autograder.publishing import publish, run_of
+from autograder.results import Result
+from autograder.resume import merge, plan, read_asked
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
-from autograder.submissions import SubmissionsError, list_entries, safe_name
-from autograder.workers import grade_all
+from autograder.store import Store, StoreError
+from autograder.submissions import Entry, SubmissionsError, list_entries
+from autograder.workers import Room, grade_all
 
 Done = Callable[[int, int, Result], None]
 
@@ -29,12 +32,21 @@ class UsageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a run gave: the records, in order of students, and where they were written."""
+    """What a run gave: the records, in order of students, and where they were written.
+
+    `graded` counts those that were graded in this run; the others were up to date, or not asked for. `others` are
+    records of students who are not among the submissions: they stay, and count in the tables. `finals` are
+    the scores of all, with marks and the course's policy, and `told` says in a few lines what was applied.
+    """
 
     records: tuple[Result, ...]
     folder: Path
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    graded: int = 0
+    others: tuple[Result, ...] = ()
+    finals: tuple[Final, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def grader_errors(self) -> tuple[Result, ...]:
@@ -84,6 +96,28 @@ def choose_tier(isolation: str | None) -> Tier:
     return Tier(isolation)
 
 
+def _chosen(entries: Sequence[Entry], students: Sequence[str] | None) -> list[Entry]:
+    """The entries of the students named; all where none is."""
+    if not students:
+        return list(entries)
+    names = [student for entry in entries for student in entry.students]
+    for student in students:
+        if student not in names:
+            near = difflib.get_close_matches(student, names, n=3)
+            meant = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise UsageError(f"no submission is of a student named {student!r}{meant}")
+    return [entry for entry in entries if any(student in students for student in entry.students)]
+
+
+def _others_note(others: Sequence[str]) -> str:
+    shown = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+    return (
+        f"{len(others)} record{'s' if len(others) > 1 else ''} of students who are not among these submissions stay"
+        f"{'' if len(others) > 1 else 's'} and count{'' if len(others) > 1 else 's'}: {shown}. "
+        "Delete their files in results/ if they left."
+    )
+
+
 def grade(
     submissions: str | Path,
     out: str | Path,
@@ -95,14 +129,19 @@ def grade(
     isolation: str | None = None,
     layout: str = "auto",
     groups: str | Path | None = None,
+    students: Sequence[str] | None = None,
+    functions: Sequence[str] | None = None,
+    force: bool = False,
+    marks: str | Path | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
-    """Grade every student below `submissions` and write records, table and pages to `out`.
+    """Grade every student below `submissions` whose record is not up to date; write records, table and pages to `out`.
 
     Args:
         submissions: a folder in which each student has a folder or zip, or what a platform hands out, unpacked or not.
-        out: the folder to write to; nothing is written elsewhere.
+        out: the folder to write to; nothing is written elsewhere. Records that it holds are kept where the submission,
+            what is asked and the engine are the same.
         assignments: names; default all.
         jobs: worker processes; default one per processor.
         seed: in place of the course's secret seed.
@@ -110,55 +149,67 @@ def grade(
         isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
         layout: how the submissions lie, by name ("moodle", "canvas", ...); default: the one that fits best.
         groups: a CSV with the columns group and student, where the platform does not say who is in a group.
-        done: called after each student with the number done, the number of all, and the record.
-        begin: called once before the first with the number of students and notes on the folder.
+        students: grade only these.
+        functions: grade only these ("smooth_ap" or "a4_smooth_ap.smooth_ap").
+        force: grade also what is up to date.
+        marks: the file of marks given by people; default: `marks.csv` in `out`, where there is one.
+        done: called after each student graded with the number done, the number of all, and the record.
+        begin: called once before the first with the number of students to grade and notes on the folder.
 
     Raises:
-        UsageError, SubmissionsError, SolutionsError, CourseError: nothing was graded, and why.
+        UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: nothing was graded, and why.
         BreachError: the sandbox does not hold what it promises; nothing was graded.
     """
     started = time.perf_counter()
     source, folder = Path(submissions), Path(out)
     listing = list_entries(source, layout, Path(groups) if groups else None)
     _checked_paths(source, folder)
-    exam = make_exam(Path(solutions) if solutions else find_solutions(), assignments, seed)
-    tier = choose_tier(isolation)
-    workers = min(max(1, jobs or os.cpu_count() or 1), len(listing.entries))
-    students = listing.students
+    asked = read_asked(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
+    store = Store(folder)
+    given = read_marks(Path(marks) if marks else folder / MARKS)
+    records, notes = store.read()
+    tasks, renewed = plan(asked, _chosen(listing.entries, students), records, force)
+    exam, tier = None, Tier.NONE
+    if tasks:
+        if asked.course.cases == "shared":
+            exam = make_exam(asked.folder, asked.chosen, seed)
+        tier = choose_tier(isolation)
+    workers = min(max(1, jobs or os.cpu_count() or 1), max(1, len(tasks)))
+    names = set(listing.students)
+    others = sorted(set(records) - names)
+    told = [listing.why, *([f"isolation: tier {tier}, {MEANS[tier]}"] if tasks else [])]
+    told += [*listing.notes, *notes, *([_others_note(others)] if others else [])]
+    total = sum(len(task.entry.students) for task in tasks)
     if begin is not None:
-        begin(len(students), [listing.why, f"isolation: tier {tier}, {MEANS[tier]}", *listing.notes])
-    records: dict[str, Result] = {}
+        begin(total, told)
     costs: dict[str, Cost] = {}
-    for entry, result, cost in grade_all(exam, listing.entries, workers, tier):
-        for student, handed_in in entry.shares(result.handed_in or entry.handed_in):
-            own = replace(result, student=student, handed_in=handed_in)
-            write_whole(folder / "results" / f"{safe_name(student)}.json", encode(own))
-            records[student], costs[student] = own, cost
-            if done is not None:
-                done(len(records), len(students), own)
-    ordered = tuple(records[student] for student in students)
-    results = Results(ordered, folder, listing.notes, time.perf_counter() - started)
-    write_tables(results, exam, costs, {"workers": workers, "isolation": tier, "layout": listing.layout})
-    return results
+    with store.writing():
+        for record in renewed.values():
+            store.write(record)
+            records[record.student] = record
+        room = Room(asked, exam, seed, tier, store.lock)
+        for task, result, cost in grade_all(room, tasks, workers):
+            for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
+                own = replace(result, student=student, handed_in=handed_in)
+                records[student], costs[student] = merge(asked, records.get(student), own), cost
+                store.write(records[student])
+                if done is not None:
+                    done(len(costs), total, records[student])
+        how = {"layout": listing.layout, **({"workers": workers, "isolation": tier} if tasks else {})}
+        seconds = time.perf_counter() - started
+        found, applied = publish(
+            store, records, asked.course, given, run_of(store, asked, costs, {"seconds": round(seconds, 3), **how})
+        )
+    return Results(
+        records=tuple(records[name] for name in sorted(names) if name in records),
+        folder=folder,
+        notes=(*listing.notes, *notes),
+        seconds=time.perf_counter() - started,
+        graded=len(costs),
+        others=tuple(records[name] for name in others),
+        finals=tuple(found),
+        told=tuple(applied),
+    )
 
 
-def write_tables(results: Results, exam: Exam, costs: dict[str, Cost], how: dict[str, object]) -> None:
-    """Scores, pages, and the run's own file: all that depends on the clock stands in the last."""
-    from autograder.reports import write_pages
-
-    write_whole(results.folder / "scores.csv", scores_csv(results.records))
-    run = {
-        "version": __version__,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(results.seconds, 3),
-        **how,
-        "assignments": [part.name for part in exam.parts],
-        "students": {student: cost_record(cost) for student, cost in sorted(costs.items())},
-    }
-    write_whole(results.folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
-    # What the pages need beside the records, so that they can be made again without the references.
-    write_shown(results.folder, Shown(exam.course.title, exam.course.reveal))
-    write_pages(results.records, results.folder, exam.course.title, exam.course.reveal)
-
-
-__all__ = ["Results", "SubmissionsError", "UsageError", "grade"]
+__all__ = ["MarksError", "Results", "StoreError", "SubmissionsError", "UsageError", "grade"]

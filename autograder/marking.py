@@ -267,7 +267,8 @@ def _unanswered(question: Question, judgement: Judgement) -> QuestionResult:
     return _question(question, [judgement] * len(question.checks))
 
 
-def _written(answer: WrittenAnswer) -> QuestionResult:
+def written_question(answer: WrittenAnswer) -> QuestionResult:
+    """The record of a written answer, before a person has marked it."""
     checks = tuple(
         CheckResult(
             name=f"criterion_{number}",
@@ -287,7 +288,7 @@ def _written(answer: WrittenAnswer) -> QuestionResult:
 def _assignment(
     part: Part, questions: list[QuestionResult], file: str | None, problem: str, notes: tuple[str, ...] = ()
 ) -> AssignmentResult:
-    everything = (*questions, *(_written(answer) for answer in part.written))
+    everything = (*questions, *(written_question(answer) for answer in part.written))
     return AssignmentResult(
         name=part.name,
         title=part.title,

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from autograder.diff import Diff
 from autograder.grading import Results
 from autograder.results import Result, points
 from autograder.visible import visible
@@ -86,6 +87,8 @@ class Progress:
         self.total = total
         for note in notes:
             self._console.print(plain(note), soft_wrap=True)
+        if not total:
+            self._console.print("Every record is up to date; nothing was graded.")
         self._task = self._bar.add_task("grading", total=total)
 
     def done(self, count: int, total: int, result: Result) -> None:
@@ -124,18 +127,24 @@ def pages_bar() -> Iterator[Callable[[int, int], None]]:
 def print_summary(results: Results, console: Console | None = None) -> None:
     """A table by assignment, what needs a person, and where everything is."""
     console = console or Console()
-    graded = [result for result in results if result.score is not None]
+    graded = [each.record for each in results.finals if each.score is not None]
     if graded:
-        table = Table(title=f"{len(results)} students in {results.seconds:.1f} s", title_justify="left")
+        table = Table(
+            title=f"{len(results)} students, {results.graded} graded in {results.seconds:.1f} s", title_justify="left"
+        )
         table.add_column("assignment")
         for name in ("points", "mean", "median", "lowest", "highest"):
             table.add_column(name, justify="right")
-        for index, assignment in enumerate(graded[0].assignments):
-            scores = sorted(result.assignments[index].score for result in graded)
-            table.add_row(assignment.name, points(assignment.max_score), *_spread(scores))
+        names = dict.fromkeys(assignment.name for result in graded for assignment in result.assignments)
+        for name in names:
+            found = [assignment for result in graded for assignment in result.assignments if assignment.name == name]
+            scores = sorted(assignment.score for assignment in found)
+            table.add_row(name, points(found[0].max_score), *_spread(scores))
         totals = sorted(result.score for result in graded if result.score is not None)
         table.add_row("total", points(graded[0].max_score), *_spread(totals), style="bold")
         console.print(table)
+    for line in results.told:
+        console.print(plain(line), soft_wrap=True)
     _print_needs(results, console)
     for label, path in (("class page", "index.html"), ("scores", "scores.csv"), ("feedback", "feedback")):
         console.print(f"{label + ':':<12}{plain(str(results.folder / path))}", soft_wrap=True)
@@ -160,6 +169,35 @@ def _print_needs(results: Results, console: Console) -> None:
             console.print(f"  {plain(result.student)}: {plain(first)}", soft_wrap=True)
         if len(noted) > MOST_LISTED:
             console.print(f"  and {len(noted) - MOST_LISTED} more, on the class page")
-    waiting = sum(q.written for a in (results.records[0].assignments if results.records else ()) for q in a.questions)
+    waiting = sum(each.waiting for each in results.finals)
     if waiting:
-        console.print(f"{waiting} written answers a student wait to be marked.")
+        console.print(f"{waiting} criteria of written answers wait to be marked: autograder mark {results.folder}")
+
+
+def print_diff(found: Diff, console: Console | None = None) -> None:
+    """Whose score changes, by how much, in which check and why."""
+    console = console or Console()
+    for cause in found.causes:
+        console.print(plain(cause), soft_wrap=True)
+    if not found.changes:
+        console.print(f"Nothing differs, for {found.students} students.")
+        return
+    for change in found.changes:
+        by = "" if change.by is None else f" ({change.by:+g})" if change.by else " (the same)"
+        before, after = ("no score" if value is None else points(value) for value in (change.before, change.after))
+        console.print(f"[bold]{plain(change.student)}[/bold]: {before} to {after}{by}", soft_wrap=True)
+        for reason in change.why:
+            console.print(f"  {plain(reason)}", soft_wrap=True)
+        for question in change.questions:
+            moved = f"{points(question.score_before)} to {points(question.score_after)} points"
+            console.print(f"  {plain(question.name)}: {moved}; {', '.join(question.why)}", soft_wrap=True)
+            for check in question.checks:
+                verdicts = f"{check.before or 'not asked'} to {check.after or 'not asked'}"
+                given = f"{points(check.points_before)} to {points(check.points_after)}"
+                console.print(f"    {plain(check.name)}: {verdicts}, {given} points", soft_wrap=True)
+    up = sum(change.by > 0 for change in found.scores if change.by is not None)
+    down = sum(change.by < 0 for change in found.scores if change.by is not None)
+    console.print(
+        f"{len(found.scores)} of {found.students} totals change: {up} up, {down} down; "
+        f"{len(found.changes) - len(found.scores)} differ in checks only."
+    )

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course import Reveal
+from autograder.cells import defused
+from autograder.course import Course, Reveal
 from autograder.judging.evidence import Evidence, Number
 from autograder.judging.verdicts import Verdict
 from autograder.submissions.model import HandedIn as HandedIn
+
+# What the name of a half-written file ends with.
+PART = ".part"
 
 
 class CaseResult(msgspec.Struct, frozen=True):
@@ -70,6 +74,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
 
     `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
     answer.
+    `exam` and `engine` are the hashes of what was asked and of the engine that graded it.
     """
 
     function: str
@@ -81,14 +86,17 @@ class QuestionResult(msgspec.Struct, frozen=True):
     task: str = ""
     comment: str = ""
     curves: tuple[CurveResult, ...] = ()
+    exam: str = ""
+    engine: str = ""
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
     `notes` tell what failed while `file` was imported, though the rest was graded; they hold nothing of a hidden case.
-    `sources` are the module and helpers in which something was raised; `answers` is the Markdown of the
-    answer sheet. `unusual` is for staff: what in the code no answer has a use for.
+    `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
+    answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
+    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
     """
 
     name: str
@@ -102,6 +110,9 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     sources: tuple[SourceFile, ...] = ()
     answers: str | None = None
     unusual: tuple[str, ...] = ()
+    submission: str = ""
+    at: str = ""
+    late: bool | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -138,12 +149,12 @@ def decode(data: bytes) -> Result:
 
 
 def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that at every moment either the old or the new content stands there, whole.
+    """Write a file so that at every moment, also after a loss of power, the old or the new content is there, whole.
 
     What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
     try:
         with part.open("wb") as file:
             file.write(data)
@@ -153,6 +164,14 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    if not lasting:
+        return
+    # The new name is durable only once its folder is.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 class ReportError(RuntimeError):
@@ -160,10 +179,17 @@ class ReportError(RuntimeError):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """`course.json` of a run: the course's title and reveal policy, with which its pages were made."""
+    """`course.json` of a run: what its pages were made with. `rules` are the course's settings without any seed."""
 
     title: str = ""
     reveal: Reveal = Reveal.HINT
+    rules: Course | None = None
+
+
+def shown_of(course: Course) -> Shown:
+    """What stands in `course.json`: the seeds are the course's secret, and no page needs them."""
+    plain = {name: msgspec.structs.replace(terms, seed=None) for name, terms in course.assignments.items()}
+    return Shown(course.title, course.reveal, msgspec.structs.replace(course, seed=0, assignments=plain))
 
 
 def write_shown(folder: Path, shown: Shown) -> None:
@@ -174,11 +200,6 @@ def write_shown(folder: Path, shown: Shown) -> None:
 def points(value: float) -> str:
     """Points for people and tables: no more digits than needed."""
     return f"{round(value, 4):g}"
-
-
-def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def scores_csv(results: Iterable[Result]) -> bytes:
@@ -194,7 +215,7 @@ def scores_csv(results: Iterable[Result]) -> bytes:
     for result in rows:
         total = "" if result.score is None else points(result.score)
         scores = {} if result.score is None else _question_scores(result)
-        row = [_cell(result.student), total, points(result.max_score)]
+        row = [defused(result.student), total, points(result.max_score)]
         writer.writerow([*row, *(scores.get(column, "") for column in columns)])
     return out.getvalue().encode()
 

@@ -25,12 +25,16 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WrittenAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One written answer; `task` is for students."""
+    """One written answer; `task` is for students.
+
+    `derivation` names the function whose lines prove the same: who marks sees the machine's verdict of it.
+    """
 
     id: str
     title: str
     task: str
     criterion: tuple[Criterion, ...]
+    derivation: str = ""
 
     def __post_init__(self) -> None:
         for name in ("id", "title", "task"):

@@ -56,8 +56,24 @@ def assignment_names(folder: Path) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/questions.py"))
 
 
+# What was imported of each assignment: its files with their times and sizes.
+_imported: dict[str, list[tuple[str, int, int]]] = {}
+
+
+def _forget_if_changed(package: str, folder: Path) -> None:
+    """Let an assignment whose files have changed since they were imported be imported anew."""
+    found = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
+    state = [(path.name, status.st_mtime_ns, status.st_size) for path, status in found]
+    if _imported.get(package, state) != state:
+        for module in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
+    _imported[package] = state
+
+
 def _load(folder: Path, name: str) -> Solution:
     package = f"{_package(folder)}.{name}"
+    _forget_if_changed(package, folder / name)
     try:
         questions = importlib.import_module(f"{package}.questions")
         declared = [value for value in vars(questions).values() if isinstance(value, Assignment)]
@@ -83,6 +99,9 @@ def _load(folder: Path, name: str) -> Solution:
             raise SolutionsError(f"{folder / name / assignment.module}.py has no function {function}")
     rubric = folder / name / "rubric.toml"
     written = read_rubric(rubric) if rubric.exists() else ()
+    for answer in written:
+        if answer.derivation and answer.derivation not in assignment.functions:
+            raise SolutionsError(f"{rubric}: answer {answer.id!r} names a derivation that is not asked")
     return Solution(assignment, reference, written, folder / name)
 
 

@@ -1,64 +1,144 @@
 """Maps the grading of one submission over a class, in worker processes that each own one slot of the sandbox."""
 
+import ctypes
+import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
 
-from autograder.exam import Exam
+import msgspec
+
+from autograder.exam import Exam, make_exam
+from autograder.fingerprint import work_hash
 from autograder.marking import Cost, Marker, grader_error
-from autograder.results import Result
+from autograder.results import AssignmentResult, Result
+from autograder.resume import Asked, Task, Wanted
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
-from autograder.submissions import Entry, read_submission
+from autograder.submissions import Submission, read_submission
 
-Graded = tuple[Entry, Result, Cost]
+Graded = tuple[Task, Result, Cost]
 
 # A worker that dies takes others' submissions in hand with it. All of them are tried again, one at a time; the one on
 # which a worker dies a second time is given up.
 MOST_TRIES = 2
 
+# After prctl(2): a signal for this process when the one that made it ends.
+_SET_PARENT_DEATH_SIGNAL = 1
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the workers of a run share.
+
+    Args:
+        asked: what the course asks.
+        exam: the same for all students; None where each has cases of their own.
+        seed: in place of the course's.
+        tier: of isolation.
+        lock: an open file of the run above, which a worker must not hold on to.
+    """
+
+    asked: Asked
+    exam: Exam | None
+    seed: int | None
+    tier: Tier
+    lock: int | None = None
+
+    def exam_of(self, student: str) -> Exam:
+        """The exam that a student sits."""
+        return self.exam or make_exam(self.asked.folder, self.asked.chosen, self.seed, student)
+
+
+class _Worker:
+    """A slot for all submissions that a worker gets, and the markers of the functions last asked for."""
+
+    def __init__(self, room: Room, number: int) -> None:
+        self.room = room
+        self.slot = Slot(tier=room.tier, number=number)
+        self.markers: dict[tuple[tuple[str, tuple[str, ...]], ...], Marker] = {}
+
+    def marker(self, wanted: Wanted, student: str) -> Marker:
+        """The marker of an exam of the functions wanted; where all have the same cases, made once."""
+        key = tuple(wanted.items())
+        if key not in self.markers or self.room.exam is None:
+            for marker in self.markers.values():
+                for paper in marker.papers.values():
+                    paper.close()
+            self.markers = {key: Marker(self.room.exam_of(student).only(wanted), self.slot)}
+        return self.markers[key]
+
+    def mark(self, task: Task) -> tuple[Result, Cost]:
+        """The record of what a task wants."""
+        submission = read_submission(task.entry, self.room.asked.modules)
+        result, cost = self.marker(task.wanted, task.entry.student).mark(submission)
+        assignments = tuple(_with_source(assignment, submission) for assignment in result.assignments)
+        return msgspec.structs.replace(result, assignments=assignments), cost
+
+
+def _with_source(assignment: AssignmentResult, submission: Submission) -> AssignmentResult:
+    """An assignment's result with the hash of what was read for it."""
+    work = submission.works.get(assignment.name)
+    read = work_hash(work, submission.problems.get(assignment.name, ""))
+    return msgspec.structs.replace(assignment, submission=read)
+
+
 # Of a worker process, set when it starts. The exam reaches it by fork: it holds functions, and is large.
-_exam: Exam | None = None
-_marker: Marker | None = None
+_room: Room | None = None
+_worker: _Worker | None = None
 
 
-def _start_worker(tier: Tier, counter: "Synchronized[int]") -> None:
+def _end_with_parent() -> None:
+    """A run that is killed must not leave workers behind, which would wait for ever."""
+    if sys.platform == "linux":
+        above = os.getppid()
+        ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != above:
+            os._exit(1)
+
+
+def _start_worker(counter: "Synchronized[int]") -> None:
     """In a worker: one slot for all submissions that it will get; Ctrl-C is for the process above."""
-    global _marker
+    global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    assert _exam is not None
+    _end_with_parent()
+    assert _room is not None
+    if _room.lock is not None:
+        os.close(_room.lock)
     with counter.get_lock():
         counter.value += 1
         number = counter.value
-    _marker = Marker(_exam, Slot(tier=tier, number=number))
+    _worker = _Worker(_room, number)
 
 
-def _grade_entry(entry: Entry) -> tuple[Result, Cost]:
+def _grade_task(task: Task) -> tuple[Result, Cost]:
     """In a worker: the record of one student; whatever goes wrong here is the grader's fault."""
-    assert _marker is not None
+    assert _worker is not None
     try:
-        return _marker.mark(read_submission(entry, _marker.exam.modules))
+        return _worker.mark(task)
     except Exception as error:
-        return grader_error(_marker.exam, entry.student, error), Cost()
+        room = _worker.room
+        exam = room.exam_of("") if room.exam is None else room.exam
+        return grader_error(exam.only(task.wanted), task.entry.student, error), Cost()
 
 
-def _one_pool(
-    left: deque[Entry], jobs: int, window: int, tier: Tier
-) -> Iterator[tuple[Entry, tuple[Result, Cost] | None]]:
+def _one_pool(left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task, tuple[Result, Cost] | None]]:
     """Grades from the left of the queue until it is empty or a worker dies; None stands for what was then in hand."""
     context = get_context("fork")
-    start = (tier, context.Value("i", 0))
+    start = (context.Value("i", 0),)
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=start)
-    waiting: dict[Future[tuple[Result, Cost]], Entry] = {}
+    waiting: dict[Future[tuple[Result, Cost]], Task] = {}
     try:
         while left or waiting:
             try:
                 while left and len(waiting) < window:
-                    future = pool.submit(_grade_entry, left[0])
+                    future = pool.submit(_grade_task, left[0])
                     waiting[future] = left.popleft()
             except BrokenProcessPool:
                 # What waits has failed too, or is about to.
@@ -67,14 +147,14 @@ def _one_pool(
                 return
             finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
-                entry = waiting.pop(future)
+                task = waiting.pop(future)
                 try:
                     graded = future.result()
                 except BrokenProcessPool:
                     window = 0
-                    yield entry, None
+                    yield task, None
                 else:
-                    yield entry, graded
+                    yield task, graded
     finally:
         interrupted = list((getattr(pool, "_processes", None) or {}).values()) if waiting else []
         pool.shutdown(wait=not waiting, cancel_futures=True)
@@ -82,28 +162,28 @@ def _one_pool(
             process.terminate()
 
 
-def grade_all(exam: Exam, entries: Sequence[Entry], jobs: int, tier: Tier) -> Iterator[Graded]:
-    """The records of all entries, as they are done.
+def grade_all(room: Room, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
+    """The records of what the tasks want, as they are done.
 
     Args:
-        exam: what is asked.
-        entries: the students.
+        room: what is asked, and how submissions are isolated.
+        tasks: the students, and what of each.
         jobs: the number of worker processes.
-        tier: of isolation.
     """
-    global _exam
-    _exam = exam
-    left, window = deque(entries), 2 * jobs
-    tries = dict.fromkeys(entries, 0)
+    global _room
+    _room = room
+    left, window = deque(tasks), 2 * jobs
+    tries = dict.fromkeys((task.entry for task in tasks), 0)
     while left:
-        for entry, graded in _one_pool(left, jobs, window, tier):
+        for task, graded in _one_pool(left, jobs, window):
             if graded is not None:
-                yield entry, *graded
+                yield task, *graded
                 continue
-            tries[entry] += 1
-            if tries[entry] < MOST_TRIES:
-                left.append(entry)
+            tries[task.entry] += 1
+            if tries[task.entry] < MOST_TRIES:
+                left.append(task)
             else:
                 error = RuntimeError("the worker process ended while it graded this submission")
-                yield entry, grader_error(exam, entry.student, error), Cost()
+                exam = room.exam_of(task.entry.student).only(task.wanted)
+                yield task, grader_error(exam, task.entry.student, error), Cost()
             jobs = window = 1

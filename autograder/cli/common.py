@@ -35,6 +35,13 @@ def add_solutions(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_marks(parser: argparse.ArgumentParser) -> None:
+    """The option that names the file of marks given by people."""
+    parser.add_argument(
+        "--marks", type=Path, metavar="FILE", help="marks given by people (default: marks.csv in the folder of results)"
+    )
+
+
 def say(message: str) -> None:
     """One message on stderr."""
     print(f"autograder: {message}", file=sys.stderr)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, seed, whole
+from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_marks, add_solutions, say, seed, whole
 
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
@@ -39,6 +39,10 @@ def add(verbs: "Verbs") -> None:
     grade.add_argument(
         "--groups", type=Path, metavar="CSV", help="group,student: who is in a group, if the platform does not say"
     )
+    grade.add_argument("--student", action="append", metavar="NAME", help="grade only this one (may be repeated)")
+    grade.add_argument("--function", action="append", metavar="NAME", help="grade only this one (may be repeated)")
+    grade.add_argument("--force", action="store_true", help="grade also what is up to date")
+    add_marks(grade)
     grade.set_defaults(run=run)
 
 
@@ -60,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         say(needs_linux(options))
         return USAGE
     from autograder.course import CourseError
-    from autograder.grading import UsageError, grade
+    from autograder.grading import MarksError, StoreError, UsageError, grade
     from autograder.progress import Progress, print_summary
     from autograder.results import ReportError
     from autograder.sandbox.slot import SandboxError
@@ -80,10 +84,14 @@ def run(options: argparse.Namespace) -> int:
                 isolation=options.isolation,
                 layout=options.layout,
                 groups=options.groups,
+                students=options.student,
+                functions=options.function,
+                force=options.force,
+                marks=options.marks,
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError) as error:
+    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError) as error:
         say(str(error))
         return USAGE
     except (SandboxError, ReportError) as error:

@@ -43,8 +43,9 @@ def add(verbs: "Verbs") -> None:
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
     from autograder.course import Reveal
+    from autograder.marks import MarksError
     from autograder.progress import pages_bar
-    from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report
+    from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report, with_marks
     from autograder.reports.archive import MissingExtraError
     from autograder.reports.terminal import print_student
     from autograder.results import ReportError
@@ -64,9 +65,10 @@ def run(options: argparse.Namespace) -> int:
                 print(f"and {len(written) - 4} more in {written[-1].parent}")
         if "terminal" in options.format:
             shown = read_shown(options.folder)
-            for record in chosen(read_records(options.folder), options.student):
+            records, _ = with_marks(options.folder, read_records(options.folder), shown)
+            for record in chosen(records, options.student):
                 print_student(revealed(record, level or shown.reveal), shown.title)
-    except (RecordsError, MissingExtraError) as error:
+    except (RecordsError, MarksError, MissingExtraError) as error:
         say(str(error))
         return USAGE
     except ReportError as error:

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 from autograder.course import Reveal
+from autograder.final import finals
+from autograder.marks import MARKS, read_marks
 from autograder.reports.archive import archive
 from autograder.reports.comment import comment
 from autograder.reports.pages import write_pages
@@ -52,6 +54,20 @@ def read_shown(folder: Path) -> Shown:
         raise RecordsError(f"{path}: {error}") from error
 
 
+def with_marks(
+    folder: Path, records: Sequence[Result], shown: Shown
+) -> tuple[list[Result], dict[str, tuple[str, ...]]]:
+    """The records with the marks of people and the course's policy, and by student how the total comes about.
+
+    Raises:
+        MarksError: the file of marks cannot be read.
+    """
+    if shown.rules is None:
+        return list(records), {}
+    found = finals(records, read_marks(folder / MARKS), shown.rules)
+    return [each.record for each in found], {each.student: each.applied for each in found}
+
+
 def chosen(records: Sequence[Result], students: Iterable[str] | None) -> list[Result]:
     """The records of the students named, or all.
 
@@ -89,19 +105,19 @@ def report(
         done: called after each student's page with the number done and the number of all.
 
     Raises:
-        RecordsError: the records cannot be read.
+        RecordsError, MarksError: the records or marks cannot be read.
         MissingExtraError: "pdf" is asked for and Typst is not installed.
         ReportError: some page could not be made.
     """
     source = Path(folder)
     shown = read_shown(source)
-    records = read_records(source)
+    records, applied = with_marks(source, read_records(source), shown)
     some = chosen(records, students)
     level = reveal or shown.reveal
     written: list[Path] = []
     if "html" in formats:
         skipped = {record.student for record in records} - {record.student for record in some}
-        write_pages(records, source, shown.title, level, skipped, jobs=jobs, done=done)
+        write_pages(records, source, shown.title, level, skipped, applied, jobs=jobs, done=done)
         written += [source / "index.html", source / "feedback"]
     for name, make in (("md", _markdown), ("pdf", archive)):
         if name not in formats:

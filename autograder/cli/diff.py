@@ -1,0 +1,103 @@
+"""`autograder diff`: whose score changes between two folders of results, or if a class were graded again."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say, seed, whole
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+    from autograder.course import Course
+    from autograder.diff import Diff
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    diff = verbs.add_parser(
+        "diff",
+        help="show whose score changes, in which check, and why",
+        description="Compare two folders of results; or, with --against, a folder with what grading again would give.",
+    )
+    diff.add_argument("old", type=Path, metavar="OLD", help="a folder that `grade` wrote")
+    diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="another one")
+    diff.add_argument(
+        "--against", type=Path, metavar="SUBMISSIONS", help="grade these as things stand now, and publish nothing"
+    )
+    diff.add_argument("--json", action="store_true", help="print JSON")
+    diff.add_argument("--assignment", action="append", metavar="NAME", help="with --against: only this one")
+    diff.add_argument("--jobs", type=whole, metavar="N", help="with --against: worker processes")
+    diff.add_argument("--seed", type=seed, metavar="S", help="with --against: in place of the course's secret seed")
+    diff.add_argument("--isolation", choices=["A", "A-", "B", "none"], help="with --against: tier of isolation")
+    add_marks(diff)
+    add_solutions(diff)
+    diff.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare, and show."""
+    from autograder.course import CourseError, read_course
+    from autograder.grading import MarksError, StoreError, SubmissionsError, UsageError
+    from autograder.solutions import SolutionsError, find_solutions
+
+    if (options.new is None) == (options.against is None):
+        say("give two folders of results, or one and --against SUBMISSIONS")
+        return USAGE
+    try:
+        course = read_course((options.solutions or find_solutions()) / "course.toml")
+        found = _against(options, course) if options.against else _two(options, course, options.new)
+    except (CourseError, MarksError, SolutionsError, StoreError, SubmissionsError, UsageError) as error:
+        say(str(error))
+        return USAGE
+    if options.json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        from autograder.progress import print_diff
+
+        print_diff(found)
+    return OK
+
+
+def _two(options: argparse.Namespace, course: "Course", new: Path) -> "Diff":
+    from autograder.diff import difference, read_side
+    from autograder.marks import MARKS, read_marks
+
+    old_marks, new_marks = (read_marks(options.marks or folder / MARKS) for folder in (options.old, new))
+    return difference(read_side(options.old, old_marks, course), read_side(new, new_marks, course))
+
+
+def _against(options: argparse.Namespace, course: "Course") -> "Diff":
+    """Grade into a folder that is thrown away; what is up to date is taken over, and not graded again."""
+    import shutil
+    import tempfile
+
+    from autograder.grading import grade
+    from autograder.marks import MARKS
+    from autograder.progress import Progress
+
+    with tempfile.TemporaryDirectory(prefix="autograder-diff-") as folder:
+        new = Path(folder) / "new"
+        for name in ("results", "run.json", MARKS):
+            source = options.old / name
+            if source.is_dir():
+                shutil.copytree(source, new / name)
+            elif source.exists():
+                new.mkdir(exist_ok=True)
+                shutil.copy(source, new / name)
+        progress = Progress()
+        with progress:
+            grade(
+                options.against,
+                new,
+                assignments=options.assignment,
+                jobs=options.jobs,
+                seed=options.seed,
+                solutions=options.solutions,
+                isolation=options.isolation,
+                marks=options.marks,
+                begin=progress.begin,
+                done=progress.done,
+            )
+        return _two(options, course, new)

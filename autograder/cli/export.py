@@ -1,0 +1,98 @@
+"""`autograder export`: scores and feedback in the form that a platform takes back."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.cli.common import Verbs
+
+MOST_NAMED = 20
+FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    export = verbs.add_parser(
+        "export",
+        help="write scores and feedback for a platform",
+        description="Write scores in the columns that a platform's importer reads, and feedback as the zip it takes.",
+    )
+    export.add_argument("results", type=Path, metavar="DIR", help="the folder that `grade` wrote")
+    export.add_argument("--to", required=True, choices=FORMATS, help="the platform or format")
+    export.add_argument("--roster", type=Path, metavar="FILE", help="the platform's own list or gradebook, as CSV")
+    export.add_argument("--out", type=Path, metavar="FILE", help="what to write (default: DIR/export-PLATFORM.*)")
+    export.add_argument("--assignment", metavar="NAME", help="the score of this one in place of all, or of the total")
+    export.add_argument("--column", metavar="TITLE", default="", help="the platform's name of the column to fill")
+    export.add_argument("--feedback", type=Path, metavar="ZIP", help="write the feedback pages as a zip, too")
+    export.add_argument(
+        "--submissions", type=Path, metavar="DIR", help="what Canvas gave out: its file names are needed for --feedback"
+    )
+    add_marks(export)
+    add_solutions(export)
+    export.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the files, and say who did not match."""
+    from autograder.course import CourseError, Reveal, read_course
+    from autograder.exports import ENDINGS, exporter
+    from autograder.exports.feedback import feedback_zip
+    from autograder.exports.people import people
+    from autograder.exports.roster import RosterError, match, read_roster
+    from autograder.extras import MissingExtraError
+    from autograder.final import finals
+    from autograder.marks import MARKS, MarksError, read_marks
+    from autograder.results import write_whole
+    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.store import Store
+
+    try:
+        records, _ = Store(options.results).read()
+        if not records:
+            say(f"{options.results} holds no records: give the folder that `autograder grade` wrote.")
+            return USAGE
+        course = read_course((options.solutions or find_solutions()) / "course.toml")
+        marks = read_marks(options.marks or options.results / MARKS)
+        known = {assignment.name for record in records.values() for assignment in record.assignments}
+        if options.assignment and options.assignment not in known:
+            say(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
+            return USAGE
+        sees_briefs = course.reveal is not Reveal.VERDICT
+        students = people(finals(records.values(), marks, course), options.assignment, sees_briefs)
+        roster = read_roster(options.roster) if options.roster else None
+        alone: Sequence[str] = ()
+        if roster is not None:
+            roster, unmatched = match(roster, students)
+            alone = unmatched.students
+            _name_them("students without a row in the roster, who are left out", alone)
+            _name_them("rows of the roster without a student", unmatched.rows)
+        data = exporter(options.to)(students, roster, options.column)
+        out = options.out or options.results / f"export-{options.to}.{ENDINGS.get(options.to, 'csv')}"
+        write_whole(out, data)
+        print(f"{len(students) - len(alone)} students in {out}")
+        if options.feedback:
+            names = [str(path) for path in options.submissions.rglob("*")] if options.submissions else []
+            zipped, left = feedback_zip(options.results, students, options.to, roster, names)
+            write_whole(options.feedback, zipped)
+            print(f"{len(students) - len(left)} pages in {options.feedback}")
+            _name_them("students whose page is not in the zip, since nothing says who they are there", left)
+    except (CourseError, MarksError, RosterError, SolutionsError, MissingExtraError) as error:
+        say(str(error))
+        return USAGE
+    except OSError as error:
+        say(f"{error.filename or options.out}: {error.strerror}")
+        return USAGE
+    return OK
+
+
+def _name_them(what: str, names: "Sequence[str]") -> None:
+    from autograder.visible import visible
+
+    if names:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        say(f"{len(names)} {what}: {'; '.join(visible(name, keep='') for name in names[:MOST_NAMED])}{more}")

@@ -1,0 +1,193 @@
+"""`autograder mark`: points for written answers by a person, and overrides."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say
+
+if TYPE_CHECKING:
+    from autograder.cli.common import Verbs
+    from autograder.marks import Marks
+    from autograder.results import Result
+    from autograder.rubric import WrittenAnswer
+    from autograder.store import Store
+
+
+def add(verbs: "Verbs") -> None:
+    """The verb's grammar."""
+    mark = verbs.add_parser(
+        "mark",
+        help="mark written answers, and override scores",
+        description="Ask for the points of written answers, one criterion at a time, all students in turn.",
+    )
+    mark.add_argument("results", type=Path, metavar="DIR", help="the folder that `grade` wrote")
+    mark.add_argument("--answer", action="append", metavar="ID", help="only this written answer (may be repeated)")
+    mark.add_argument("--student", action="append", metavar="NAME", help="only this student (may be repeated)")
+    mark.add_argument("--again", action="store_true", help="ask also for what is marked")
+    what = mark.add_mutually_exclusive_group()
+    what.add_argument("--template", type=Path, metavar="FILE", help="write a CSV table to fill in, and ask nothing")
+    what.add_argument("--import", type=Path, metavar="FILE", dest="table", help="take the marks from a filled-in table")
+    what.add_argument("--override", nargs=2, metavar=("STUDENT", "ITEM"), help="replace a score; ITEM is a function")
+    what.add_argument("--remove", nargs=2, metavar=("STUDENT", "ITEM"), help="take a mark or an override back")
+    what.add_argument("--doubts", action="store_true", help="list marks to look at again")
+    mark.add_argument("--points", metavar="P", help="with --override: the score that counts")
+    mark.add_argument("--reason", metavar="TEXT", help="with --override: why; the student reads it")
+    add_marks(mark)
+    add_solutions(mark)
+    mark.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked, then bring scores and pages up to date."""
+    from autograder.course import CourseError
+    from autograder.marks import MARKS, MarksError, read_marks
+    from autograder.rubric import RubricError
+    from autograder.solutions import SolutionsError
+    from autograder.store import Store, StoreError
+
+    store = Store(options.results)
+    path = options.marks or options.results / MARKS
+    try:
+        records, notes = store.read()
+        for note in notes:
+            say(note)
+        if not records:
+            say(f"{options.results} holds no records: give the folder that `autograder grade` wrote.")
+            return USAGE
+        before = read_marks(path)
+        problem = _do(options, path, records, before)
+        if problem:
+            say(problem)
+            return USAGE
+        if read_marks(path) != before:
+            _refresh(options, store, read_marks(path))
+    except (MarksError, CourseError, SolutionsError, RubricError, StoreError, OSError) as error:
+        say(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        say(f"stopped; the marks given stand in {path}.")
+        _refresh(options, store, read_marks(path))
+    return OK
+
+
+def _do(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+    """Run the form of the verb that was asked for; returns what was wrong with the asking."""
+    from autograder.marks import write_marks
+    from autograder.marks.template import read_template
+
+    if options.override or options.remove:
+        return _change(options, path, records, marks)
+    if options.points is not None or options.reason is not None:
+        return "--points and --reason belong to --override STUDENT ITEM"
+    if options.doubts:
+        _list_doubts(options, records, marks)
+        return ""
+    if options.table:
+        found = read_template(options.table, records)
+        for mark in found:
+            marks = marks.with_mark(mark)
+        write_marks(path, marks)
+        print(f"{len(found)} marks taken from {options.table}; they stand in {path}.")
+        return ""
+    return _ask_or_template(options, path, records, marks)
+
+
+def _ask_or_template(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+    from rich.console import Console
+
+    from autograder.marks import items
+    from autograder.marks.asking import Asking, queue_of
+    from autograder.marks.beside import beside
+    from autograder.marks.template import write_template
+
+    chosen = [record for name, record in sorted(records.items()) if not options.student or name in options.student]
+    found = [item for record in chosen for item in items(record) if not options.answer or item.answer in options.answer]
+    if not found:
+        return "there is no such written answer in these records"
+    shown = beside(chosen, _rubrics(options))
+    if options.template:
+        order = sorted(found, key=lambda item: (item.assignment, item.answer, item.criterion, item.student))
+        write_template(options.template, order, marks, shown.verdicts)
+        print(f"{len(order)} rows in {options.template}; fill in points and comment, then --import it.")
+        return ""
+    queue = queue_of(found, marks, options.again)
+    if not queue:
+        print("Everything is marked. --again asks for all of it once more.")
+        return ""
+    console = Console()
+    Asking(path, queue, shown, console, console.input).run()
+    return ""
+
+
+def _change(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+    """Give or take back an override."""
+    from autograder.marks import Mark, mark_hash, write_marks
+    from autograder.marks.file import number
+
+    student, item = options.override or options.remove
+    if options.remove:
+        if item not in marks.student(student):
+            return f"{student} has no mark on {item}"
+        write_marks(path, marks.without(student, item))
+        print(f"{student}, {item}: the machine's score counts again.")
+        return ""
+    if student not in records:
+        return f"there is no record of a student named {student!r}"
+    of = mark_hash(records[student], item)
+    if not of:
+        record = records[student]
+        names = [f"{a.name}.{q.function}" for a in record.assignments for q in a.questions]
+        return f"the record of {student} has no {item!r}; there are {', '.join(names)}"
+    if not options.points or not (options.reason or "").strip():
+        return "an override needs --points and --reason: who looks at it next must know why"
+    try:
+        value = number(options.points)
+    except ValueError:
+        return f"--points {options.points} is not a number of points from 0 on"
+    write_marks(path, marks.with_mark(Mark(student, item, value, options.reason.strip(), of)))
+    print(f"{student}, {item}: {options.points} points count. It stands in {path}.")
+    return ""
+
+
+def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...]]":
+    """The written answers by assignment; without the course's folder, marking does without tasks."""
+    from autograder.rubric import read_rubric
+    from autograder.solutions import SolutionsError, find_solutions
+
+    try:
+        folder = options.solutions or find_solutions()
+    except SolutionsError:
+        return {}
+    return {path.parent.name: read_rubric(path) for path in sorted(folder.glob("*/rubric.toml"))}
+
+
+def _list_doubts(options: argparse.Namespace, records: "dict[str, Result]", marks: "Marks") -> None:
+    from autograder.course import read_course
+    from autograder.final import finals
+    from autograder.progress import plain
+    from autograder.solutions import find_solutions
+
+    course = read_course((options.solutions or find_solutions()) / "course.toml")
+    doubts = [(each.student, doubt) for each in finals(records.values(), marks, course) for doubt in each.doubts]
+    for student, doubt in doubts:
+        print(f"{plain(student)}: {plain(doubt)}")
+    if not doubts:
+        print("No mark is in doubt.")
+
+
+def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
+    """Bring the table and the pages up to date with the marks."""
+    from autograder.course import read_course
+    from autograder.publishing import publish
+    from autograder.solutions import SolutionsError, find_solutions
+
+    try:
+        course = read_course((options.solutions or find_solutions()) / "course.toml")
+    except SolutionsError:
+        print("Run `autograder grade` again to bring scores and pages up to date.")
+        return
+    records, _ = store.read()
+    with store.writing():
+        publish(store, records, course, marks, store.run())
+    print(f"Scores and pages in {store.folder} are up to date.")

@@ -1,0 +1,87 @@
+"""From records to what people read: the table of scores, the pages, and the run's own file."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder import __version__
+from autograder.course import Course
+from autograder.final import Final, finals, told_of_class
+from autograder.fingerprint import digest, engine_hash, sources_of
+from autograder.marking import Cost, cost_record
+from autograder.marks import Marks
+from autograder.results import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.resume import Asked
+from autograder.store import Store
+from autograder.submissions import safe_name
+
+
+def publish(
+    store: Store,
+    records: Mapping[str, Result],
+    course: Course,
+    marks: Marks,
+    run: Mapping[str, Any],
+) -> tuple[list[Final], list[str]]:
+    """Write scores, pages and the run's own file; a page that is up to date is not made again.
+
+    Args:
+        store: where to.
+        records: all of the class, by student.
+        course: its title, policy, and what students may see.
+        marks: given by people.
+        run: what the run's own file says beside the pages.
+
+    Returns:
+        the scores, and what was applied to come to them, in a few lines.
+    """
+    from autograder.reports import write_pages
+
+    found = finals([records[student] for student in sorted(records)], marks, course)
+    shown = [each.record for each in found]
+    applied = {each.student: each.applied for each in found}
+    table = scores_csv(shown)
+    if not (store.folder / "scores.csv").exists() or (store.folder / "scores.csv").read_bytes() != table:
+        write_whole(store.folder / "scores.csv", table)
+    before = store.pages()
+    same = [course.title, str(course.reveal), engine_hash(), _templates()]
+    made_from = {each.student: digest([msgspec.json.encode(each.record), *each.applied, *same]) for each in found}
+    paths = {record.student: f"feedback/{safe_name(record.student)}.html" for record in shown}
+    keys = {paths[student]: key for student, key in made_from.items()}
+    keys["index.html"] = digest(made_from.values())
+    fresh = {path for path, key in keys.items() if path in before and before[path] == store.page(path, key)}
+    if len(fresh) < len(keys):
+        skipped = {student for student, path in paths.items() if path in fresh}
+        # What the pages need beside the records, so that they can be made again without the references.
+        write_shown(store.folder, shown_of(course))
+        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied)
+    pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
+    store.write_run({**run, "pages": pages})
+    return found, told_of_class(found, marks, course)
+
+
+def _templates() -> str:
+    folder = Path(__file__).parent / "reports"
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return digest(part for path in files for part in (path.name, path.read_bytes()))
+
+
+def run_of(store: Store, asked: Asked, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
+    before = store.run()
+    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
+    return {
+        "version": __version__,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        **kept,
+        **how,
+        "assignments": list(asked.chosen),
+        "engine": engine_hash(),
+        "sources": {name: sources_of(asked.folder, name) for name in asked.chosen},
+        "tolerances": asked.course.tolerances,
+        "students": dict(sorted(students.items())),
+    }

@@ -1,0 +1,1 @@
+"""A course's week on small classes: resume, regrade, marks, policy, exports."""
