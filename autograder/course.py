@@ -4,7 +4,6 @@ One file, `course.toml`, checked on load; a mistake in it is told with its line 
 """
 
 import hashlib
-import zoneinfo
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -139,6 +138,9 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _check_zone(self) -> None:
         if self.timezone:
+            # Imported late: students' commands need tolerances alone, and this looks for the system's own files.
+            import zoneinfo
+
             try:
                 zoneinfo.ZoneInfo(self.timezone)
             except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

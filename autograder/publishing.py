@@ -46,6 +46,8 @@ def publish(
     table = scores_csv(shown)
     if not (store.folder / "scores.csv").exists() or (store.folder / "scores.csv").read_bytes() != table:
         write_whole(store.folder / "scores.csv", table)
+    # What the pages need beside the records, so that they can be made again without the references.
+    write_shown(store.folder, shown_of(course))
     before = store.pages()
     same = [course.title, str(course.reveal), engine_hash(), _templates()]
     made_from = {each.student: digest([msgspec.json.encode(each.record), *each.applied, *same]) for each in found}
@@ -55,8 +57,6 @@ def publish(
     fresh = {path for path, key in keys.items() if path in before and before[path] == store.page(path, key)}
     if len(fresh) < len(keys):
         skipped = {student for student, path in paths.items() if path in fresh}
-        # What the pages need beside the records, so that they can be made again without the references.
-        write_shown(store.folder, shown_of(course))
         write_pages(shown, store.folder, course.title, course.reveal, skipped, applied)
     pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
     store.write_run({**run, "pages": pages})

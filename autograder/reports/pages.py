@@ -70,6 +70,11 @@ def _policy(*, script: bool) -> str:
     return "; ".join(rules)
 
 
+def staff_page(template: str, **content: object) -> str:
+    """A page for staff that holds no script, from a template of its own."""
+    return _environment().get_template(template).render(policy=_policy(script=False), **content)
+
+
 def student_page(result: Result, title: str, reveal: Reveal, applied: Sequence[str] = ()) -> str:
     """The feedback page of one student, showing of hidden checks what `reveal` allows.
 
