@@ -1,0 +1,41 @@
+"""Runs nbgrader in this process, with a course's settings."""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.apps import NbGrader
+from sqlalchemy.exc import SAWarning
+
+from autograder.bridges.nbgrader.config import CONFIG
+from autograder.bridges.nbgrader.place import PlaceError, with_own_programs
+
+
+@contextmanager
+def opened(course: Path, level: int = logging.ERROR) -> Iterator[NbGrader]:
+    """nbgrader's application, as its commands make it in the course's folder.
+
+    Args:
+        course: the folder.
+        level: of its log; what it logs goes to stderr.
+
+    Raises:
+        PlaceError: the folder is no course.
+    """
+    if not (course / CONFIG).is_file():
+        raise PlaceError(f"{course} has no {CONFIG}: `autograder nbgrader init {course}` makes a course")
+    with_own_programs()
+    before = Path.cwd()
+    os.chdir(course)
+    app = NbGrader(log_level=level)
+    # nbgrader's own, of every submission that is new; it says nothing to an assistant.
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    try:
+        app.initialize([], root=str(course.absolute()))
+        yield app
+    finally:
+        app.deinit_logging()
+        os.chdir(before)

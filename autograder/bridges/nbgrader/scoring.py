@@ -1,0 +1,126 @@
+"""Our results in place of a kernel's: what is put into the cells of a notebook, and what is written down.
+
+nbgrader's own step between the two reads cells' outputs, and takes what it cannot read for full points.
+"""
+
+import math
+from typing import Any, cast
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.bridges.nbgrader.fresh import fresh_record
+from autograder.bridges.nbgrader.names import SHOWS, STAFF, comment_cell, is_written, question_of
+from autograder.bridges.nbgrader.place import Place, place_of
+from autograder.bridges.nbgrader.shown_hash import shown_hash
+from autograder.bridges.nbgrader.telling import Told, told_of
+from autograder.marks import MARKS, mark_hash, read_marks
+from autograder.results import Result, points
+
+# Under this name in nbgrader's resources of one notebook.
+GIVEN = "autograder"
+NO_RESULT = "there is no result of this cell; a person looks at it"
+
+
+class NoConverterError(RuntimeError):
+    """The step was not run by `nbgrader autograde`."""
+
+
+def converter_of(step: NbGraderPreprocessor) -> Autograde:
+    """The run of nbgrader that a step belongs to.
+
+    Raises:
+        NoConverterError: it belongs to none.
+    """
+    parent = getattr(step.parent, "parent", None)
+    if not isinstance(parent, Autograde):
+        raise NoConverterError(f"{type(step).__name__} belongs in c.Autograde.autograde_preprocessors")
+    return parent
+
+
+def clamped(score: float, most: float) -> float:
+    """A score between 0 and the most that there is; 0 for what is no number."""
+    return min(max(float(score), 0.0), most) if math.isfinite(score) else 0.0
+
+
+class EngineGrades(NbGraderPreprocessor):
+    """In place of nbgrader's Execute: no kernel is started, no code of a student runs in this process."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """The notebook with points and messages as outputs, and the rubric beside written answers."""
+        converter, names = converter_of(self), resources["nbgrader"]
+        place = place_of(converter.coursedir, converter.config)
+        record = fresh_record(converter, place, names["assignment"], names["student"])
+        told = told_of(record, names["assignment"], place)
+        resources[GIVEN] = (record, told, place)
+        nb.metadata[SHOWS] = shown_hash(record, names["assignment"], place)
+        cells = []
+        for cell in nb.cells:
+            cells.append(cell)
+            question = question_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+                if utils.is_grade(cell):
+                    cell.outputs = _outputs(cell, told, question)
+            elif question in told.staff:
+                # Shown by our filter, and by it alone: without it, the cell is empty.
+                cells.append(new_markdown_cell("", metadata={STAFF: told.staff[question]}))
+        nb.cells = cells
+        return nb, resources
+
+
+def _outputs(cell: NotebookNode, told: Told, question: str) -> list[NotebookNode]:
+    """The points first, as a plain number, which nbgrader reads; an error where there are none."""
+    score = told.score(question)
+    if score is None:
+        return [new_output("error", ename="NoResult", evalue=NO_RESULT, traceback=[f"NoResult: {NO_RESULT}"])]
+    most = float(cell.metadata.nbgrader["points"])
+    shown = told.outputs.get(question, "") or f"{points(score)} of {points(most)} points"
+    return [new_output("execute_result", {"text/plain": repr(clamped(score, most)), "text/markdown": shown})]
+
+
+class EngineSaves(NbGraderPreprocessor):
+    """After nbgrader's SaveAutoGrades, which goes by outputs and resets comments: scores as the record has them."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """Nothing of the notebook changes."""
+        names = resources["nbgrader"]
+        record, told, place = cast(tuple[Result, Told, Place], resources[GIVEN])
+        where = (names["notebook"], names["assignment"], names["student"])
+        marks = read_marks(place.records / MARKS).student(record.student)
+        changed = {
+            cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader.get("checksum") != utils.compute_checksum(cell)
+            for cell in nb.cells
+            if utils.is_grade(cell)
+        }
+        with Gradebook(names["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(*where)
+            comments = {comment.name: comment for comment in submission.comments}
+            for grade in submission.grades:
+                question = question_of(grade.name)
+                if is_written(question):
+                    # Who wrote in a file and not in the cell has answered, too.
+                    waits = changed.get(grade.name, True) or told.answered(question)
+                    grade.auto_score = None if waits else 0.0
+                else:
+                    score = told.score(question)
+                    grade.auto_score = None if score is None else clamped(score, float(grade.max_score))
+                    own = comments.get(comment_cell(question))
+                    if own is not None:
+                        own.auto_comment = told.comments.get(question)
+                grade.needs_manual_grade = _needs_person(grade, record, f"{names['assignment']}.{question}", marks)
+            gradebook.db.commit()
+        return nb, resources
+
+
+def _needs_person(grade: Any, record: Result, item: str, marks: Any) -> bool:
+    """Whether a person must look at a score: there is none, or what it was given on has changed since it was pulled."""
+    if grade.manual_score is None:
+        return grade.auto_score is None
+    mark = marks.get(item)
+    return mark is None or mark.of != mark_hash(record, item) or mark.points != grade.manual_score
