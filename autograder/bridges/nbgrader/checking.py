@@ -20,7 +20,10 @@ _SETTINGS: dict[tuple[str, str], Any] = {
     ("Autograde", "exporter_class"): f"{_OURS}.intake.HandedInExporter",
     ("Autograde", "pre_convert_hook"): f"{_OURS}.links.take_links_away",
     ("ExchangeFactory", "collect"): f"{_OURS}.collect.SafeCollect",
-    ("HTMLExporter", "filters"): {"markdown2html": f"{_OURS}.markdown.markdown2html"},
+    ("HTMLExporter", "filters"): {
+        "markdown2html": f"{_OURS}.markdown.markdown2html",
+        "clean_html": f"{_OURS}.markdown.clean_html",
+    },
     ("Autograde", "sanitize_preprocessors"): list(config.SANITIZE),
     ("Autograde", "autograde_preprocessors"): list(config.AUTOGRADE),
 }

@@ -54,7 +54,10 @@ c.AssignLatePenalties.plugin_class = "{_OURS}.late.CoursePenalty"
 # Links in the exchange are not followed; Markdown of students comes out clean in formgrader and in feedback.
 c.ExchangeFactory.collect = "{_OURS}.collect.SafeCollect"
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {{"markdown2html": "{_OURS}.markdown.markdown2html"}}
+c.HTMLExporter.filters = {{
+    "markdown2html": "{_OURS}.markdown.markdown2html",
+    "clean_html": "{_OURS}.markdown.clean_html",
+}}
 
 c.ExportApp.plugin_class = "{_OURS}.export.QuotedCsv"
 

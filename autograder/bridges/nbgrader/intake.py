@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
@@ -18,6 +18,8 @@ from autograder.submissions.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS
 from autograder.submissions.notebooks import decoded
 from autograder.submissions.reading import open_tree
 from autograder.submissions.tree import RefusedError
+
+Converted = tuple[str, ResourcesDict]
 
 # Photos of handwritten proofs; other kinds can hold scripts.
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -34,19 +36,17 @@ class HandedInExporter(NotebookExporter):
     rather than left out.
     """
 
-    def from_filename(
-        self, filename: str, resources: ResourcesDict | None = None, **options: Any
-    ) -> tuple[str, ResourcesDict]:
+    def from_filename(self, filename: str, resources: ResourcesDict | None = None, **options: Any) -> Converted:
         """The notebook as the converter's preprocessors leave it."""
         path = Path(filename)
         if not (isinstance(self.parent, Autograde) and self.parent._sanitizing):
-            return super().from_filename(filename, resources, **options)
+            return cast(Converted, super().from_filename(filename, resources, **options))
         found = next(links_in(path.parent), None)
         if found is not None:
             raise LinkError(str(found))
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
-        return self.from_notebook_node(read_handed_in(path), resources, **options)
+        return cast(Converted, self.from_notebook_node(read_handed_in(path), resources, **options))
 
 
 def read_handed_in(path: Path) -> NotebookNode:

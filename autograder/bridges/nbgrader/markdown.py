@@ -1,4 +1,4 @@
-"""The filter by which nbgrader's pages show Markdown: what students wrote comes out clean, formulas as MathML.
+"""The filters by which nbgrader's pages show Markdown: what students wrote comes out clean, formulas as MathML.
 
 nbgrader's templates pass Markdown and comments through unescaped; `HTMLExporter.sanitize_html` does not reach them.
 """
@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from autograder.bridges.nbgrader.names import STAFF
-from autograder.reports.markdown import markdown
+from autograder.reports.markdown import cleaned, markdown
 
 # MathJax, which nbgrader's pages load, makes links of formulas (\href): it must not look at what students wrote.
 _NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
@@ -32,6 +32,12 @@ def markdown2html(context: Context, source: str) -> Markup:
         if "submission_id" in resources and STAFF in cell.get("metadata", {}):
             parts.append(f'<div class="alert alert-info">{markdown(cell["metadata"][STAFF])}</div>')
     return Markup(f'<div class="{_NO_MATHJAX}">{"".join(parts)}</div>')  # noqa: S704  cleaned, piece by piece
+
+
+def clean_html(element: str | bytes) -> Markup:
+    """In place of nbconvert's own, which takes formulas and paragraphs for text."""
+    text = element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element)
+    return Markup(f'<div class="{_NO_MATHJAX}">{cleaned(text)}</div>')  # noqa: S704  cleaned
 
 
 def _images(attachments: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from traitlets import Any as AnyTrait
@@ -14,7 +16,9 @@ from autograder.bridges.nbgrader.fresh import declare_fresh
 from autograder.bridges.nbgrader.names import SHOWS
 from autograder.bridges.nbgrader.place import Place, PlaceError, place_of
 from autograder.bridges.nbgrader.running import opened
+from autograder.bridges.nbgrader.scoring import write_down
 from autograder.bridges.nbgrader.shown_hash import shown_hash
+from autograder.bridges.nbgrader.telling import told_of
 from autograder.grading import Results, grade
 from autograder.results import Result
 from autograder.store import Store
@@ -127,12 +131,39 @@ def grade_course(
                 converter.start()
             except NbGraderException:
                 # It has said why, for each; the others are written down.
-                failed += _not_there(converter.recorded, place)
-            written += [each for each in converter.recorded if each not in failed]
+                failed += _not_there(converter)
+            alone = list(_without_notebook(app, name, place))
+            written += [each for each in dict.fromkeys([*converter.recorded, *alone]) if each not in failed]
+            failed = [each for each in failed if each not in alone]
     return Recorded(results, tuple(written), tuple(failed))
 
 
-def _not_there(tried: Sequence[tuple[str, str]], place: Place) -> Iterator[tuple[str, str]]:
-    for assignment, student in tried:
-        if not any((place.course / "autograded" / student / assignment).glob("*.ipynb")):
+def _not_there(converter: RecordingAutograde) -> Iterator[tuple[str, str]]:
+    for assignment, student in converter.recorded:
+        if not any(Path(converter._format_dest(assignment, student)).glob("*.ipynb")):
+            yield assignment, student
+
+
+def _without_notebook(app: NbGrader, assignment: str, place: Place) -> Iterator[tuple[str, str]]:
+    """Write down submissions that lack the notebook which nbgrader expects, and which it would leave out.
+
+    Who handed in a module, renamed the notebook or handed in a link has a record, and its score counts.
+    """
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        try:
+            expected = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
+        except MissingEntry:
+            return
+        for folder in sorted(place.submitted.glob(f"*/{assignment}")):
+            student = folder.parent.name
+            record = Store(place.records).read_one(visible(student))
+            if record is None or any((folder / f"{name}.ipynb").exists() for name in expected):
+                continue
+            told = told_of(record, assignment, place)
+            gradebook.update_or_create_student(student)
+            stamp = app.coursedir.get_existing_timestamp(str(folder))
+            submission = gradebook.update_or_create_submission(assignment, student, timestamp=stamp)
+            for notebook in submission.notebooks:
+                write_down(notebook, record, told, place, ())
+            gradebook.db.commit()
             yield assignment, student

@@ -4,6 +4,7 @@ nbgrader's own step between the two reads cells' outputs, and takes what it cann
 """
 
 import math
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -19,7 +20,7 @@ from autograder.bridges.nbgrader.names import SHOWS, STAFF, comment_cell, is_wri
 from autograder.bridges.nbgrader.place import Place, place_of
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import Told, told_of
-from autograder.marks import MARKS, mark_hash, read_marks
+from autograder.marks import MARKS, Mark, mark_hash, read_marks
 from autograder.results import Result, points
 
 # Under this name in nbgrader's resources of one notebook.
@@ -91,34 +92,45 @@ class EngineSaves(NbGraderPreprocessor):
         """Nothing of the notebook changes."""
         names = resources["nbgrader"]
         record, told, place = cast(tuple[Result, Told, Place], resources[GIVEN])
-        where = (names["notebook"], names["assignment"], names["student"])
-        marks = read_marks(place.records / MARKS).student(record.student)
         changed = {
-            cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader.get("checksum") != utils.compute_checksum(cell)
+            cell.metadata.nbgrader["grade_id"]
             for cell in nb.cells
-            if utils.is_grade(cell)
+            if utils.is_grade(cell) and cell.metadata.nbgrader.get("checksum") != utils.compute_checksum(cell)
         }
         with Gradebook(names["db_url"]) as gradebook:
-            submission = gradebook.find_submission_notebook(*where)
-            comments = {comment.name: comment for comment in submission.comments}
-            for grade in submission.grades:
-                question = question_of(grade.name)
-                if is_written(question):
-                    # Who wrote in a file and not in the cell has answered, too.
-                    waits = changed.get(grade.name, True) or told.answered(question)
-                    grade.auto_score = None if waits else 0.0
-                else:
-                    score = told.score(question)
-                    grade.auto_score = None if score is None else clamped(score, float(grade.max_score))
-                    own = comments.get(comment_cell(question))
-                    if own is not None:
-                        own.auto_comment = told.comments.get(question)
-                grade.needs_manual_grade = _needs_person(grade, record, f"{names['assignment']}.{question}", marks)
+            notebook = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            write_down(notebook, record, told, place, changed)
             gradebook.db.commit()
         return nb, resources
 
 
-def _needs_person(grade: Any, record: Result, item: str, marks: Any) -> bool:
+def write_down(notebook: Any, record: Result, told: Told, place: Place, changed: Collection[str]) -> None:
+    """Put a record's scores and comments into a row of the gradebook.
+
+    Args:
+        notebook: of a submission, as the gradebook has it.
+        record: of the student.
+        told: of the assignment.
+        place: of the course, whose pulled marks say what a person has settled.
+        changed: the ids of the cells in which something was written.
+    """
+    marks = read_marks(place.records / MARKS).student(record.student)
+    comments = {comment.name: comment for comment in notebook.comments}
+    for grade in notebook.grades:
+        question = question_of(grade.name)
+        if is_written(question):
+            # Who wrote in a file and not in the cell has answered, too.
+            waits = grade.name in changed or told.answered(question)
+            grade.auto_score = None if waits else 0.0
+        else:
+            score = told.score(question)
+            grade.auto_score = None if score is None else clamped(score, float(grade.max_score))
+            if comment_cell(question) in comments:
+                comments[comment_cell(question)].auto_comment = told.comments.get(question)
+        grade.needs_manual_grade = _needs_person(grade, record, f"{told.assignment.name}.{question}", marks)
+
+
+def _needs_person(grade: Any, record: Result, item: str, marks: Mapping[str, Mark]) -> bool:
     """Whether a person must look at a score: there is none, or what it was given on has changed since it was pulled."""
     if grade.manual_score is None:
         return grade.auto_score is None
