@@ -1,5 +1,6 @@
 """Gives the cells of a submitted notebook the metadata that the gradebook has of them, never the student's."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +59,7 @@ class _Known:
         return self.cell(f"# {MISSING}" if self.kind == "code" else f"*{MISSING}*")
 
 
-def _known(gradebook: Any, resources: ResourcesDict) -> dict[str, _Known]:
-    names = resources["nbgrader"]
-    notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+def _known(notebook: Any) -> dict[str, _Known]:
     points = {cell.name: float(cell.max_score) for cell in [*notebook.grade_cells, *notebook.task_cells]}
     grade, solution, task = (
         {cell.name for cell in cells} for cells in (notebook.grade_cells, notebook.solution_cells, notebook.task_cells)
@@ -82,18 +81,25 @@ def _known(gradebook: Any, resources: ResourcesDict) -> dict[str, _Known]:
 
 
 class Canonical(NbGraderPreprocessor):
-    """The first step of sanitizing: extra, doubled, re-flagged and deleted cells end no run and move no points."""
+    """All of sanitizing: extra, doubled, re-flagged and deleted cells end no run and move no points.
+
+    It stands for nbgrader's DeduplicateIds, OverwriteCells, OverwriteKernelspec and CheckCellMetadata, which mend what
+    a student's notebook says of itself, and stop where they cannot; here nothing of that is taken over.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with every graded cell once, in the student's order."""
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            known = _known(gradebook, resources)
+            notebook = gradebook.find_notebook(resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"])
+            known = _known(notebook)
+            nb.metadata["kernelspec"] = json.loads(notebook.kernelspec or "{}")
         cells, places = [], set()
         for cell in nb.cells:
             grade_id = cell.metadata.pop("nbgrader", {}).get("grade_id")
             if grade_id in known and grade_id not in places:
                 places.add(grade_id)
-                cells.append(known[grade_id].cell(cell.source, cell))
+                own = known[grade_id]
+                cells.append(own.cell(own.source if own.locked else cell.source, cell))
             else:
                 cells.append(cell)
         for grade_id, own in known.items():

@@ -7,18 +7,11 @@ from autograder.submissions.notebooks import YOUR_ANSWER
 
 CONFIG = "nbgrader_config.py"
 _OURS = "autograder.bridges.nbgrader"
-SANITIZE = (
-    f"{_OURS}.canonical.Canonical",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-)
+SANITIZE = (f"{_OURS}.canonical.Canonical",)
 AUTOGRADE = (
     f"{_OURS}.scoring.EngineGrades",
-    "nbgrader.preprocessors.SaveAutoGrades",
     f"{_OURS}.scoring.EngineSaves",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 )
 
 

@@ -15,7 +15,7 @@ from traitlets import Any as AnyTrait
 from autograder.bridges.nbgrader.fresh import declare_fresh
 from autograder.bridges.nbgrader.names import SHOWS
 from autograder.bridges.nbgrader.place import Place, PlaceError, place_of
-from autograder.bridges.nbgrader.running import opened
+from autograder.bridges.nbgrader.running import one_engine, opened
 from autograder.bridges.nbgrader.scoring import write_down
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import told_of
@@ -102,7 +102,7 @@ def grade_course(
         PlaceError: the folder is no course, or there is nothing to grade.
         UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: as of `grade`.
     """
-    with opened(course) as app:
+    with opened(course) as app, one_engine():
         place = place_of(app.coursedir, app.config)
         names = list(assignments or submitted_assignments(place))
         if not names:

@@ -1,6 +1,7 @@
 """Our results in place of a kernel's: what is put into the cells of a notebook, and what is written down.
 
-nbgrader's own step between the two reads cells' outputs, and takes what it cannot read for full points.
+nbgrader's own SaveAutoGrades goes by cells' outputs, and takes what it cannot read for full points. Scores here never
+come from an output; outputs are still such that it would read the same, or nothing.
 """
 
 import math
@@ -25,6 +26,8 @@ from autograder.results import Result, points
 
 # Under this name in nbgrader's resources of one notebook.
 GIVEN = "autograder"
+# As nbgrader has it.
+NO_RESPONSE = "No response."
 NO_RESULT = "there is no result of this cell; a person looks at it"
 
 
@@ -70,7 +73,7 @@ class EngineGrades(NbGraderPreprocessor):
                     cell.outputs = _outputs(cell, told, question)
             elif question in told.staff:
                 # Shown by our filter, and by it alone: without it, the cell is empty.
-                cells.append(new_markdown_cell("", metadata={STAFF: told.staff[question]}))
+                cells.append(new_markdown_cell("", metadata={STAFF: told.staff_on(question, cell.source)}))
         nb.cells = cells
         return nb, resources
 
@@ -86,7 +89,7 @@ def _outputs(cell: NotebookNode, told: Told, question: str) -> list[NotebookNode
 
 
 class EngineSaves(NbGraderPreprocessor):
-    """After nbgrader's SaveAutoGrades, which goes by outputs and resets comments: scores as the record has them."""
+    """In place of nbgrader's SaveAutoGrades, or after it: scores and comments as the record has them."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Nothing of the notebook changes."""
@@ -120,13 +123,15 @@ def write_down(notebook: Any, record: Result, told: Told, place: Place, changed:
         question = question_of(grade.name)
         if is_written(question):
             # Who wrote in a file and not in the cell has answered, too.
-            waits = grade.name in changed or told.answered(question)
+            waits = grade.name in changed or bool(told.written(question))
             grade.auto_score = None if waits else 0.0
+            comment = None if waits else NO_RESPONSE
         else:
             score = told.score(question)
             grade.auto_score = None if score is None else clamped(score, float(grade.max_score))
-            if comment_cell(question) in comments:
-                comments[comment_cell(question)].auto_comment = told.comments.get(question)
+            comment = told.comments.get(question)
+        if comment_cell(question) in comments:
+            comments[comment_cell(question)].auto_comment = comment
         grade.needs_manual_grade = _needs_person(grade, record, f"{told.assignment.name}.{question}", marks)
 
 

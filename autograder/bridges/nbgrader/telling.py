@@ -11,7 +11,7 @@ from autograder.bridges.nbgrader.place import Place
 from autograder.marks.beside import beside
 from autograder.marks.model import WRITTEN
 from autograder.reports.again import read_shown
-from autograder.reports.comment import escaped, function_comment
+from autograder.reports.comment import code_block, escaped, function_comment
 from autograder.reports.plain import PlainFunction, plain
 from autograder.results import AssignmentResult, QuestionResult, Result, points
 from autograder.reveal import revealed
@@ -45,9 +45,21 @@ class Told:
         found = next((q for q in self.assignment.questions if q.function == question and not q.written), None)
         return None if found is None or self.failed else found.score
 
-    def answered(self, question: str) -> bool:
-        """Whether the student wrote anything on a written answer, in a cell or a file."""
-        return bool(written_text(self.assignment, question.removeprefix(WRITTEN)).strip())
+    def written(self, question: str) -> str:
+        """What the student wrote on a written answer, in a cell or a file."""
+        return written_text(self.assignment, question.removeprefix(WRITTEN)).strip()
+
+    def staff_on(self, question: str, shown: str) -> str:
+        """What is beside a cell for whoever marks: also what was written elsewhere than in the cell.
+
+        Args:
+            question: the written answer.
+            shown: the cell's own text.
+        """
+        written = self.written(question)
+        if not written or shown.strip() in written:
+            return self.staff[question]
+        return f"{self.staff[question]}\n\n**Handed in elsewhere than in this cell:**\n\n{code_block(written, 'text')}"
 
 
 def told_of(record: Result, assignment: str, place: Place) -> Told:
@@ -102,16 +114,14 @@ def _staff(record: Result, assignment: AssignmentResult, place: Place) -> dict[s
     for question in assignment.questions:
         if question.written:
             verdict = verdicts.get((record.student, f"{assignment.name}.{question.function}.1"), "")
-            told[question.function] = _beside(assignment, question, verdict)
+            told[question.function] = _beside(question, verdict)
     return told
 
 
-def _beside(assignment: AssignmentResult, question: QuestionResult, verdict: str) -> str:
-    """The rubric, the machine's verdict of the same proof line by line, and what was written elsewhere."""
+def _beside(question: QuestionResult, verdict: str) -> str:
+    """The rubric, and the machine's verdict of the same proof line by line."""
     lines = ["**For whoever marks; students never see this.**", ""]
-    lines += [f"- {points(check.max_points)} points: {check.title}" for check in question.checks]
+    lines += [f"- {points(check.max_points)}: {check.title}" for check in question.checks]
     if verdict:
         lines += ["", f"**The machine's verdict of the derivation.** {escaped(verdict)}"]
-    written = written_text(assignment, question.function.removeprefix(WRITTEN)).strip()
-    lines += ["", "Nothing was written." if not written else f"{len(written.split()):,} words were written."]
     return "\n".join(lines)

@@ -61,7 +61,8 @@ def hostile(notebook: Notebook) -> None:
     raw = {"cell_type": "raw", "metadata": {"raw_mimetype": "text/html"}, "source": SCRIPT, "id": "raw"}
     notebook["cells"] += [forged | {"id": "bonus"}, raw]
     cell_of(notebook, "written_2")["source"] = (
-        f"{SCRIPT} <img src=x onerror='window.stolen=true'> [me](javascript:alert(1)) $\\href{{javascript:alert(1)}}{{x}}$"
+        f"{SCRIPT} <img src=x onerror='window.stolen=true'> [me](javascript:alert(1)) "
+        "$\\href{javascript:alert(1)}{x}$"
         " \\\\(\\\\href{javascript:alert(1)}{x}\\\\)"
     )
     notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {"x": SCRIPT}}}
@@ -136,7 +137,7 @@ def mark(course: Path, student: str, points: float, comment: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Everything once; a spy is on whatever starts kernels and on every process."""
     folder = tmp_path_factory.mktemp("nbgrader")
     kernels: list[str] = []
@@ -171,7 +172,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         seen.scores["regraded"] = scores_in(course)
         _feedback(course)
         seen.kernels, seen.processes = kernels, processes
-    yield seen
+    return seen
 
 
 def _feedback(course: Path) -> None:
