@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
 
 if TYPE_CHECKING:
-    from autograder.bridges.nbgrader.recording import Recorded
+    from autograder.bridges.nbgrader.course import Graded
     from autograder.cli.common import Verbs
 
 MOST_NAMED = 20
@@ -59,12 +59,13 @@ def run(options: argparse.Namespace) -> int:
     if sys.platform != "linux":
         say(f"nbgrader's exchange and our sandbox need Linux; this is {sys.platform}.")
         return USAGE
+    from autograder.bridges.nbgrader.course import RecordingError
     from autograder.bridges.nbgrader.loading import without_slow_grammar
-
-    without_slow_grammar()
     from autograder.bridges.nbgrader.making import CourseExistsError
     from autograder.bridges.nbgrader.place import PlaceError
     from autograder.grading import UsageError
+
+    without_slow_grammar()
 
     steps = {"init": _init, "grade": _grade, "pull": _pull, "check": _check}
     wrong = (CourseError, CourseExistsError, HandoutError, MarksError, PlaceError, SolutionsError, StoreError)
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     except (*wrong, SubmissionsError, UsageError) as error:
         say(str(error))
         return USAGE
-    except (ReportError, SandboxError) as error:
+    except (RecordingError, ReportError, SandboxError) as error:
         say(str(error))
         return GRADER_ERROR
     except OSError as error:
@@ -110,7 +111,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.bridges.nbgrader.recording import grade_course
+    from autograder.bridges.nbgrader.course import grade_course
     from autograder.progress import Progress, print_summary
 
     with Progress() as progress:
@@ -121,21 +122,21 @@ def _grade(options: argparse.Namespace) -> int:
             force=options.force,
             begin=progress.begin,
             done=progress.done,
-            recording=lambda name: say(f"nbgrader writes down {name}"),
+            recording=lambda names: say(f"nbgrader writes down {', '.join(names)}"),
         )
     print_summary(done.results)
     return _told(done)
 
 
-def _told(done: "Recorded") -> int:
+def _told(done: "Graded") -> int:
     from autograder.visible import visible
 
-    print(f"nbgrader: {len(done.recorded)} submissions written into the gradebook; the others were up to date.")
-    for assignment, student in done.failed[:MOST_NAMED]:
+    print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
+    for assignment, student in done.recorded.failed[:MOST_NAMED]:
         say(f"{visible(student)}, {assignment}: not in the gradebook; what nbgrader said stands above.")
-    if len(done.failed) > MOST_NAMED:
-        say(f"and {len(done.failed) - MOST_NAMED} more")
-    return GRADER_ERROR if done.failed or done.results.grader_errors else OK
+    if len(done.recorded.failed) > MOST_NAMED:
+        say(f"and {len(done.recorded.failed) - MOST_NAMED} more")
+    return GRADER_ERROR if done.recorded.failed or done.results.grader_errors else OK
 
 
 def _pull(options: argparse.Namespace) -> int:

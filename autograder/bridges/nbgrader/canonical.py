@@ -6,11 +6,11 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.bridges.nbgrader.names import checks_id
+from autograder.bridges.nbgrader.new_cells import code_cell, markdown_cell, numbered
 from autograder.bridges.nbgrader.source import SCHEMA
 
 MISSING = "This cell was missing from what was handed in."
@@ -46,7 +46,7 @@ class _Known:
 
     def cell(self, source: str, given: NotebookNode | None = None) -> NotebookNode:
         """The cell with this source."""
-        made = new_code_cell(source) if self.kind == "code" else new_markdown_cell(source)
+        made = code_cell(source) if self.kind == "code" else markdown_cell(source)
         if given is not None and "attachments" in given and self.kind == "markdown":
             made["attachments"] = given["attachments"]
         made.metadata = NotebookNode({"nbgrader": self.metadata})
@@ -105,9 +105,7 @@ class Canonical(NbGraderPreprocessor):
         for grade_id, own in known.items():
             if grade_id not in places and (own.grade or own.solution or own.task):
                 cells.insert(_place(cells, grade_id), own.restored())
-        nb.cells = cells
-        for number, cell in enumerate(cells):
-            cell["id"] = f"cell-{number}"
+        nb.cells = numbered(cells)
         return nb, resources
 
 

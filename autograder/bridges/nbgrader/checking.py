@@ -41,7 +41,7 @@ def problems(course: Path) -> Iterator[str]:
     with opened(course) as app:
         yield from _settings(app)
         try:
-            place = place_of(app.coursedir, app.config)
+            place = place_of(course, app.config)
         except PlaceError as error:
             yield str(error)
             return

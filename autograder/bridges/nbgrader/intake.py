@@ -9,10 +9,10 @@ from typing import Any, cast
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import Autograde
 
 from autograder.bridges.nbgrader.links import links_in
+from autograder.bridges.nbgrader.new_cells import code_cell, markdown_cell, notebook
 from autograder.reports.comment import code_block, escaped
 from autograder.submissions.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS
 from autograder.submissions.notebooks import decoded
@@ -58,14 +58,14 @@ def read_handed_in(path: Path) -> NotebookNode:
             found = decoded(tree.read(path.name, NOTEBOOK_BYTES))
         cells = list(_cells(found))
     except RefusedError as error:
-        cells = [new_markdown_cell(f"**{escaped(path.name)} {escaped(str(error))}**")]
-    return new_notebook(cells=cells)
+        cells = [markdown_cell(f"**{escaped(path.name)} {escaped(str(error))}**")]
+    return notebook(cells)
 
 
-def _cells(notebook: Mapping[str, Any]) -> Iterator[NotebookNode]:
-    cells = notebook.get("cells")
-    if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
-        sheets = [sheet.get("cells") for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+def _cells(found: Mapping[str, Any]) -> Iterator[NotebookNode]:
+    cells = found.get("cells")
+    if cells is None and isinstance(found.get("worksheets"), list):  # format 3
+        sheets = [sheet.get("cells") for sheet in found["worksheets"] if isinstance(sheet, dict)]
         cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise RefusedError("is no notebook: it holds no cells")
@@ -82,14 +82,14 @@ def _cell(cell: Mapping[str, Any]) -> NotebookNode:
     text = source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
     kind = cell.get("cell_type")
     if kind == "code":
-        made = new_code_cell(text)
+        made = code_cell(text)
     elif kind == "markdown":
-        made = new_markdown_cell(text)
+        made = markdown_cell(text)
         if images := _images(cell.get("attachments")):
             made["attachments"] = NotebookNode(images)
     else:
         # nbconvert writes raw cells into its pages as they are.
-        made = new_markdown_cell(code_block(text, "text"))
+        made = markdown_cell(code_block(text, "text"))
     grade_id = _grade_id(cell)
     made.metadata = NotebookNode({"nbgrader": NotebookNode({"grade_id": grade_id})} if grade_id else {})
     return made

@@ -1,6 +1,7 @@
 """The course's late penalty, as nbgrader's plugin."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
@@ -57,4 +58,4 @@ def penalty(
 
 def _course(step: AssignLatePenalties) -> Course | None:
     converter = converter_of(step)
-    return read_shown(place_of(converter.coursedir, converter.config).records).rules
+    return read_shown(place_of(Path(converter.coursedir.root), converter.config).records).rules

@@ -5,9 +5,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
 from traitlets import Unicode
-from traitlets.config import Config, Configurable
+from traitlets.config import Config, Configurable, PyFileConfigLoader
+
+from autograder.bridges.nbgrader.config import CONFIG
 
 # The folder of our records in a course.
 RECORDS = "records"
@@ -37,30 +38,45 @@ class Place:
     isolation: str = ""
 
 
-def place_of(coursedir: CourseDirectory, config: Config) -> Place:
+def read_settings(course: Path) -> Config:
+    """The course's own settings file, without nbgrader.
+
+    Raises:
+        PlaceError: there is none, or it cannot be read.
+    """
+    if not (course / CONFIG).is_file():
+        raise PlaceError(f"{course} has no {CONFIG}: `autograder nbgrader init {course}` makes a course")
+    try:
+        return PyFileConfigLoader(CONFIG, path=str(course.absolute())).load_config()
+    except Exception as error:
+        raise PlaceError(f"{course / CONFIG}: {type(error).__name__}: {error}") from error
+
+
+def place_of(course: Path, config: Config) -> Place:
     """The folders that the settings name.
 
     Args:
-        coursedir: of nbgrader.
-        config: its settings, as its application or a run of it has them.
+        course: the folder.
+        config: its settings, from the file or as a run of nbgrader has them.
 
     Raises:
         PlaceError: there are no references, or submissions lie otherwise than we read them.
     """
-    root = Path(coursedir.root).absolute()
+    root = course.absolute()
     settings = AutograderBridge(config=config)
     solutions = root / settings.solutions
     if not settings.solutions or not any(solutions.glob("*/questions.py")):
         raise PlaceError(
-            f"{root / 'nbgrader_config.py'}: c.AutograderBridge.solutions must name the folder of the references; "
+            f"{root / CONFIG}: c.AutograderBridge.solutions must name the folder of the references; "
             f"{solutions} holds none"
         )
-    if coursedir.directory_structure != _STRUCTURE:
+    structure = config.CourseDirectory.get("directory_structure", _STRUCTURE)
+    if structure != _STRUCTURE:
         raise PlaceError(
-            f"{root / 'nbgrader_config.py'}: c.CourseDirectory.directory_structure is {coursedir.directory_structure}; "
-            f"grading reads {_STRUCTURE} alone"
+            f"{root / CONFIG}: c.CourseDirectory.directory_structure is {structure}; grading reads {_STRUCTURE} alone"
         )
-    return Place(root, solutions, root / settings.records, root / coursedir.submitted_directory, settings.isolation)
+    submitted = config.CourseDirectory.get("submitted_directory", "submitted")
+    return Place(root, solutions, root / settings.records, root / submitted, settings.isolation)
 
 
 def with_own_programs() -> None:

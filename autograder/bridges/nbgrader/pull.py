@@ -45,7 +45,7 @@ def pull(course: Path) -> Pulled:
     """
     found = Pulled()
     with opened(course) as app:
-        place = place_of(app.coursedir, app.config)
+        place = place_of(course, app.config)
         store = Store(place.records)
         records, _ = store.read()
         with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:

@@ -1,45 +1,57 @@
-"""Grades a course in parallel, then lets nbgrader write down what is new or has changed."""
+"""Lets nbgrader write down what is new or has changed among our records."""
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from traitlets import Any as AnyTrait
+from traitlets import List
 
+from autograder.bridges.nbgrader.course import Recorded, RecordingError
 from autograder.bridges.nbgrader.fresh import declare_fresh
 from autograder.bridges.nbgrader.names import SHOWS
-from autograder.bridges.nbgrader.place import Place, PlaceError, place_of
+from autograder.bridges.nbgrader.place import Place, place_of
 from autograder.bridges.nbgrader.running import one_engine, opened
 from autograder.bridges.nbgrader.scoring import write_down
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import told_of
-from autograder.grading import Results, grade
 from autograder.results import Result
 from autograder.store import Store
 from autograder.submissions.names import visible
+
+# A process more is worth it from so many submissions on.
+LEAST_SHARE = 8
 
 
 class RecordingAutograde(Autograde):
     """nbgrader's own step, run on the submissions whose notebooks do not show what our records say."""
 
     place = AnyTrait()
-    recorded = AnyTrait()
+    share = AnyTrait((0, 1))
+    tried = List()
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Whether a submission is written down; what was before is removed, as `--force` does."""
+        number, count = self.share
+        if crc32(student_id.encode()) % count != number:
+            return False
         record = Store(self.place.records).read_one(visible(student_id))
         dest = Path(self._format_dest(assignment_id, student_id))
         if record is not None and not self.force and _is_recorded(dest, record, assignment_id, self.place):
             return False
         if dest.exists():
-            _remove(dest)
-        self.recorded.append((assignment_id, student_id))
+            shutil.rmtree(dest)
+        self.tried = [*self.tried, (assignment_id, student_id)]
         return True
 
 
@@ -54,94 +66,73 @@ def _is_recorded(folder: Path, record: Result, assignment: str, place: Place) ->
     return shown == {wanted}
 
 
-def _remove(folder: Path) -> None:
-    # nbgrader leaves its files without write permission, which only their folders need to have.
-    shutil.rmtree(folder)
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What a run did: our results, the submissions that nbgrader wrote down, and those that it could not."""
-
-    results: Results
-    recorded: tuple[tuple[str, str], ...]
-    failed: tuple[tuple[str, str], ...]
-
-
-def submitted_assignments(place: Place) -> list[str]:
-    """The assignments of which there is a submission and a reference."""
-    known = {path.parent.name for path in place.solutions.glob("*/questions.py")}
-    return sorted({path.name for path in place.submitted.glob("*/*") if path.name in known and path.is_dir()})
-
-
-def grade_course(
-    course: Path,
-    *,
-    assignments: Sequence[str] | None = None,
-    jobs: int | None = None,
-    force: bool = False,
-    begin: Callable[[int, Sequence[str]], None] | None = None,
-    done: Callable[[int, int, Result], None] | None = None,
-    recording: Callable[[str], None] | None = None,
-) -> Recorded:
-    """Grade what is new or has changed in a course, and write it into nbgrader's gradebook.
-
-    Every record is whole as soon as it is made, and a notebook shows which record it shows: a run that is stopped
-    goes on where it was.
+def record(course: Path, assignments: Sequence[str], *, force: bool, jobs: int) -> Recorded:
+    """Let nbgrader write down what its notebooks do not show yet; all records are up to date.
 
     Args:
         course: the folder.
-        assignments: names; default: all of which there is a submission.
-        jobs: worker processes.
-        force: grade and write down also what is up to date.
-        begin: as of `grade`.
-        done: as of `grade`.
-        recording: called with the name of each assignment before nbgrader writes it down.
-
-    Raises:
-        PlaceError: the folder is no course, or there is nothing to grade.
-        UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: as of `grade`.
+        assignments: by name.
+        force: also what they show.
+        jobs: processes; each takes some of the students.
     """
+    written: list[tuple[str, str]] = []
+    failed: list[tuple[str, str]] = []
     with opened(course) as app, one_engine():
-        place = place_of(app.coursedir, app.config)
-        names = list(assignments or submitted_assignments(place))
-        if not names:
-            raise PlaceError(f"{place.submitted} holds no submission of an assignment in {place.solutions}")
-        results = grade(
-            place.submitted,
-            place.records,
-            assignments=names,
-            jobs=jobs,
-            solutions=place.solutions,
-            isolation=place.isolation or None,
-            layout="nbgrader",
-            force=force,
-            begin=begin,
-            done=done,
-        )
-        written: list[tuple[str, str]] = []
-        failed: list[tuple[str, str]] = []
-        for name in names:
-            if recording is not None:
-                recording(name)
-            app.coursedir.assignment_id = name
-            converter = RecordingAutograde(coursedir=app.coursedir, parent=app, place=place, recorded=[], force=force)
-            declare_fresh(converter, name)
-            try:
-                converter.start()
-            except NbGraderException:
-                # It has said why, for each; the others are written down.
-                failed += _not_there(converter)
+        place = place_of(course, app.config)
+        for name in assignments:
+            count = min(jobs, 1 + len(list(place.submitted.glob(f"*/{name}"))) // LEAST_SHARE)
+            tried = _in_shares(app, place, name, force, count)
             alone = list(_without_notebook(app, name, place))
-            written += [each for each in dict.fromkeys([*converter.recorded, *alone]) if each not in failed]
-            failed = [each for each in failed if each not in alone]
-    return Recorded(results, tuple(written), tuple(failed))
+            lost = [each for each in tried if each not in alone and not _is_there(app, each)]
+            written += [each for each in dict.fromkeys([*tried, *alone]) if each not in lost]
+            failed += lost
+    return Recorded(tuple(written), tuple(failed))
 
 
-def _not_there(converter: RecordingAutograde) -> Iterator[tuple[str, str]]:
-    for assignment, student in converter.recorded:
-        if not any(Path(converter._format_dest(assignment, student)).glob("*.ipynb")):
-            yield assignment, student
+def _in_shares(app: NbGrader, place: Place, name: str, force: bool, count: int) -> list[tuple[str, str]]:
+    """Write down one assignment in so many processes; returns the submissions that were tried."""
+    if count == 1:
+        return _share(app, place, name, force, 0, 1)
+    context = get_context("fork")
+    ends = []
+    for number in range(count):
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=_send_share, args=(there, app, place, name, force, number, count))
+        process.start()
+        there.close()
+        ends.append((process, here))
+    tried: list[tuple[str, str]] = []
+    for process, here in ends:
+        try:
+            tried += here.recv()
+        except EOFError:
+            raise RecordingError(
+                f"a process that wrote {name} into the gradebook ended; run the command again"
+            ) from None
+        finally:
+            process.join()
+    return sorted(tried)
+
+
+def _send_share(end: Connection, *share: Any) -> None:
+    end.send(_share(*share))
+
+
+def _share(app: NbGrader, place: Place, name: str, force: bool, number: int, count: int) -> list[tuple[str, str]]:
+    app.coursedir.assignment_id = name
+    converter = RecordingAutograde(coursedir=app.coursedir, parent=app, place=place, force=force)
+    converter.share = (number, count)
+    declare_fresh(converter, name)
+    # It has said why, for each; the others are written down.
+    with suppress(NbGraderException):
+        converter.start()
+    return list(converter.tried)
+
+
+def _is_there(app: NbGrader, each: tuple[str, str]) -> bool:
+    assignment, student = each
+    folder = app.coursedir.format_path(app.coursedir.autograded_directory, student, assignment)
+    return any(Path(folder).glob("*.ipynb"))
 
 
 def _without_notebook(app: NbGrader, assignment: str, place: Place) -> Iterator[tuple[str, str]]:

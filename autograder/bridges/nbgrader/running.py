@@ -12,8 +12,7 @@ from nbgrader import api
 from nbgrader.apps import NbGrader
 from sqlalchemy.exc import SAWarning
 
-from autograder.bridges.nbgrader.config import CONFIG
-from autograder.bridges.nbgrader.place import PlaceError, with_own_programs
+from autograder.bridges.nbgrader.place import read_settings, with_own_programs
 
 
 @contextmanager
@@ -42,16 +41,15 @@ def opened(course: Path, level: int = logging.ERROR) -> Iterator[NbGrader]:
     Raises:
         PlaceError: the folder is no course.
     """
-    if not (course / CONFIG).is_file():
-        raise PlaceError(f"{course} has no {CONFIG}: `autograder nbgrader init {course}` makes a course")
+    read_settings(course)
     with_own_programs()
-    before = Path.cwd()
+    before, course = Path.cwd(), course.absolute()
     os.chdir(course)
     app = NbGrader(log_level=level)
     # nbgrader's own, of every submission that is new; it says nothing to an assistant.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     try:
-        app.initialize([], root=str(course.absolute()))
+        app.initialize([], root=str(course))
         yield app
     finally:
         app.deinit_logging()

@@ -6,11 +6,12 @@ come from an output; outputs are still such that it would read the same, or noth
 
 import math
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -18,6 +19,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.bridges.nbgrader.fresh import fresh_record
 from autograder.bridges.nbgrader.names import SHOWS, STAFF, comment_cell, is_written, question_of
+from autograder.bridges.nbgrader.new_cells import markdown_cell, numbered
 from autograder.bridges.nbgrader.place import Place, place_of
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import Told, told_of
@@ -58,7 +60,7 @@ class EngineGrades(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with points and messages as outputs, and the rubric beside written answers."""
         converter, names = converter_of(self), resources["nbgrader"]
-        place = place_of(converter.coursedir, converter.config)
+        place = place_of(Path(converter.coursedir.root), converter.config)
         record = fresh_record(converter, place, names["assignment"], names["student"])
         told = told_of(record, names["assignment"], place)
         resources[GIVEN] = (record, told, place)
@@ -73,8 +75,8 @@ class EngineGrades(NbGraderPreprocessor):
                     cell.outputs = _outputs(cell, told, question)
             elif question in told.staff:
                 # Shown by our filter, and by it alone: without it, the cell is empty.
-                cells.append(new_markdown_cell("", metadata={STAFF: told.staff_on(question, cell.source)}))
-        nb.cells = cells
+                cells.append(markdown_cell("", **{STAFF: told.staff_on(question, cell.source)}))
+        nb.cells = numbered(cells)
         return nb, resources
 
 
@@ -85,7 +87,14 @@ def _outputs(cell: NotebookNode, told: Told, question: str) -> list[NotebookNode
         return [new_output("error", ename="NoResult", evalue=NO_RESULT, traceback=[f"NoResult: {NO_RESULT}"])]
     most = float(cell.metadata.nbgrader["points"])
     shown = told.outputs.get(question, "") or f"{points(score)} of {points(most)} points"
-    return [new_output("execute_result", {"text/plain": repr(clamped(score, most)), "text/markdown": shown})]
+    return [
+        NotebookNode(
+            output_type="execute_result",
+            execution_count=None,
+            metadata=NotebookNode(),
+            data=NotebookNode({"text/plain": repr(clamped(score, most)), "text/markdown": shown}),
+        )
+    ]
 
 
 class EngineSaves(NbGraderPreprocessor):

@@ -22,8 +22,8 @@ if sys.platform != "linux":
     pytest.skip("nbgrader's exchange and the sandbox need Linux", allow_module_level=True)
 
 from autograder.bridges.nbgrader.checking import problems
+from autograder.bridges.nbgrader.course import Graded, grade_course
 from autograder.bridges.nbgrader.pull import pull
-from autograder.bridges.nbgrader.recording import Recorded, grade_course
 from autograder.results import Result, decode
 from tests.bridges.nbgrader import students as of
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, Notebook, cell_of, exchange, hand_in, nbgrader, right
@@ -102,9 +102,9 @@ class Ran:
     """The course after everything, and what was seen on the way."""
 
     course: Path
-    first: Recorded
-    again: Recorded
-    regraded: Recorded
+    first: Graded
+    again: Graded
+    regraded: Graded
     links: list[str]
     scores: dict[str, Scores] = field(default_factory=dict)
     kernels: list[str] = field(default_factory=list)
@@ -236,9 +236,11 @@ def test_a_deleted_answer_waits_for_a_person_and_deleted_functions_are_zero(ran:
 
 
 def test_a_second_run_writes_nothing_down(ran: Ran) -> None:
-    assert len(ran.first.recorded) == len(STUDENTS) and not ran.first.failed, f"all six: {ran.first.recorded}"
+    assert len(ran.first.recorded.written) == len(STUDENTS) and not ran.first.recorded.failed, (
+        f"all six: {ran.first.recorded}"
+    )
     assert ran.again.results.graded == 0, "all records are up to date"
-    only_links = [student for _, student in ran.again.recorded]
+    only_links = [student for _, student in ran.again.recorded.written]
     assert only_links == ["fay"], f"only what has no notebook is written down again: {only_links}"
 
 
