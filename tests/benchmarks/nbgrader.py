@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.bridges.nbgrader.making import make_course
 from autograder.declared import Value
 from autograder.exam import make_exam
-from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, release, right
+from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
 
 HIDDEN = "hidden_cases.pickle"
 _TEST = """import pickle
@@ -56,12 +56,14 @@ def stock_course(ours: Path, stock: Path) -> int:
     return sum(map(len, cases.values()))
 
 
-def run(command: list[str], folder: Path) -> float:
-    """The seconds that a command took."""
+def run(command: list[str], folder: Path) -> tuple[float, float]:
+    """The seconds that a command took, and those of processors, of all its processes."""
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    started = time.perf_counter()
+    started, before = time.perf_counter(), os.times()
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env={**os.environ, "PATH": paths})
-    return time.perf_counter() - started
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.perf_counter() - started, spent
 
 
 def submit(course: Path, count: int) -> None:
@@ -80,16 +82,16 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours, stock = Path(folder, "ours"), Path(folder, "stock")
         make_course(ours, SOLUTIONS, course_id="ours", names=[ASSIGNMENT])
-        release(ours)
+        generate(ours)
         cases = stock_course(ours, stock)
         submit(ours, count)
         submit(stock, count)
         theirs = run(["nbgrader", "autograde", ASSIGNMENT], stock)
         own = run([sys.executable, "-m", "autograder", "nbgrader", "grade", str(ours)], ours)
-    print(f"{count} notebooks, {cases} cases of values each, whole commands on {os.cpu_count()} processors")
-    print(f"nbgrader autograde:        {theirs:6.1f} s, {1000 * theirs / count:6.0f} ms a submission")
-    print(f"autograder nbgrader grade: {own:6.1f} s, {1000 * own / count:6.0f} ms a submission")
-    print(f"ratio: {theirs / own:.1f}")
+    print(f"{count} notebooks, {cases} cases of values each; whole commands, {os.cpu_count()} processors")
+    for name, (wall, processor) in (("nbgrader autograde", theirs), ("autograder nbgrader grade", own)):
+        print(f"{name:25} {wall:6.1f} s, {1000 * wall / count:6.0f} ms a submission; {processor:.1f} s of processor")
+    print(f"ratio: {theirs[0] / own[0]:.1f}; of processor time: {theirs[1] / own[1]:.1f}")
 
 
 if __name__ == "__main__":

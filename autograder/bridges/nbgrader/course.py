@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -113,8 +114,7 @@ def _write(end: Connection, other: Connection, course: Path, jobs: int) -> None:
     without_slow_grammar()
     from autograder.bridges.nbgrader.recording import record
 
-    try:
+    # The end of the process above is the end of this; Ctrl-C is told by that one.
+    with suppress(EOFError, KeyboardInterrupt):
         names, force = end.recv()
-    except EOFError:
-        return
-    end.send(record(course, names, force=force, jobs=jobs))
+        end.send(record(course, names, force=force, jobs=jobs))

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
 from autograder.bridges.nbgrader.links import links_in
-from autograder.bridges.nbgrader.new_cells import code_cell, markdown_cell, notebook
+from autograder.bridges.nbgrader.new_cells import code_cell, markdown_cell, notebook, numbered
 from autograder.reports.comment import code_block, escaped
 from autograder.submissions.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS
 from autograder.submissions.notebooks import decoded
@@ -59,7 +59,7 @@ def read_handed_in(path: Path) -> NotebookNode:
         cells = list(_cells(found))
     except RefusedError as error:
         cells = [markdown_cell(f"**{escaped(path.name)} {escaped(str(error))}**")]
-    return notebook(cells)
+    return notebook(numbered(cells))
 
 
 def _cells(found: Mapping[str, Any]) -> Iterator[NotebookNode]:

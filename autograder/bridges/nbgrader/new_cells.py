@@ -18,7 +18,7 @@ def code_cell(source: str, **metadata: Any) -> NotebookNode:
 
 
 def notebook(cells: list[NotebookNode]) -> NotebookNode:
-    """A notebook of format 4.5; whoever writes it numbers the cells."""
+    """A notebook of format 4.5."""
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=cells)
 
 

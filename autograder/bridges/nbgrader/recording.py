@@ -115,7 +115,9 @@ def _in_shares(app: NbGrader, place: Place, name: str, force: bool, count: int) 
 
 
 def _send_share(end: Connection, *share: Any) -> None:
-    end.send(_share(*share))
+    # Ctrl-C is told by the process above.
+    with suppress(KeyboardInterrupt):
+        end.send(_share(*share))
 
 
 def _share(app: NbGrader, place: Place, name: str, force: bool, number: int, count: int) -> list[tuple[str, str]]:

@@ -17,17 +17,19 @@ from autograder.bridges.nbgrader.place import read_settings, with_own_programs
 
 @contextmanager
 def one_engine() -> Iterator[None]:
-    """Let all gradebooks that nbgrader opens share what SQLAlchemy has compiled.
+    """Let all gradebooks that nbgrader opens share what SQLAlchemy has compiled, and look for missing tables once.
 
     nbgrader opens a gradebook in every step of every notebook, and each compiles the same few queries anew: half of
     the time of writing a submission down.
     """
-    made = cache(api.create_engine)
+    made, tables = cache(api.create_engine), cache(api.Base.metadata.create_all)
     before, api.create_engine = api.create_engine, lambda url, **options: made(url, **options)
+    api.Base.metadata.create_all = lambda bind: tables(bind)
     try:
         yield
     finally:
         api.create_engine = before
+        del api.Base.metadata.create_all
 
 
 @contextmanager

@@ -87,14 +87,8 @@ def _outputs(cell: NotebookNode, told: Told, question: str) -> list[NotebookNode
         return [new_output("error", ename="NoResult", evalue=NO_RESULT, traceback=[f"NoResult: {NO_RESULT}"])]
     most = float(cell.metadata.nbgrader["points"])
     shown = told.outputs.get(question, "") or f"{points(score)} of {points(most)} points"
-    return [
-        NotebookNode(
-            output_type="execute_result",
-            execution_count=None,
-            metadata=NotebookNode(),
-            data=NotebookNode({"text/plain": repr(clamped(score, most)), "text/markdown": shown}),
-        )
-    ]
+    data = NotebookNode({"text/plain": repr(clamped(score, most)), "text/markdown": shown})
+    return [NotebookNode(output_type="execute_result", execution_count=None, metadata=NotebookNode(), data=data)]
 
 
 class EngineSaves(NbGraderPreprocessor):

@@ -46,14 +46,19 @@ def nbgrader(course: Path) -> Iterator[NbGrader]:
         yield app
 
 
-def release(course: Path) -> None:
-    """What an instructor does: generate, and release."""
+def generate(course: Path) -> None:
+    """What an instructor does first: the students' version, and the cells in the gradebook."""
     from nbgrader.converters import GenerateAssignment
 
     with nbgrader(course) as app:
         app.coursedir.student_id = "."
         GenerateAssignment(coursedir=app.coursedir, parent=app).start()
-        app.coursedir.student_id = "*"
+
+
+def release(course: Path) -> None:
+    """Generate, and release."""
+    generate(course)
+    with nbgrader(course) as app:
         exchange(app, "ReleaseAssignment")
 
 
