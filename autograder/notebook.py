@@ -35,18 +35,28 @@ class Told:
         return "\n".join(lines if len(self.functions) == 1 else [*lines, summary(self.functions)])
 
 
+class PublicCheckError(AssertionError):
+    """A public check did not pass; a notebook shows what it says, and none of our own lines."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return str(self).splitlines()
+
+
 class Notebook:
     """The public checks of one assignment, on the functions of the notebook that asks for them.
 
     Args:
         name: of the module or notebook ("smooth_ap", "smooth_ap.ipynb"); default: of the only public checks here.
         folder: where the public checks are.
+        strict: raise where a check does not pass, for tools that see only whether a cell raised (nbgrader's Validate).
 
     Raises:
         FileNotFoundError: there are no public checks of this name.
     """
 
-    def __init__(self, name: str = "", folder: str | Path = ".") -> None:
+    def __init__(self, name: str = "", folder: str | Path = ".", *, strict: bool = False) -> None:
+        self._strict = strict
         module = Path(name).stem
         found = sorted(Path(folder).glob(f"{CHECKS}{module or '*'}.py"))
         if len(found) != 1:
@@ -66,12 +76,16 @@ class Notebook:
 
         Raises:
             KeyError: it has no public checks.
+            PublicCheckError: a check does not pass, and the notebook is strict.
         """
         names = _caller() if names is None else names
         checks = self._checks(names)
         if function not in checks:
             raise KeyError(f"{function} has no public checks; there are checks of {', '.join(checks)}")
-        return Told([run_checks(function, checks[function], _cells(names))])
+        told = Told([run_checks(function, checks[function], _cells(names))])
+        if self._strict and not told.passes:
+            raise PublicCheckError(repr(told))
+        return told
 
     def check_all(self, names: Mapping[str, Any] | None = None) -> Told:
         """Make the public checks of all functions."""

@@ -61,6 +61,14 @@ class Store:
             records[record.student] = record
         return records, notes
 
+    def read_one(self, student: str) -> Result | None:
+        """One student's record; None where there is none that can be read."""
+        try:
+            record = decode(self.path(student).read_bytes())
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        return record if record.student == student else None
+
     def write(self, record: Result) -> None:
         """Write one record, whole, whatever happens meanwhile."""
         write_whole(self.path(record.student), encode(record))

@@ -41,7 +41,8 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" if line else "" for line in text.split("\n"))
 
 
-def _function(function: PlainFunction) -> str:
+def function_comment(function: PlainFunction) -> str:
+    """What is said of one function or written answer, as Markdown."""
     name = escaped(function.name) if function.written else f"`{function.name}`"
     lines = [f"### {function.shape} {name}: {function.words}, {function.points} points", ""]
     if function.hint:
@@ -77,7 +78,7 @@ def comment(seen: Result, course: str, most: int = MOST_CHARACTERS) -> str:
             title += f"\n{code_block(assignment.excerpt, 'text')}\n" if assignment.excerpt else ""
         right = [f"`{f.name}`" for f in assignment.functions if f.passed and not f.written]
         title += f"\n✓ All points: {', '.join(right)}\n" if right else ""
-        for piece in [title, *(_function(f) for f in assignment.functions if not f.passed or f.comment)]:
+        for piece in [title, *(function_comment(f) for f in assignment.functions if not f.passed or f.comment)]:
             if len(piece) + 1 > left:
                 left_out += 1
                 continue

@@ -38,7 +38,7 @@ def read_notebook(data: bytes) -> Notebook:
     Raises:
         RefusedError: it is none; the message is the end of a sentence that begins with the file's name.
     """
-    found = [*_cells(_decoded(data))]
+    found = [*_cells(decoded(data))]
     code = {name: source.encode(errors="replace") for name, kind, source, _ in found if kind == "code"}
     size = sum(map(len, code.values()))
     if size > MODULE_BYTES:
@@ -48,7 +48,12 @@ def read_notebook(data: bytes) -> Notebook:
     return Notebook(code, _answers([(source, mark) for _, kind, source, mark in found if kind == "markdown"]))
 
 
-def _decoded(data: bytes) -> Mapping[str, Any]:
+def decoded(data: bytes) -> Mapping[str, Any]:
+    """The notebook's JSON, an object of bounded size; nothing else is known of it.
+
+    Raises:
+        RefusedError: it is none; the message is the end of a sentence that begins with the file's name.
+    """
     if not data.strip():
         raise RefusedError("is empty (0 bytes): save the notebook, and hand it in again")
     # A list of empty lists takes thirty times its bytes.

@@ -1,0 +1,58 @@
+"""Runs nbgrader in this process, with a course's settings."""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from nbgrader import api
+from nbgrader.apps import NbGrader
+from sqlalchemy.exc import SAWarning
+
+from autograder.bridges.nbgrader.place import read_settings, with_own_programs
+
+
+@contextmanager
+def one_engine() -> Iterator[None]:
+    """Let all gradebooks that nbgrader opens share what SQLAlchemy has compiled, and look for missing tables once.
+
+    nbgrader opens a gradebook in every step of every notebook, and each compiles the same few queries anew: half of
+    the time of writing a submission down.
+    """
+    made, tables = cache(api.create_engine), cache(api.Base.metadata.create_all)
+    before, api.create_engine = api.create_engine, lambda url, **options: made(url, **options)
+    api.Base.metadata.create_all = lambda bind: tables(bind)
+    try:
+        yield
+    finally:
+        api.create_engine = before
+        del api.Base.metadata.create_all
+
+
+@contextmanager
+def opened(course: Path, level: int = logging.ERROR) -> Iterator[NbGrader]:
+    """nbgrader's application, as its commands make it in the course's folder.
+
+    Args:
+        course: the folder.
+        level: of its log; what it logs goes to stderr.
+
+    Raises:
+        PlaceError: the folder is no course.
+    """
+    read_settings(course)
+    with_own_programs()
+    before, course = Path.cwd(), course.absolute()
+    os.chdir(course)
+    app = NbGrader(log_level=level)
+    # nbgrader's own, of every submission that is new; it says nothing to an assistant.
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    try:
+        app.initialize([], root=str(course))
+        yield app
+    finally:
+        app.deinit_logging()
+        os.chdir(before)

@@ -1,0 +1,98 @@
+"""Times `autograder nbgrader grade` beside stock `nbgrader autograde`: `python -m tests.benchmarks.nbgrader 24`.
+
+Both get the same notebooks. Stock nbgrader runs hidden tests that hold a function's values against those expected on
+the same cases as our checks of values; ours makes its other checks besides. Both are whole commands, start included.
+"""
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from autograder.bridges.nbgrader.making import make_course
+from autograder.declared import Value
+from autograder.exam import make_exam
+from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
+
+HIDDEN = "hidden_cases.pickle"
+_TEST = """import pickle
+for arguments, expected in pickle.load(open("{file}", "rb"))["{function}"]:
+    assert np.allclose({function}(*arguments), expected, rtol=1e-9, atol=1e-12, equal_nan=True)
+"""
+
+
+def values() -> dict[str, list[tuple[object, object]]]:
+    """By function, the arguments and values of all cases of checks of values."""
+    (part,) = make_exam(SOLUTIONS, [ASSIGNMENT], None).parts
+    return {
+        question.function: [
+            (case.arguments, case.expected)
+            for check in question.checks
+            if isinstance(check.check.kind, Value)
+            for case in check.cases
+        ]
+        for question in part.questions
+    }
+
+
+def stock_course(ours: Path, stock: Path) -> int:
+    """The same course with nbgrader's own settings and hidden tests; returns how many cases these have."""
+    cases = values()
+    shutil.copytree(ours / "source", stock / "source")
+    path = stock / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    notebook = json.loads(path.read_text())
+    for function in cases:
+        test = _TEST.format(file=HIDDEN, function=function)
+        cell_of(notebook, f"{function}-checks")["source"] = f"### BEGIN HIDDEN TESTS\n{test}### END HIDDEN TESTS\n"
+    path.write_text(json.dumps(notebook))
+    (path.parent / HIDDEN).write_bytes(pickle.dumps(cases))
+    (stock / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'stock'\n")
+    run(["nbgrader", "generate_assignment", ASSIGNMENT], stock)
+    return sum(map(len, cases.values()))
+
+
+def run(command: list[str], folder: Path) -> tuple[float, float]:
+    """The seconds that a command took, and those of processors, of all its processes."""
+    paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    started, before = time.perf_counter(), os.times()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env={**os.environ, "PATH": paths})
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.perf_counter() - started, spent
+
+
+def submit(course: Path, count: int) -> None:
+    """Copies of a right notebook, as `nbgrader collect` leaves them."""
+    notebook = json.loads((course / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text())
+    right(notebook)
+    for number in range(count):
+        folder = course / "submitted" / f"student{number:03}" / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{NOTEBOOK}.ipynb").write_text(json.dumps(notebook))
+        (folder / "timestamp.txt").write_text("2026-11-26 12:00:00.000000 UTC")
+
+
+def main(count: int) -> None:
+    """Print both times, and their ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, stock = Path(folder, "ours"), Path(folder, "stock")
+        make_course(ours, SOLUTIONS, course_id="ours", names=[ASSIGNMENT])
+        generate(ours)
+        cases = stock_course(ours, stock)
+        submit(ours, count)
+        submit(stock, count)
+        theirs = run(["nbgrader", "autograde", ASSIGNMENT], stock)
+        own = run([sys.executable, "-m", "autograder", "nbgrader", "grade", str(ours)], ours)
+    print(f"{count} notebooks, {cases} cases of values each; whole commands, {os.cpu_count()} processors")
+    for name, (wall, processor) in (("nbgrader autograde", theirs), ("autograder nbgrader grade", own)):
+        print(f"{name:25} {wall:6.1f} s, {1000 * wall / count:6.0f} ms a submission; {processor:.1f} s of processor")
+    print(f"ratio: {theirs[0] / own[0]:.1f}; of processor time: {theirs[1] / own[1]:.1f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 24)
