@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import audit, check, diff, doctor, export, grade, handout, mark, pack, report, similar
+from autograder.cli import audit, check, diff, doctor, export, grade, gradescope, handout, mark, pack, report, similar
 
 # In the order in which `--help` shows them.
-VERBS = (grade, mark, report, diff, export, similar, check, pack, doctor, handout, audit)
+VERBS = (grade, mark, report, diff, export, similar, check, pack, doctor, handout, gradescope, audit)
 
 
 def parser() -> argparse.ArgumentParser:
