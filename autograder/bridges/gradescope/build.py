@@ -1,4 +1,4 @@
-"""Makes the zip that is uploaded to Gradescope: scripts, engine, references, and wheels where no network is to be needed."""
+"""Makes the zip that is uploaded to Gradescope: scripts, engine, references, and wheels for machines offline."""
 
 import importlib.resources
 import io

@@ -172,10 +172,11 @@ def _helpers(tree: ast.Module, source: str, head: str) -> str:
     """All of a reference but its docstring, the functions that students write, and what they are given."""
     lines = source.splitlines()
     given = {ast.unparse(node) for node in ast.parse(head).body}
-    parts = []
+    parts, end = [], 0
     for number, node in enumerate(tree.body):
+        # With the comments above it.
+        first, end = end, node.end_lineno or 0
         if is_public(node) or (number == 0 and ast.get_docstring(tree) is not None) or ast.unparse(node) in given:
             continue
-        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-        parts.append("\n".join(lines[first - 1 : node.end_lineno]))
+        parts.append("\n".join(lines[first:end]).strip("\n"))
     return "\n\n".join(parts)
