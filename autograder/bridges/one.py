@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from autograder.course import Course
 from autograder.exam import make_exam
 from autograder.final import Final, final
 from autograder.grading import choose_tier
@@ -35,13 +36,14 @@ class Graded:
 
     @property
     def score(self) -> float | None:
-        """The points of all its assignments, lateness counted; None where the grader itself failed.
+        """The points of all its assignments, lateness counted; None where the grader itself failed."""
+        return self.final.score
 
-        Weights, drops and rounding are of a course's total, which a platform makes of its own columns.
-        """
-        if self.final.score is None:
-            return None
-        return round(sum(part.score for part in self.final.assignments), 6)
+
+def _alone(course: Course) -> Course:
+    """The rules on one submission: weights, drops and rounding are of a total, which the platform makes of its own."""
+    plain = {name: replace(terms, weight=None) for name, terms in course.assignments.items()}
+    return replace(course, assignments=plain, drop=0, rounding=None)
 
 
 def grade_one(
@@ -65,4 +67,4 @@ def grade_one(
     tasks, _ = plan(asked, [entry], {}, force=True)
     ((_, result, _),) = grade_all(Room(asked, exam, None, tier), tasks, 1)
     record = merge(asked, None, replace(result, handed_in=result.handed_in or entry.handed_in))
-    return Graded(final(record, Marks(), asked.course), asked, tier, time.perf_counter() - started)
+    return Graded(final(record, Marks(), _alone(asked.course)), asked, tier, time.perf_counter() - started)

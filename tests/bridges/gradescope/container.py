@@ -7,6 +7,7 @@ the root, and results/results.json is what is read.
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from tests.sandbox.test_tiers import EPERM, NAMESPACES, REFUSING
 
 # The filter holds for whatever is run after it.
 _HELD = REFUSING.rpartition("sys.argv =")[0] + "os.execvp(sys.argv[4], sys.argv[4:])\n"
-OFFLINE = ("connect",)
+# No grader needs to call `connect`, so that the engine's own table does not have it.
+CONNECT = {"x86_64": 42, "aarch64": 203}
 METADATA = {
     "id": 123456,
     "created_at": "2026-07-01T14:22:32.365935-07:00",
@@ -33,10 +35,13 @@ METADATA = {
 }
 
 
-def held(command: list[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command where namespaces and connections are refused, as root or not."""
+def held(
+    command: list[str], cwd: Path, environment: Mapping[str, str], more: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run a command where namespaces and connections are refused, as root or not; and `more` system calls."""
     numbers = kernel.numbers()
-    refused = ",".join(str(numbers[name]) for name in (*NAMESPACES, *OFFLINE) if name in numbers)
+    calls = [*(numbers[name] for name in (*NAMESPACES, *more)), CONNECT[platform.machine()]]
+    refused = ",".join(map(str, calls))
     around = [sys.executable, "-c", _HELD, str(EPERM), refused, str(numbers["clone"])]
     return subprocess.run(
         [*around, *command], cwd=cwd, capture_output=True, text=True, check=False, env=dict(environment), timeout=300
@@ -72,7 +77,9 @@ class Container:
         (self.root / "run_autograder").chmod(0o755)
         return held(["bash", str(source / "setup.sh")], self.root, self.environment)
 
-    def submit(self, files: Mapping[str, bytes], metadata: Any = METADATA) -> tuple[dict[str, Any], str]:
+    def submit(
+        self, files: Mapping[str, bytes], metadata: Any = METADATA, refused: tuple[str, ...] = ()
+    ) -> tuple[dict[str, Any], str]:
         """Grade a submission; the fields of results.json, and what was printed."""
         for folder in (self.root / "submission", self.root / "results"):
             shutil.rmtree(folder)
@@ -81,6 +88,6 @@ class Container:
             (self.root / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
             (self.root / "submission" / name).write_bytes(data)
         (self.root / "submission_metadata.json").write_text(json.dumps(metadata))
-        done = held([str(self.root / "run_autograder")], self.root, self.environment)
+        done = held([str(self.root / "run_autograder")], self.root, self.environment, refused)
         assert not done.stderr, f"nothing unexpected may be printed: {done.stderr}"
         return read_results((self.root / "results" / "results.json").read_bytes()), done.stdout

@@ -16,6 +16,7 @@ from autograder.results import Result
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from tests.bridges.gradescope.container import Container, held
+from tests.sandbox.test_tiers import LANDLOCK
 from tests.test_handout import ASSIGNMENTS, SOLUTIONS
 
 NAME, MODULE = "a3_kl_normal", "kl_normal"
@@ -162,6 +163,13 @@ def test_our_own_failure_is_no_score_and_is_told_to_staff_alone(container: Conta
     assert "not your fault" in found["output"] and "Traceback" not in found["output"], f"students read: {found}"
 
 
+def test_without_landlock_nothing_is_graded(container: Container) -> None:
+    found, printed = container.submit({f"{MODULE}.py": RIGHT}, refused=LANDLOCK)
+    assert "score" not in found, f"tier C is not enough for a student's code beside the references: {found}"
+    assert "only isolation tier C works here" in found["tests"][0]["output"], f"staff read why: {found['tests']}"
+    assert "only isolation tier C" in printed and "tier C" not in found["output"], f"students do not: {found['output']}"
+
+
 def test_every_attack_fails_in_the_container(container: Container) -> None:
     script, attacks = Path(__file__).with_name("attacking.py"), Path(__file__).parents[2] / "attacks"
     python = container.root / "source" / "venv" / "bin" / "python"
@@ -171,3 +179,11 @@ def test_every_attack_fails_in_the_container(container: Container) -> None:
     told = json.loads(done.stdout)
     assert len(told) >= 45, f"all attacks: {len(told)}"
     assert {name: wrong for name, wrong in told.items() if wrong} == {}, "each gets nothing and leaves nothing"
+
+
+def test_the_simulation_refuses_what_it_says(container: Container) -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+    done = held([sys.executable, "-c", code], container.root, container.environment)
+    assert "PermissionError" in done.stderr, f"no connection can be made: {done.stderr}"
+    done = held(["unshare", "--user", "true"], container.root, container.environment)
+    assert done.returncode != 0, f"nor a namespace: {done.stderr}"

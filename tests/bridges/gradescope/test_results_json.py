@@ -119,9 +119,7 @@ def test_what_is_no_number_is_never_written() -> None:
 
 
 def test_the_command_knows_the_visibilities() -> None:
-    assert list(VISIBILITIES) == [str(each) for each in Visibility] or set(VISIBILITIES) == set(Visibility), (
-        f"{VISIBILITIES}"
-    )
+    assert tuple(Visibility) == VISIBILITIES, f"the command offers {VISIBILITIES}"
 
 
 def metadata(folder: Path, content: str) -> Path:
