@@ -16,6 +16,7 @@ from autograder.results import Result
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from tests.bridges.gradescope.container import Container, held
+from tests.bridges.once import once
 from tests.sandbox.test_tiers import LANDLOCK
 from tests.test_handout import ASSIGNMENTS, SOLUTIONS
 
@@ -51,19 +52,22 @@ HOSTILE = STUB.replace(
 )
 
 
-@pytest.fixture(scope="module")
-def container(tmp_path_factory: pytest.TempPathFactory) -> Container:
-    if sys.platform != "linux" or works(Tier.B):
-        pytest.skip(f"tier B does not work here: {works(Tier.B)}")
-    folder = tmp_path_factory.mktemp("gradescope")
+def build(folder: Path) -> None:
     command = ["gradescope", "build", "--solutions", str(SOLUTIONS), "--assignment", NAME, "--vendor-wheels"]
     if main([*command, "--out", str(folder / "autograder.zip")]):
         trial = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), "iniconfig"]
         if subprocess.run(trial, capture_output=True, check=False).returncode:
             pytest.skip("wheels cannot be downloaded: no package index can be reached")
         raise AssertionError("the zip must be made")
-    made = Container(folder / "autograder")
-    done = made.set_up(folder / "autograder.zip")
+
+
+@pytest.fixture(scope="module")
+def container(tmp_path_factory: pytest.TempPathFactory) -> Container:
+    if sys.platform != "linux" or works(Tier.B):
+        pytest.skip(f"tier B does not work here: {works(Tier.B)}")
+    path = once(tmp_path_factory, "gradescope", build) / "autograder.zip"
+    made = Container(tmp_path_factory.mktemp("container") / "autograder")
+    done = made.set_up(path)
     assert done.returncode == 0, f"setup.sh must work without network: {done.stdout}{done.stderr}"
     assert "ready: isolation tier B" in done.stdout, f"and try the engine out: {done.stdout}"
     return made

@@ -19,6 +19,7 @@ from autograder.cli import main
 from autograder.grading import grade
 from autograder.handout import all_secrets, leaks_in
 from autograder.results import Result
+from tests.bridges.once import once
 from tests.bridges.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
 from tests.test_handout import ASSIGNMENTS, SOLUTIONS
 
@@ -47,9 +48,7 @@ class Assigned:
     zip: Path
 
 
-@pytest.fixture(scope="module")
-def assigned(tmp_path_factory: pytest.TempPathFactory) -> Assigned:
-    folder = tmp_path_factory.mktemp("otter")
+def assign(folder: Path) -> None:
     masters = folder / "masters"
     command = ["handout", "--solutions", str(SOLUTIONS), "--out", str(folder / "assignments"), "--otter", str(masters)]
     assert main(command) == 0, "the masters must be written"
@@ -57,8 +56,13 @@ def assigned(tmp_path_factory: pytest.TempPathFactory) -> Assigned:
     # Among other things it has run the plugin on the references, and asked for all points.
     assert made.returncode == 0, f"otter assign must work: {made.stdout}{made.stderr}"
     assert "All autograder tests passed" in made.stderr + made.stdout, f"the references earn all: {made.stderr}"
-    (found,) = (masters / NAME / "dist" / "autograder").glob("*-autograder_*.zip")
-    return Assigned(masters / NAME, masters / NAME / "dist" / "student", found)
+
+
+@pytest.fixture(scope="module")
+def assigned(tmp_path_factory: pytest.TempPathFactory) -> Assigned:
+    master = once(tmp_path_factory, "otter", assign) / "masters" / NAME
+    (found,) = (master / "dist" / "autograder").glob("*-autograder_*.zip")
+    return Assigned(master, master / "dist" / "student", found)
 
 
 @dataclass(frozen=True)
