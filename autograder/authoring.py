@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.course import Reveal
 from autograder.declared import (
     Arguments,
     AuthoringError,
@@ -39,6 +38,7 @@ from autograder.declared import (
     Value,
     catches,
 )
+from autograder.levels import Reveal
 
 __all__ = [
     "Arguments",

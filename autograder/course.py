@@ -4,28 +4,18 @@ One file, `course.toml`, checked on load; a mistake in it is told with its line 
 """
 
 import hashlib
-import zoneinfo
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from autograder.checked import WrongError, read_checked
+from autograder.levels import Reveal as Reveal
 
 
 class CourseError(ValueError):
     """A settings file that cannot be used; names the file, the line, the key and what is wrong in it."""
-
-
-class Reveal(StrEnum):
-    """How much of a hidden check a student's page shows; each shows what those before it show."""
-
-    VERDICT = "verdict"
-    HINT = "hint"
-    CASE = "case"
-    FULL = "full"
 
 
 class Tolerance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +138,9 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _check_zone(self) -> None:
         if self.timezone:
+            # Imported late: students' commands need tolerances alone, and this looks for the system's own files.
+            import zoneinfo
+
             try:
                 zoneinfo.ZoneInfo(self.timezone)
             except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.course import Reveal
+from autograder.levels import Reveal
 
 Arguments = tuple[Any, ...]
 Maker = Callable[[np.random.Generator, int], Arguments]

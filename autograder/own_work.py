@@ -6,6 +6,7 @@ page shows code to a person, and nobody reads more.
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ UNUSUAL_MODULES = frozenset(
     "threading traceback urllib http ssl asyncio concurrent tracemalloc autograder pytest".split()
 )
 UNUSUAL_CALLS = frozenset({"eval", "exec", "compile", "open", "__import__", "globals", "vars", "breakpoint", "input"})
+UNUSUAL_NAMES = frozenset({"__globals__", "__subclasses__", "f_back", "tb_frame"})
+# In a source without any of these words nothing is unusual, and it need not be parsed.
+_TELLING = re.compile(rf"\b(?:{'|'.join(sorted(UNUSUAL_MODULES | UNUSUAL_CALLS | UNUSUAL_NAMES))})\b")
 
 
 def as_text(source: bytes) -> str:
@@ -46,7 +50,7 @@ def _unusual(tree: ast.AST) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNUSUAL_CALLS:
             yield node.lineno, f"calls {node.func.id}"
             continue
-        elif isinstance(node, ast.Attribute) and node.attr in ("__globals__", "__subclasses__", "f_back", "tb_frame"):
+        elif isinstance(node, ast.Attribute) and node.attr in UNUSUAL_NAMES:
             yield node.lineno, f"reads {node.attr}"
             continue
         else:
@@ -56,6 +60,8 @@ def _unusual(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def unusual(name: str, source: str) -> list[str]:
     """What stands in a source that no answer needs, each with its line; nothing where it cannot be parsed."""
+    if not _TELLING.search(source):
+        return []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -193,8 +193,10 @@ def shown_of(course: Course) -> Shown:
 
 
 def write_shown(folder: Path, shown: Shown) -> None:
-    """Write the run's `course.json`."""
-    write_whole(folder / "course.json", msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n")
+    """Write the run's `course.json`, if it is not there as it must be."""
+    path, data = folder / "course.json", msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n"
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
 
 
 def points(value: float) -> str:

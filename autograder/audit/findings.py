@@ -89,6 +89,9 @@ class Counter:
     def add(self, trial: Trial) -> None:
         """Count a reference, an alternative, a stub, or a wrong version, tried with the course's seed."""
         subject = trial.subject
+        if trial.trouble:
+            # Not a wrong version then, but one that says nothing.
+            self._problems.append(f"{subject.assignment}: {subject.label} cannot be imported: {trial.trouble}")
         match subject.kind:
             case Kind.REFERENCE | Kind.ALTERNATIVE:
                 self._alternatives[subject.assignment] += subject.kind is Kind.ALTERNATIVE

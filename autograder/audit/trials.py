@@ -13,7 +13,7 @@ from autograder.audit.subjects import Kind, Subject, Wrong, alias, whole, with_a
 from autograder.exam import Exam, Part, make_exam
 from autograder.judging.verdicts import Verdict
 from autograder.marking import Marker
-from autograder.results import QuestionResult
+from autograder.results import AssignmentResult, QuestionResult
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.solutions import Solution, load_solutions
@@ -27,13 +27,14 @@ Done = TypeVar("Done")
 class Trial:
     """How one subject did: the checks that failed, as (function, check, message), and the mistakes named by function.
 
-    `score` is the part of the points that machines give, from 0 to 1.
+    `score` is the part of the points that machines give, from 0 to 1; `trouble` says what of it could not be imported.
     """
 
     subject: Subject
     failed: tuple[tuple[str, str, str], ...]
     named: dict[str, tuple[str, ...]]
     score: float
+    trouble: str = ""
 
     @property
     def losing(self) -> frozenset[str]:
@@ -94,7 +95,9 @@ class Bench:
         if subject.asked is not None:
             part = replace(part, questions=tuple(q for q in part.questions if q.function in subject.asked))
         marker = self.marker((seed, subject.assignment, subject.asked), replace(exam, parts=(part,)))
-        return trial(subject, _questions(marker, part, subject))
+        found = _marked(marker, part, subject)
+        trouble = " ".join([found.problem, *found.notes]).strip()
+        return trial(subject, [question for question in found.questions if not question.written], trouble)
 
     def seed(self, seed: int, *, wrong_too: bool) -> SeedTrial:
         """Every right solution, and if asked every wrong version, with the cases of one seed."""
@@ -114,20 +117,20 @@ class Bench:
         questions = tuple(replace(asked[wrong.function], function=alias(n)) for n, wrong in enumerate(every))
         part = replace(part, questions=questions, written=())
         marker = self.marker((seed, part.name, "wrongs"), replace(exam, parts=(part,)), diagnoses=False)
-        answered = _questions(marker, part, with_all(solution, every))
+        answered = _marked(marker, part, with_all(solution, every)).questions
         return [
             WrongAtSeed(part.name, wrong, question.score < question.max_score)
             for wrong, question in zip(every, answered, strict=True)
         ]
 
 
-def _questions(marker: Marker, part: Part, subject: Subject) -> tuple[QuestionResult, ...]:
+def _marked(marker: Marker, part: Part, subject: Subject) -> AssignmentResult:
     work = Work(f"{subject.module}.py", subject.module, subject.files)
     result, _ = marker.mark(Submission(subject.label, {part.name: work}, {}))
-    return tuple(question for question in result.assignments[0].questions if not question.written)
+    return result.assignments[0]
 
 
-def trial(subject: Subject, questions: Sequence[QuestionResult]) -> Trial:
+def trial(subject: Subject, questions: Sequence[QuestionResult], trouble: str = "") -> Trial:
     """What a record says of a subject."""
     failed = tuple(
         (question.function, check.name, f"{check.verdict}: {check.message}")
@@ -137,7 +140,7 @@ def trial(subject: Subject, questions: Sequence[QuestionResult]) -> Trial:
     )
     named = {question.function: question.mistakes for question in questions if question.mistakes}
     most = sum(question.max_score for question in questions)
-    return Trial(subject, failed, named, sum(question.score for question in questions) / most if most else 1.0)
+    return Trial(subject, failed, named, sum(q.score for q in questions) / most if most else 1.0, trouble)
 
 
 # Of a worker process, set when it starts.

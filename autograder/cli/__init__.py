@@ -8,10 +8,24 @@ import os
 from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.cli import audit, check, diff, doctor, export, grade, handout, mark, nbgrader, pack, report, similar
+from autograder.cli import (
+    audit,
+    check,
+    diff,
+    doctor,
+    export,
+    grade,
+    gradescope,
+    handout,
+    mark,
+    nbgrader,
+    pack,
+    report,
+    similar,
+)
 
 # In the order in which `--help` shows them.
-VERBS = (grade, mark, report, diff, export, similar, nbgrader, check, pack, doctor, handout, audit)
+VERBS = (grade, mark, report, diff, export, similar, check, pack, doctor, handout, audit, nbgrader, gradescope)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -39,7 +39,7 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
-    from autograder.course import CourseError, Reveal, read_course
+    from autograder.course import CourseError, read_course
     from autograder.exports import ENDINGS, exporter
     from autograder.exports.feedback import feedback_zip
     from autograder.exports.people import people
@@ -62,8 +62,7 @@ def run(options: argparse.Namespace) -> int:
         if options.assignment and options.assignment not in known:
             say(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
             return USAGE
-        sees_briefs = course.reveal is not Reveal.VERDICT
-        students = people(finals(records.values(), marks, course), options.assignment, sees_briefs)
+        students = people(finals(records.values(), marks, course), options.assignment, course.reveal)
         roster = read_roster(options.roster) if options.roster else None
         alone: Sequence[str] = ()
         if roster is not None:

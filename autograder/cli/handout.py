@@ -21,11 +21,25 @@ def add(verbs: "Verbs") -> None:
     handout.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 where DIR has drifted or leaks an answer"
     )
+    handout.add_argument(
+        "--otter",
+        type=Path,
+        nargs="?",
+        const=Path("otter-masters"),
+        metavar="MASTERS",
+        help="write a master for `otter assign` per assignment to this folder, too; it holds solutions: staff only",
+    )
     handout.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the folders or zips, or check the folders for drift and leaks."""
+    if options.otter and (options.zip or options.check):
+        say("--otter writes masters beside folders: give it without --zip and --check.")
+        return USAGE
+    if options.otter and options.otter.resolve().is_relative_to(options.out.resolve()):
+        say(f"the masters hold solutions, and {options.out} is for students: give --otter another folder.")
+        return USAGE
     from autograder.handout import HandoutError, drift, leaks, make_handout, pack_handout
     from autograder.solutions import SolutionsError, find_solutions
 
@@ -40,6 +54,12 @@ def run(options: argparse.Namespace) -> int:
             return OK
         if not options.check:
             make_handout(solutions, options.out)
+        if options.otter:
+            # A bridge: imported only where it is asked for.
+            from autograder.bridges.otter.master import write_masters
+
+            for path in write_masters(solutions, options.otter):
+                print(path)
         problems = [*drift(solutions, options.out), *leaks(solutions, options.out)]
     except (HandoutError, SolutionsError, OSError) as error:
         say(str(error))

@@ -5,58 +5,18 @@ that copies a student's file there gives the score. `scores.csv` beside them has
 """
 
 import io
-import json
 import zipfile
 from collections.abc import Sequence
-from typing import Any
 
 from autograder.exports.people import Person
+from autograder.exports.results_json import Look, encoded, results_json
 from autograder.exports.roster import Roster
 from autograder.exports.table import csv_bytes, split_name
-from autograder.judging.verdicts import Verdict
 from autograder.submissions import safe_name
-from autograder.visible import visible
 
 # A zip's files all have this time, so that the same scores give the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 HEADER = ("First Name", "Last Name", "SID", "Email", "Total Score", "Max Points")
-
-
-def results(person: Person) -> dict[str, Any]:
-    """One student's results.json: a test for each function; what students read holds nothing of a hidden case."""
-    names = {score.name for score in person.scores}
-    tests = []
-    for assignment in person.final.record.assignments:
-        if assignment.name not in names:
-            continue
-        for question in assignment.questions:
-            waits = any(check.verdict is Verdict.UNGRADED for check in question.checks)
-            told = [
-                check.brief if question.written else f"{check.title}: {check.brief}"
-                for check in question.checks
-                if check.brief and (person.sees_briefs or question.written)
-            ]
-            full = question.score >= question.max_score
-            tests.append(
-                {
-                    "name": f"{assignment.title}: {question.function}",
-                    "score": question.score,
-                    "max_score": question.max_score,
-                    "status": "passed" if full else "failed",
-                    "output": visible("waits for a person" if waits else "\n".join(told)),
-                    "output_format": "text",
-                    "visibility": "visible",
-                }
-            )
-    score = person.total.score
-    return {
-        "score": 0.0 if score is None else score,
-        "output": visible("\n".join(person.final.applied)),
-        "output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": tests,
-    }
 
 
 def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
@@ -77,7 +37,8 @@ def export(students: Sequence[Person], roster: Roster | None, column: str) -> by
             rows.append([first, last, sid, email, person.total.text, f"{person.total.max_score:g}"])
             if person.total.score is not None:
                 name = f"{safe_name(email or person.student)}/results.json"
-                data = json.dumps(results(person), allow_nan=False, indent=2, ensure_ascii=False)
-                archive.writestr(zipfile.ZipInfo(name, EPOCH), data.encode("utf-8", "backslashreplace"))
+                names = [score.name for score in person.scores]
+                fields = results_json(person.final, person.total.score, Look(reveal=person.reveal), names)
+                archive.writestr(zipfile.ZipInfo(name, EPOCH), encoded(fields))
         archive.writestr(zipfile.ZipInfo("scores.csv", EPOCH), csv_bytes([HEADER, *rows]))
     return out.getvalue()

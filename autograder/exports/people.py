@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from autograder.course import Reveal
 from autograder.final import Final, FinalAssignment
 from autograder.results import HandedIn, points
 
@@ -36,7 +37,7 @@ class Person(msgspec.Struct, frozen=True):
     total: Score
     comment: str
     final: Final
-    sees_briefs: bool = True
+    reveal: Reveal = Reveal.HINT
 
 
 TOTAL = "total"
@@ -54,10 +55,10 @@ def _score(part: FinalAssignment, failed: bool) -> Score:
     )
 
 
-def people(found: Iterable[Final], assignment: str | None = None, sees_briefs: bool = True) -> list[Person]:
+def people(found: Iterable[Final], assignment: str | None = None, reveal: Reveal = Reveal.HINT) -> list[Person]:
     """The students of an export, by name; with `assignment`, only its score, which is then the total too.
 
-    `sees_briefs` is whether the course lets students see more of a hidden check than its verdict.
+    `reveal` is how much the course lets students see of a hidden check.
     """
     made = []
     for final in found:
@@ -79,7 +80,7 @@ def people(found: Iterable[Final], assignment: str | None = None, sees_briefs: b
                 total=total,
                 comment=_comment(final, assignment),
                 final=final,
-                sees_briefs=sees_briefs,
+                reveal=reveal,
             )
         )
     return sorted(made, key=lambda person: person.student)

@@ -70,7 +70,7 @@ def as_floats(value: Any) -> Floats | None:
         return None
     if array.dtype.kind not in "biuf":
         return None
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def _wanted(expected: Any) -> str:
@@ -114,6 +114,9 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
             brief = "Returns one number; an array is asked for."
         detail = f"It returned shape {have.shape}; shape {want.shape} is asked for."
         return Wrong(Verdict.WRONG_TYPE, brief, detail)
+    wrong = ~right_numbers(have, want, tolerance, None if scale is None else np.asarray(scale, dtype=np.float64))
+    if not wrong.any():
+        return None
     if np.isnan(have).any():
         where = _place(np.isnan(have))
         return Wrong(Verdict.WRONG_TYPE, "Returns nan (not a number).", f"It returned nan{where}.")
@@ -121,9 +124,6 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
         error = np.abs(have - want)
     # Also inf where inf is expected, whose difference is nan.
     error = np.where(have == want, 0.0, np.where(np.isfinite(have) & np.isfinite(want), error, np.inf))
-    wrong = ~right_numbers(have, want, tolerance, None if scale is None else np.asarray(scale, dtype=np.float64))
-    if not wrong.any():
-        return None
     brief = WRONG_VALUE
     if (np.isinf(have) & ~np.isinf(want)).any():
         brief = "Returns a value that is infinite where it should not be."

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from autograder.reports.pages import staff_page
 from autograder.similar import Pair
-from autograder.visible import visible
 
 
 def similar_page(found: Sequence[Pair], title: str, least: float) -> str:
@@ -16,12 +14,4 @@ def similar_page(found: Sequence[Pair], title: str, least: float) -> str:
         title: of the course.
         least: the share from which pairs are shown.
     """
-    environment = Environment(
-        loader=PackageLoader("autograder.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
-    return environment.get_template("similar.html").render(pairs=found, title=title, least=least)
+    return staff_page("similar.html", pairs=found, title=title, least=least)

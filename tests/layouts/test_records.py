@@ -72,7 +72,7 @@ def test_every_member_finds_a_row_and_a_page_and_the_work_ran_once(
     assert rows == {"'=cmd|' /C calc'!A0": "16", "Anna": "16", "Cem": rows["Cem"]}, (
         f"a row each, all of it text: {rows}"
     )
-    pages = {path.name for path in (tmp_path / "out" / "feedback").iterdir()}
+    pages = {path.name for path in (tmp_path / "out" / "feedback").glob("*.html")}
     assert pages == {f"{safe_name(student)}.html" for student in STUDENTS}, f"and a page each: {pages}"
 
 

@@ -12,9 +12,12 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from autograder.course import Reveal
+from autograder.course import Reveal, read_course
 from autograder.exam import make_exam
+from autograder.exports.results_json import Look, encoded, results_json
+from autograder.final import final
 from autograder.judging.verdicts import Verdict
+from autograder.marks import Marks
 from autograder.reports.comment import comment
 from autograder.reports.pages import student_page
 from autograder.reports.plain import plain
@@ -29,7 +32,7 @@ BELOW_CASE = (Reveal.VERDICT, Reveal.HINT)
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, ...]:
-    return graded(tmp_path_factory.mktemp("small"), {"telling": TELLING, "wrong": WRONG}).records
+    return tuple(graded(tmp_path_factory.mktemp("small"), {"telling": TELLING, "wrong": WRONG}))
 
 
 def printed(result: Result, level: Reveal) -> str:
@@ -38,11 +41,17 @@ def printed(result: Result, level: Reveal) -> str:
     return out.getvalue()
 
 
+def gradescope(result: Result, level: Reveal) -> str:
+    found = final(result, Marks(), read_course(SOLUTIONS / "course.toml"))
+    return encoded(results_json(found, found.score, Look(reveal=level))).decode()
+
+
 RENDERERS: dict[str, Callable[[Result, Reveal], str]] = {
     "page": lambda result, level: student_page(result, "course", level),
     "json": lambda result, level: encode(revealed(result, level)).decode(),
     "markdown": lambda result, level: comment(revealed(result, level), "course"),
     "terminal": printed,
+    "gradescope": gradescope,
     "pdf": lambda result, level: msgspec.json.encode(plain(revealed(result, level), "course")).decode(),
 }
 

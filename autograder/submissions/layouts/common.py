@@ -5,8 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from autograder.submissions.model import Entry, HandedIn, Listing, Piece
 from autograder.submissions.names import shown, visible
@@ -140,7 +139,10 @@ def iso(text: str) -> tuple[str, bool]:
         return "", True
 
 
-def _zone(name: str) -> timezone | ZoneInfo | None:
+def _zone(name: str) -> tzinfo | None:
+    # Imported late: students' commands import this package too, and know no zones.
+    from zoneinfo import ZoneInfo
+
     if name in ("Z", "UTC", "GMT"):
         return UTC
     if found := _OFFSET.match(name):

@@ -1,0 +1,1 @@
+"""Gradescope: `build` makes the zip that is uploaded, and `run` is what its container runs for each submission."""
