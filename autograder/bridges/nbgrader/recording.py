@@ -13,7 +13,7 @@ from zlib import crc32
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from traitlets import Any as AnyTrait
 from traitlets import List
 
@@ -53,6 +53,13 @@ class RecordingAutograde(Autograde):
             shutil.rmtree(dest)
         self.tried = [*self.tried, (assignment_id, student_id)]
         return True
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Sanitize and write down in one pass: nbgrader writes the notebook out between the two, and reads it again."""
+        self.exporter._preprocessors = []
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(step)
+        BaseConverter.convert_single_notebook(self, notebook_filename)
 
 
 def _is_recorded(folder: Path, record: Result, assignment: str, place: Place) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nbgrader import api
 from nbgrader.apps import NbGrader
@@ -17,18 +18,28 @@ from autograder.bridges.nbgrader.place import read_settings, with_own_programs
 
 @contextmanager
 def one_engine() -> Iterator[None]:
-    """Let all gradebooks that nbgrader opens share what SQLAlchemy has compiled, and look for missing tables once.
+    """Let all gradebooks that nbgrader opens share what SQLAlchemy has compiled, and look for what is missing once.
 
     nbgrader opens a gradebook in every step of every notebook, and each compiles the same few queries anew: half of
     the time of writing a submission down.
     """
     made, tables = cache(api.create_engine), cache(api.Base.metadata.create_all)
+    courses: set[str] = set()
+    check_course = api.Gradebook.check_course
+
+    def check_once(gradebook: Any, course_id: str) -> None:
+        key = f"{gradebook.engine.url} {course_id}"
+        if key not in courses:
+            check_course(gradebook, course_id=course_id)
+            courses.add(key)
+
     before, api.create_engine = api.create_engine, lambda url, **options: made(url, **options)
     api.Base.metadata.create_all = lambda bind: tables(bind)
+    api.Gradebook.check_course = check_once
     try:
         yield
     finally:
-        api.create_engine = before
+        api.create_engine, api.Gradebook.check_course = before, check_course
         del api.Base.metadata.create_all
 
 
