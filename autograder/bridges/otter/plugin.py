@@ -10,7 +10,6 @@ order in which `PythonRunner.run` calls them.
 import shutil
 import tempfile
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +59,9 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
                 f"otter-grader {otter.__version__} was not tested with this plugin; install one that was: "
                 f"python -m pip install 'otter-grader=={TESTED[-1]}'"
             )
-        with suppress(FileNotFoundError):
-            Path(OTTER_LOG_FILENAME).unlink()
+        log = Path(OTTER_LOG_FILENAME)
+        if log.is_file() or log.is_symlink():
+            log.unlink()
         # None of these is made from the students' own files, or with their help.
         config.grade_from_log, config.pdf, config.token = False, False, None
         original = python_runner.grade_notebook
@@ -69,11 +69,11 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         def grade_notebook(path: str, **_: Any) -> EngineResults:
             # One grading only: another autograder in this process is not ours.
             python_runner.grade_notebook = original
-            return self._grade(Path(path), config)
+            return self._grade(Path(path))
 
         python_runner.grade_notebook = grade_notebook
 
-    def _grade(self, path: Path, config: Any) -> EngineResults:
+    def _grade(self, path: Path) -> EngineResults:
         """Grade the submission in the present folder, of which otter has found the notebook or module at `path`."""
         try:
             graded = self._graded(path)
