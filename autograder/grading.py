@@ -21,7 +21,7 @@ from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
 from autograder.store import Store, StoreError
 from autograder.submissions import Entry, SubmissionsError, list_entries
-from autograder.workers import Room, grade_all
+from autograder.workers import Here, Place, Room
 
 Done = Callable[[int, int, Result], None]
 
@@ -133,6 +133,7 @@ def grade(
     functions: Sequence[str] | None = None,
     force: bool = False,
     marks: str | Path | None = None,
+    place: Place | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
@@ -153,6 +154,7 @@ def grade(
         functions: grade only these ("smooth_ap" or "a4_smooth_ap.smooth_ap").
         force: grade also what is up to date.
         marks: the file of marks given by people; default: `marks.csv` in `out`, where there is one.
+        place: where submissions are graded; default: `jobs` worker processes of this machine.
         done: called after each student graded with the number done, the number of all, and the record.
         begin: called once before the first with the number of students to grade and notes on the folder.
 
@@ -174,28 +176,28 @@ def grade(
         if asked.course.cases == "shared":
             exam = make_exam(asked.folder, asked.chosen, seed)
         tier = choose_tier(isolation)
-    workers = min(max(1, jobs or os.cpu_count() or 1), max(1, len(tasks)))
+    where = place or Here(max(1, jobs or os.cpu_count() or 1))
     names = set(listing.students)
     others = sorted(set(records) - names)
-    told = [listing.why, *([f"isolation: tier {tier}, {MEANS[tier]}"] if tasks else [])]
+    told = [listing.why, *([f"isolation: tier {tier}, {MEANS[tier]}", where.told()] if tasks else [])]
     told += [*listing.notes, *notes, *([_others_note(others)] if others else [])]
     total = sum(len(task.entry.students) for task in tasks)
     if begin is not None:
-        begin(total, told)
+        begin(total, [line for line in told if line])
     costs: dict[str, Cost] = {}
     with store.writing():
         for record in renewed.values():
             store.write(record)
             records[record.student] = record
         room = Room(asked, exam, seed, tier, store.lock)
-        for task, result, cost in grade_all(room, tasks, workers):
+        for task, result, cost in where.grade_all(room, tasks):
             for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
                 own = replace(result, student=student, handed_in=handed_in)
                 records[student], costs[student] = merge(asked, records.get(student), own), cost
                 store.write(records[student])
                 if done is not None:
                     done(len(costs), total, records[student])
-        how = {"layout": listing.layout, **({"workers": workers, "isolation": tier} if tasks else {})}
+        how = {"layout": listing.layout, **({"workers": where.workers(len(tasks)), "isolation": tier} if tasks else {})}
         seconds = time.perf_counter() - started
         found, applied = publish(
             store, records, asked.course, given, run_of(store, asked, costs, {"seconds": round(seconds, 3), **how})

@@ -1,16 +1,20 @@
-"""Maps the grading of one submission over a class, in worker processes that each own one slot of the sandbox."""
+"""Maps the grading of one submission over a class, in worker processes that each own one slot of the sandbox.
+
+Where grading runs is a choice: `Here`, in processes of this machine, or what else keeps the promise of `Place`.
+"""
 
 import ctypes
 import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
+from typing import Protocol
 
 import msgspec
 
@@ -56,7 +60,24 @@ class Room:
         return self.exam or make_exam(self.asked.folder, self.asked.chosen, self.seed, student)
 
 
-class _Worker:
+class PlaceError(RuntimeError):
+    """Nothing can be graded where grading was to run; says why, and what to do. Records that are written stay."""
+
+
+class Place(Protocol):
+    """Where the submissions of a class are graded."""
+
+    def told(self) -> str:
+        """What a run says of it before it begins; empty where nothing need be said."""
+
+    def workers(self, tasks: int) -> int:
+        """How many grade at once, of so many tasks."""
+
+    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
+        """One record for each task, as they are done; never none, and never two."""
+
+
+class Worker:
     """A slot for all submissions that a worker gets, and the markers of the functions last asked for."""
 
     def __init__(self, room: Room, number: int) -> None:
@@ -74,12 +95,28 @@ class _Worker:
             self.markers = {key: Marker(self.room.exam_of(student).only(wanted), self.slot)}
         return self.markers[key]
 
-    def mark(self, task: Task) -> tuple[Result, Cost]:
-        """The record of what a task wants."""
-        submission = read_submission(task.entry, self.room.asked.modules)
-        result, cost = self.marker(task.wanted, task.entry.student).mark(submission)
-        assignments = tuple(_with_source(assignment, submission) for assignment in result.assignments)
-        return msgspec.structs.replace(result, assignments=assignments), cost
+    def record(self, student: str, wanted: Wanted, read: Callable[[], Submission]) -> tuple[Result, Cost]:
+        """The record of what is wanted of a student; whatever goes wrong here is the grader's fault, and stands in it.
+
+        Args:
+            student: whose submission it is.
+            wanted: what to sit.
+            read: gives the submission.
+        """
+        try:
+            submission = read()
+            result, cost = self.marker(wanted, student).mark(submission)
+            assignments = tuple(_with_source(assignment, submission) for assignment in result.assignments)
+            return msgspec.structs.replace(result, assignments=assignments), cost
+        except Exception as error:
+            return failed(self.room, student, wanted, error), Cost()
+
+
+def failed(room: Room, student: str, wanted: Wanted, error: BaseException) -> Result:
+    """The record where the grader itself failed on a student."""
+    # The questions are the same for all; the cases need not be.
+    exam = make_exam(room.asked.folder, room.asked.chosen, room.seed) if room.exam is None else room.exam
+    return grader_error(exam.only(wanted), student, error)
 
 
 def _with_source(assignment: AssignmentResult, submission: Submission) -> AssignmentResult:
@@ -91,7 +128,7 @@ def _with_source(assignment: AssignmentResult, submission: Submission) -> Assign
 
 # Of a worker process, set when it starts. The exam reaches it by fork: it holds functions, and is large.
 _room: Room | None = None
-_worker: _Worker | None = None
+_worker: Worker | None = None
 
 
 def _end_with_parent() -> None:
@@ -114,18 +151,14 @@ def _start_worker(counter: "Synchronized[int]") -> None:
     with counter.get_lock():
         counter.value += 1
         number = counter.value
-    _worker = _Worker(_room, number)
+    _worker = Worker(_room, number)
 
 
 def _grade_task(task: Task) -> tuple[Result, Cost]:
-    """In a worker: the record of one student; whatever goes wrong here is the grader's fault."""
+    """In a worker: the record of one student."""
     assert _worker is not None
-    try:
-        return _worker.mark(task)
-    except Exception as error:
-        room = _worker.room
-        exam = room.exam_of("") if room.exam is None else room.exam
-        return grader_error(exam.only(task.wanted), task.entry.student, error), Cost()
+    modules = _worker.room.asked.modules
+    return _worker.record(task.entry.student, task.wanted, lambda: read_submission(task.entry, modules))
 
 
 def _one_pool(left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task, tuple[Result, Cost] | None]]:
@@ -184,6 +217,24 @@ def grade_all(room: Room, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
                 left.append(task)
             else:
                 error = RuntimeError("the worker process ended while it graded this submission")
-                exam = room.exam_of(task.entry.student).only(task.wanted)
-                yield task, grader_error(exam, task.entry.student, error), Cost()
+                yield task, failed(room, task.entry.student, task.wanted, error), Cost()
             jobs = window = 1
+
+
+@dataclass(frozen=True)
+class Here:
+    """Worker processes of this machine; `jobs` is how many."""
+
+    jobs: int
+
+    def told(self) -> str:
+        """Nothing: it is the usual place."""
+        return ""
+
+    def workers(self, tasks: int) -> int:
+        """As promised by `Place`."""
+        return min(self.jobs, max(1, tasks))
+
+    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
+        """As promised by `Place`."""
+        return grade_all(room, tasks, self.workers(len(tasks)))

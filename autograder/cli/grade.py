@@ -9,6 +9,7 @@ from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_mark
 
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
+    from autograder.workers import Place
 
 # As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
 LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
@@ -28,6 +29,9 @@ def add(verbs: "Verbs") -> None:
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="where records, scores and pages go")
     grade.add_argument("--assignment", action="append", metavar="NAME", help="grade only this one (may be repeated)")
     grade.add_argument("--jobs", type=whole, metavar="N", help="worker processes (default: one per processor)")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, tcp://HOST:PORT or tls://...")
+    where.add_argument("--dask-local", type=whole, metavar="N", help="grade on N Dask workers of this machine")
     grade.add_argument("--seed", type=seed, metavar="S", help="in place of the course's secret seed")
     add_solutions(grade)
     grade.add_argument(
@@ -58,6 +62,19 @@ def needs_linux(options: argparse.Namespace) -> str:
     )
 
 
+def _place(options: argparse.Namespace) -> "Place | None":
+    """Where to grade: None for the worker processes of this machine.
+
+    Raises:
+        PlaceError: Dask is wanted and is not installed.
+    """
+    if options.scheduler is None and options.dask_local is None:
+        return None
+    from autograder.bridges.dask import Cluster
+
+    return Cluster(options.scheduler, options.dask_local, tell=say)
+
+
 def run(options: argparse.Namespace) -> int:
     """Grade, and say what a person must know."""
     if sys.platform != "linux":
@@ -70,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.sandbox.slot import SandboxError
     from autograder.solutions import SolutionsError
     from autograder.submissions import SubmissionsError
+    from autograder.workers import PlaceError
 
     progress = Progress()
     try:
@@ -88,10 +106,11 @@ def run(options: argparse.Namespace) -> int:
                 functions=options.function,
                 force=options.force,
                 marks=options.marks,
+                place=_place(options),
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError) as error:
+    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError, PlaceError) as error:
         say(str(error))
         return USAGE
     except (SandboxError, ReportError) as error:
