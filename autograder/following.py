@@ -7,7 +7,7 @@ from typing import Any
 from autograder.authoring import Gradient
 from autograder.course import Tolerance
 from autograder.exam import ExamCheck, Part, Question
-from autograder.foundation import Arguments, Foundation, key
+from autograder.foundation import Arguments, Foundation, copied, key
 from autograder.judging.follow_through import judge_gradient_of_own, judge_on_own, may_build
 from autograder.judging.values import in_form
 from autograder.judging.verdicts import Judgement, Verdict
@@ -35,13 +35,40 @@ class Sat:
         )
 
 
-def follow(sat: Sat, ask: Ask, differences: Tolerance) -> None:
+class Built:
+    """The calls that references make of each other on the exam's cases: the same for all, so found once and kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[ExamCheck, list[tuple[bytes, str, Arguments, Any]]]] = {}
+
+    def of(
+        self, question: Question, foundation: Foundation, check: ExamCheck
+    ) -> list[tuple[bytes, str, Arguments, Any]]:
+        """For each call that a check's cases lead to: its key, the function's name, the arguments, what is right."""
+        kept = self._found.get(id(check))
+        if kept is None:
+            calls = {
+                key(name, arguments): (name, arguments)
+                for case in check.cases
+                for name, arguments in foundation.calls(question.function, case.arguments)
+            }
+            found = [
+                (called, name, arguments, getattr(foundation.reference, name)(*copied(arguments)))
+                for called, (name, arguments) in calls.items()
+            ]
+            # The check is kept too, so that its id stays its own.
+            kept = self._found[id(check)] = (check, found)
+        return kept[1]
+
+
+def follow(sat: Sat, ask: Ask, differences: Tolerance, built: Built) -> None:
     """Better the judgements of what is wrong only because it builds on the submission's own wrong functions.
 
     Args:
         sat: its judgements are replaced in place.
         ask: makes further calls of the submission.
         differences: the tolerance of central differences.
+        built: of the exam.
     """
     for number, question in enumerate(sat.part.questions):
         by_check = question.by_check(sat.answers[number])
@@ -54,10 +81,10 @@ def follow(sat: Sat, ask: Ask, differences: Tolerance) -> None:
                     sat.judged[number][place] = judge_gradient_of_own(
                         check, sat.judged[number][place], by_check[place], check.by_probe(told), differences
                     )
-        _follow_foundation(sat, number, ask)
+        _follow_foundation(sat, number, ask, built)
 
 
-def _follow_foundation(sat: Sat, number: int, ask: Ask) -> None:
+def _follow_foundation(sat: Sat, number: int, ask: Ask, built: Built) -> None:
     """Judge a question's failed checks again, against what its reference gives on the submission's own functions."""
     question, foundation = sat.part.questions[number], sat.part.questions[number].foundation
     wrong = [name for name in foundation.functions if sat.failed(name)] if foundation is not None else []
@@ -71,7 +98,7 @@ def _follow_foundation(sat: Sat, number: int, ask: Ask) -> None:
     ]
     if not places:
         return
-    known = _own_values(question, foundation, [question.checks[place] for place in places], ask)
+    known = _own_values(question, foundation, [question.checks[place] for place in places], ask, built)
     if known is None:
         return
     for place in places:
@@ -82,21 +109,19 @@ def _follow_foundation(sat: Sat, number: int, ask: Ask) -> None:
 
 
 def _own_values(
-    question: Question, foundation: Foundation, checks: Sequence[ExamCheck], ask: Ask
+    question: Question, foundation: Foundation, checks: Sequence[ExamCheck], ask: Ask, built: Built
 ) -> dict[bytes, Any] | None:
     """What the submission's own functions give to every call that the reference makes of them on these checks."""
-    wanted: dict[str, dict[bytes, Arguments]] = {name: {} for name in foundation.functions}
+    wanted: dict[str, dict[bytes, tuple[Arguments, Any]]] = {name: {} for name in foundation.functions}
     for check in checks:
-        for case in check.cases:
-            for name, arguments in foundation.calls(question.function, case.arguments):
-                wanted[name][key(name, arguments)] = arguments
+        for called, name, arguments, right in built.of(question, foundation, check):
+            wanted[name][called] = arguments, right
     known: dict[bytes, Any] = {}
     for name, calls in wanted.items():
-        answers = ask(name, [("call", arguments) for arguments in calls.values()], question)
+        answers = ask(name, [("call", arguments) for arguments, _ in calls.values()], question)
         if answers is None:
             return None
-        for (called, arguments), answer in zip(calls.items(), answers, strict=True):
-            right = getattr(foundation.reference, name)(*arguments)
+        for (called, (_, right)), answer in zip(calls.items(), answers, strict=True):
             value = own_value(answer, right)
             if value is None:
                 return None

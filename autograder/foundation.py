@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,12 @@ def rebound(module: types.ModuleType, replaced: Mapping[str, Callable[..., Any]]
     return names
 
 
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Of a reference: asked for at each of its calls, and slow to find."""
+    return inspect.signature(function)
+
+
 class UnknownCallError(LookupError):
     """A reference, run on others' values, makes a call that it did not make on its own."""
 
@@ -49,7 +56,7 @@ class Foundation:
     functions: tuple[str, ...]
 
     def _positional(self, name: str, positional: Arguments, named: Mapping[str, Any]) -> Arguments:
-        return inspect.signature(getattr(self.reference, name)).bind(*positional, **named).args
+        return _signature(getattr(self.reference, name)).bind(*positional, **named).args
 
     def calls(self, function: str, arguments: Arguments) -> Iterator[tuple[str, Arguments]]:
         """The calls that the reference of `function` makes of them, in order: name and arguments."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.curves import read_curve
 from autograder.exam import Exam, ExamCheck, Part, Question
-from autograder.following import Sat, follow
+from autograder.following import Built, Sat, follow
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judge import judge, located, no_value
 from autograder.judging.verdicts import Judgement, Verdict
@@ -62,7 +62,7 @@ class Marker:
         self.exam = exam
         self.slot = slot
         self.follows, self.diagnoses = follows, diagnoses
-        self.known = Known()
+        self.known, self.built = Known(), Built()
         self.papers = {
             part.name: Paper([Asked(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
             for part in exam.parts
@@ -109,7 +109,7 @@ class Marker:
         ]
         ask = partial(self._ask, part, work, skip, cost)
         if self.follows:
-            follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"])
+            follow(Sat(part, sitting.answers, judged), ask, self.exam.course.tolerances["differences"], self.built)
         questions = [
             _question(
                 question,

@@ -9,7 +9,7 @@ from autograder.course import Tolerance
 from autograder.exam import ExamCheck, Question
 from autograder.foundation import Foundation
 from autograder.judging.gradients import agrees
-from autograder.judging.judge import judge
+from autograder.judging.judge import judge_value
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.sandbox.answers import Answer, Returned
@@ -83,15 +83,14 @@ def judge_on_own(
         wrong: those of its functions that are wrong in the submission.
         known: the submission's own values, by `foundation.key` of the call.
     """
-    cases = []
-    for case in check.cases:
+    for case, answer in zip(check.cases, answers, strict=True):
         try:
-            cases.append(replace(case, expected=foundation.value(question.function, case.arguments, known)))
+            own = foundation.value(question.function, case.arguments, known)
         except Exception:
             # A reference may do anything on wrong values; then nothing can be said.
             return judged
-    if judge(question, replace(check, cases=tuple(cases)), answers).verdict is not Verdict.PASSED:
-        return judged
+        if judge_value(check, replace(case, expected=own), answer) is not None:
+            return judged
     return _half(
         judged, f"It is right for your own {' and '.join(wrong)}, which {'is' if len(wrong) == 1 else 'are'} wrong"
     )

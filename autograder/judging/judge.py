@@ -1,8 +1,9 @@
 """From a check and the answers to its calls to a judgement: verdict, message, and the smallest failing case."""
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,15 @@ ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One case that failed; `value` is what came back, where it is to be compared number by number."""
+    """One case that failed; `value` is what came back, where it is to be compared number by number.
+
+    What came back and what was expected are written out where they are told, since most failures are not.
+    """
 
     wrong: Wrong
     case: Case
-    got: str
-    expected: str | None
+    got: Callable[[], str]
+    expected: Callable[[], str] | None
     value: Any = None
 
 
@@ -189,16 +193,16 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
             wrong = judge_raises(kind, bad, answer)
             if wrong is not None:
                 expected = kind.error.__name__ if bad else f"no {kind.error.__name__}"
-                yield Failure(wrong, case, _shown(answer), expected)
+                yield Failure(wrong, case, partial(_shown, answer), partial(str, expected))
         return
     for case, answer in zip(check.cases, answers, strict=True):
         wrong = judge_value(check, case, answer)
         if wrong is not None:
-            got, value = _shown(answer), answer.value if isinstance(answer, Returned) else None
+            got, value = partial(_shown, answer), answer.value if isinstance(answer, Returned) else None
             if isinstance(kind, Untouched) and isinstance(value, list):
                 value = value[0] if value else None
-                got = show(value)
-            yield Failure(wrong, case, got, show(case.expected), value)
+                got = partial(show, value)
+            yield Failure(wrong, case, got, partial(show, case.expected), value)
 
 
 def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
@@ -230,7 +234,7 @@ def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer])
             if problem is not None:
                 wrong = Wrong(Verdict.FAILED, problem, problem)
         if wrong is not None:
-            yield Failure(wrong, case, _shown(own[0]), None)
+            yield Failure(wrong, case, partial(_shown, own[0]), None)
 
 
 def _evidence(question: Question, check: ExamCheck, failure: Failure) -> Evidence:
@@ -251,14 +255,15 @@ def _summary(question: Question, check: ExamCheck, failures: Sequence[Failure], 
     """The judgement of a failed check: the gravest verdict first met, told on the smallest failing case."""
     smallest = min(failures, key=lambda failure: size_of(failure.case.arguments))
     arguments = show_arguments(question.parameters, smallest.case.arguments)
-    wrong = smallest.wrong
+    wrong, got = smallest.wrong, smallest.got()
+    expected = None if smallest.expected is None else smallest.expected()
     count = f"Fails on {len(failures)} of {total} cases. " if total > 1 else ""
     parts = [f"{count}Smallest: {question.function}({arguments}).", wrong.detail]
     if wrong.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE):
-        parts.append(f"Returned: {smallest.got}.")
-        if smallest.expected is not None:
-            parts.append(f"Expected: {smallest.expected}.")
-    shown = ShownCase(arguments, smallest.got, smallest.expected, wrong.detail)
+        parts.append(f"Returned: {got}.")
+        if expected is not None:
+            parts.append(f"Expected: {expected}.")
+    shown = ShownCase(arguments, got, expected, wrong.detail)
     evidence = _evidence(question, check, smallest)
     return Judgement(wrong.verdict, wrong.brief, " ".join(parts), shown, evidence=evidence)
 
