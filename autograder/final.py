@@ -3,7 +3,7 @@
 The record stays what the machine found. Tables, pages and exports all read what stands here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -225,17 +225,22 @@ def _without_dropped(parts: Sequence[FinalAssignment], course: Course) -> list[F
     ]
 
 
-def finals(records: Iterable[Result], marks: Marks, course: Course) -> list[Final]:
-    """The scores of a class, sorted by student; a group's record gives one to each of its members.
+def each_final(records: Mapping[str, Result], marks: Marks, course: Course) -> Iterator[Final]:
+    """The scores of a class, one after another; a group's record gives one to each of its members.
 
     A member who has a record of their own keeps that.
     """
+    for student in records:
+        members = [name for name in course.groups.get(student, ()) if name not in records]
+        record = records[student]
+        for member in members or [student]:
+            yield final(record, marks, course, member)
+
+
+def finals(records: Iterable[Result], marks: Marks, course: Course) -> list[Final]:
+    """The scores of a class, sorted by student; as `each_final`."""
     by_student = {record.student: record for record in records}
-    found = []
-    for student, record in by_student.items():
-        members = [name for name in course.groups.get(student, ()) if name not in by_student]
-        found += [final(record, marks, course, member) for member in members or [student]]
-    return sorted(found, key=lambda each: each.student)
+    return sorted(each_final(by_student, marks, course), key=lambda each: each.student)
 
 
 def told_of_class(found: Sequence[Final], marks: Marks, course: Course) -> list[str]:

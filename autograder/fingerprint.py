@@ -24,8 +24,8 @@ from autograder.submissions import Submission, Work
 DIGITS = 20
 # What only reads records, or is of the staff's own work; a change there changes no record.
 _READERS = frozenset(
-    "audit audit.py bridges checked.py cli diff.py doctor.py exports final.py handout handout.py marks pack policy.py "
-    "progress.py public.py publishing.py reports similar.py store.py".split()
+    "audit audit.py bridges checked.py cli diff.py doctor.py exports final.py handout handout.py light.py marks pack "
+    "policy.py progress.py public.py publishing.py reports similar.py store.py".split()
 )
 # Of an assignment's folder, what no check depends on.
 _NOT_ASKED = frozenset(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from msgspec.structs import replace
 
@@ -19,7 +20,7 @@ from autograder.resume import merge, plan, read_asked
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.solutions import find_solutions
-from autograder.store import Store, StoreError
+from autograder.store import Records, Store, StoreError
 from autograder.submissions import Entry, SubmissionsError, list_entries
 from autograder.workers import Here, Place, Room
 
@@ -30,21 +31,41 @@ class UsageError(ValueError):
     """The command cannot mean what it says; told in one line."""
 
 
+class _Some(Sequence[Result]):
+    """The records of some students, each read when it is asked for."""
+
+    def __init__(self, records: Records, students: Sequence[str]) -> None:
+        self._records, self._students = records, students
+
+    @overload
+    def __getitem__(self, at: int) -> Result: ...
+    @overload
+    def __getitem__(self, at: slice) -> "_Some": ...
+    def __getitem__(self, at: int | slice) -> "Result | _Some":
+        if isinstance(at, slice):
+            return _Some(self._records, self._students[at])
+        return self._records[self._students[at]]
+
+    def __len__(self) -> int:
+        return len(self._students)
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """What a run gave: the records, in order of students, and where they were written.
 
     `graded` counts those that were graded in this run; the others were up to date, or not asked for. `others` are
-    records of students who are not among the submissions: they stay, and count in the tables. `finals` are
-    the scores of all, with marks and the course's policy, and `told` says in a few lines what was applied.
+    records of students who are not among the submissions: they stay, and count in the tables. Records are read from
+    their files when they are asked for. `finals` are the scores of all, with marks and the course's policy, and light
+    records; `told` says in a few lines what was applied.
     """
 
-    records: tuple[Result, ...]
+    records: Sequence[Result]
     folder: Path
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     graded: int = 0
-    others: tuple[Result, ...] = ()
+    others: Sequence[Result] = ()
     finals: tuple[Final, ...] = ()
     told: tuple[str, ...] = ()
 
@@ -187,28 +208,27 @@ def grade(
     costs: dict[str, Cost] = {}
     with store.writing():
         for record in renewed.values():
-            store.write(record)
-            records[record.student] = record
+            records.write(record)
         room = Room(asked, exam, seed, tier, store.lock)
         for task, result, cost in where.grade_all(room, tasks):
             for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
                 own = replace(result, student=student, handed_in=handed_in)
-                records[student], costs[student] = merge(asked, records.get(student), own), cost
-                store.write(records[student])
+                record, costs[student] = merge(asked, records.get(student), own), cost
+                records.write(record)
                 if done is not None:
-                    done(len(costs), total, records[student])
+                    done(len(costs), total, record)
         how = {"layout": listing.layout, **({"workers": where.workers(len(tasks)), "isolation": tier} if tasks else {})}
         seconds = time.perf_counter() - started
         found, applied = publish(
             store, records, asked.course, given, run_of(store, asked, costs, {"seconds": round(seconds, 3), **how})
         )
     return Results(
-        records=tuple(records[name] for name in sorted(names) if name in records),
+        records=_Some(records, sorted(name for name in names if name in records)),
         folder=folder,
         notes=(*listing.notes, *notes),
         seconds=time.perf_counter() - started,
         graded=len(costs),
-        others=tuple(records[name] for name in others),
+        others=_Some(records, others),
         finals=tuple(found),
         told=tuple(applied),
     )

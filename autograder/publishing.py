@@ -9,8 +9,9 @@ import msgspec
 
 from autograder import __version__
 from autograder.course import Course
-from autograder.final import Final, finals, told_of_class
+from autograder.final import Final, each_final, final, told_of_class
 from autograder.fingerprint import digest, engine_hash, sources_of
+from autograder.light import Light
 from autograder.marking import Cost, cost_record
 from autograder.marks import Marks
 from autograder.results import Result, scores_csv, shown_of, write_shown, write_whole
@@ -36,28 +37,37 @@ def publish(
         run: what the run's own file says beside the pages.
 
     Returns:
-        the scores, and what was applied to come to them, in a few lines.
+        the scores with light records, and what was applied to come to them, in a few lines.
     """
     from autograder.reports import write_pages
 
-    found = finals([records[student] for student in sorted(records)], marks, course)
+    before = store.pages()
+    same = [course.title, str(course.reveal), engine_hash(), _templates()]
+    # Whole records are needed one at a time only: a large class of them would not fit into memory.
+    light, made_from, found = Light(), dict[str, str](), list[Final]()
+    for each in each_final(records, marks, course):
+        made_from[each.student] = digest([msgspec.json.encode(each.record), *each.applied, *same])
+        found.append(msgspec.structs.replace(each, record=light.record(each.record)))
+    found.sort(key=lambda each: each.student)
     shown = [each.record for each in found]
     applied = {each.student: each.applied for each in found}
+    sources = {each.student: each.source for each in found}
     table = scores_csv(shown)
     if not (store.folder / "scores.csv").exists() or (store.folder / "scores.csv").read_bytes() != table:
         write_whole(store.folder / "scores.csv", table)
-    # What the pages need beside the records, so that they can be made again without the references.
-    write_shown(store.folder, shown_of(course))
-    before = store.pages()
-    same = [course.title, str(course.reveal), engine_hash(), _templates()]
-    made_from = {each.student: digest([msgspec.json.encode(each.record), *each.applied, *same]) for each in found}
     paths = {record.student: f"feedback/{safe_name(record.student)}.html" for record in shown}
     keys = {paths[student]: key for student, key in made_from.items()}
-    keys["index.html"] = digest(made_from.values())
+    keys["index.html"] = digest(made_from[student] for student in sorted(made_from))
     fresh = {path for path, key in keys.items() if path in before and before[path] == store.page(path, key)}
+    # What the pages need beside the records, so that they can be made again without the references.
+    write_shown(store.folder, shown_of(course))
     if len(fresh) < len(keys):
         skipped = {student for student, path in paths.items() if path in fresh}
-        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied)
+
+        def whole(light: Result) -> Result:
+            return final(records[sources[light.student]], marks, course, light.student).record
+
+        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied, whole=whole)
     pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
     store.write_run({**run, "pages": pages})
     return found, told_of_class(found, marks, course)

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,33 @@ class Page(msgspec.Struct, frozen=True):
     inode: int
 
 
+class Records(Mapping[str, Result]):
+    """The records of a folder, by student. Each is read when it is asked for: a class of any size needs no memory."""
+
+    def __init__(self, store: "Store", students: Iterable[str]) -> None:
+        self._store = store
+        self._students = set(students)
+
+    def __getitem__(self, student: str) -> Result:
+        if student not in self._students:
+            raise KeyError(student)
+        return decode(self._store.path(student).read_bytes())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._students))
+
+    def __len__(self) -> int:
+        return len(self._students)
+
+    def __contains__(self, student: object) -> bool:
+        return student in self._students
+
+    def write(self, record: Result) -> None:
+        """Write a record, which is one of these from then on."""
+        self._store.write(record)
+        self._students.add(record.student)
+
+
 class Store:
     """The records in a folder of results.
 
@@ -46,9 +73,9 @@ class Store:
         """Where a student's record stands."""
         return self.folder / "results" / f"{safe_name(student)}.json"
 
-    def read(self) -> tuple[dict[str, Result], list[str]]:
+    def read(self) -> tuple[Records, list[str]]:
         """All records, by student, and notes on files that are none."""
-        records, notes = {}, []
+        students, notes = [], []
         for path in sorted((self.folder / "results").glob("*.json")):
             try:
                 record = decode(path.read_bytes())
@@ -58,8 +85,8 @@ class Store:
             if self.path(record.student).name != path.name:
                 notes.append(f"{path} holds the record of {record.student!r}, whose file has another name; not used.")
                 continue
-            records[record.student] = record
-        return records, notes
+            students.append(record.student)
+        return Records(self, students), notes
 
     def write(self, record: Result) -> None:
         """Write one record, whole, whatever happens meanwhile."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autograder.cli.common import Verbs
     from autograder.marks import Marks
     from autograder.results import Result
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _do(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     """Run the form of the verb that was asked for; returns what was wrong with the asking."""
     from autograder.marks import write_marks
     from autograder.marks.template import read_template
@@ -93,7 +95,7 @@ def _do(options: argparse.Namespace, path: Path, records: "dict[str, Result]", m
     return _ask_or_template(options, path, records, marks)
 
 
-def _ask_or_template(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     from rich.console import Console
 
     from autograder.marks import items
@@ -120,7 +122,7 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "dict[str
     return ""
 
 
-def _change(options: argparse.Namespace, path: Path, records: "dict[str, Result]", marks: "Marks") -> str:
+def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     """Give or take back an override."""
     from autograder.marks import Mark, mark_hash, write_marks
     from autograder.marks.file import number
@@ -162,7 +164,7 @@ def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...
     return {path.parent.name: read_rubric(path) for path in sorted(folder.glob("*/rubric.toml"))}
 
 
-def _list_doubts(options: argparse.Namespace, records: "dict[str, Result]", marks: "Marks") -> None:
+def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", marks: "Marks") -> None:
     from autograder.course import read_course
     from autograder.final import finals
     from autograder.progress import plain

@@ -169,12 +169,15 @@ class _Pages:
     title: str
     reveal: Reveal
     applied: Mapping[str, Sequence[str]]
+    whole: Callable[[Result], Result] | None
 
     def write(self, number: int) -> str:
         """A student's page, and the same as JSON; returns what went wrong: it must not cost the others their pages."""
         result = self.results[number]
         name = safe_name(result.student)
         try:
+            if self.whole is not None:
+                result = self.whole(result)
             page = student_page(result, self.title, self.reveal, self.applied.get(result.student, ()))
         except Exception as error:
             return f"{result.student}: {type(error).__name__}: {error}"
@@ -226,6 +229,7 @@ def write_pages(
     skipped: Collection[str] = (),
     applied: Mapping[str, Sequence[str]] | None = None,
     *,
+    whole: Callable[[Result], Result] | None = None,
     jobs: int | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> None:
@@ -238,6 +242,7 @@ def write_pages(
         reveal: how much of hidden checks students see.
         skipped: students whose page is not to be made.
         applied: by student, sentences on how the total comes about.
+        whole: gives the whole record where `results` are light.
         jobs: processes; default one per processor.
         done: called after each student's page with the number done and the number of all.
 
@@ -245,7 +250,7 @@ def write_pages(
         ReportError: some student's page could not be made; all others were written.
     """
     chosen = [result for result in results if result.student not in skipped]
-    pages = _Pages(chosen, folder, title, reveal, applied or {})
+    pages = _Pages(chosen, folder, title, reveal, applied or {}, whole)
     wrong = []
     for count, problem in enumerate(pages.write_each(jobs or os.cpu_count() or 1), start=1):
         if problem:

@@ -29,7 +29,7 @@ BELOW_CASE = (Reveal.VERDICT, Reveal.HINT)
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, ...]:
-    return graded(tmp_path_factory.mktemp("small"), {"telling": TELLING, "wrong": WRONG}).records
+    return tuple(graded(tmp_path_factory.mktemp("small"), {"telling": TELLING, "wrong": WRONG}))
 
 
 def printed(result: Result, level: Reveal) -> str:

@@ -170,7 +170,7 @@ def test_a_submission_that_kills_its_server_each_time_has_crashed(
     assert [record.score for record in here] == [16.0, 0.0, 16.0], "it costs itself only"
     verdicts = {check.verdict for check in here[1].checks if check.kind != "criterion"}
     assert verdicts == {Verdict.CRASHED}, f"it has crashed, which is no fault of the grader: {verdicts}"
-    assert here == there, "the same on Dask"
+    assert list(here) == list(there), "the same on Dask"
 
 
 def test_each_student_may_have_own_cases(cluster: Processes, tmp_path: Path) -> None:

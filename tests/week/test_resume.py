@@ -226,8 +226,8 @@ def test_cases_of_their_own_for_each_student(tmp_path: Path) -> None:
     verdicts = [[check.verdict for check in record.checks] for record in (one, two)]
     assert verdicts[0] == verdicts[1], "and the same verdicts"
     assert graded(submissions, tmp_path / "out", own) == [], "the same in every run, so that nothing is graded twice"
-    (alone,) = run(submissions, tmp_path / "alone", own, students=["berta"]).finals
-    assert alone.record.assignments == two.assignments, "a student's cases do not depend on the others"
+    (alone,) = run(submissions, tmp_path / "alone", own, students=["berta"]).records
+    assert alone.assignments == two.assignments, "a student's cases do not depend on the others"
 
 
 def test_the_command_says_what_it_did(submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,53 @@
+"""Records without what only a student's own page shows: of these a class of any size fits into memory.
+
+Most students give the same on a check as somebody else, so that equal parts of two records are one and the same value.
+"""
+
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from autograder.answer_sheet import own_answers
+from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+
+T = TypeVar("T")
+
+
+class Light:
+    """Makes records light; one is kept for each part that is different."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def _one(self, value: T) -> T:
+        kept: T = self._kept.setdefault(value, value)
+        return kept
+
+    def record(self, result: Result) -> Result:
+        """A record with scores, verdicts, mistakes and notes; without words on cases, code and pictures."""
+        return replace(result, assignments=tuple(self._assignment(assignment) for assignment in result.assignments))
+
+    def _assignment(self, assignment: AssignmentResult) -> AssignmentResult:
+        light = replace(
+            assignment,
+            questions=tuple(self._question(question) for question in assignment.questions),
+            sources=(),
+            answers=_answered(assignment),
+            submission="",
+        )
+        return self._one(light)
+
+    def _question(self, question: QuestionResult) -> QuestionResult:
+        checks = tuple(self._check(check) for check in question.checks)
+        return self._one(replace(question, checks=checks, task="", comment="", curves=(), exam="", engine=""))
+
+    def _check(self, check: CheckResult) -> CheckResult:
+        return self._one(replace(check, message="", brief="", case=None, evidence=None))
+
+
+def _answered(assignment: AssignmentResult) -> str | None:
+    """Of an answer sheet, which answers are there: its headings stay, and a letter for what stands below."""
+    own = own_answers(assignment)
+    if not own:
+        return "x" if assignment.answers else assignment.answers
+    return "\n".join(f"## {name.removeprefix('written_')}\n{'x' if text else ''}" for name, text in own.items())
