@@ -4,8 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LINT_READY := $(VENV)/.lint-ready
+BENCH_VENVS := .bench-venv
+BENCH_READY := $(BENCH_VENVS)/.ready
+BENCH ?=
 
-.PHONY: demo test check audit format handout setup clean
+PIP := python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check audit bench format handout setup clean
 
 setup: $(READY)
 
@@ -37,6 +42,19 @@ audit: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[audit]'
 	$(BIN)/autograder audit
 
+# The peers live in environments of their own, and never in this project's.
+$(BENCH_READY): $(READY)
+	@echo "Setting up the peers in $(BENCH_VENVS) (once)..."
+	@$(PYTHON) -m venv $(BENCH_VENVS)/gradescope
+	@$(BENCH_VENVS)/gradescope/bin/$(PIP) gradescope-utils==0.5.0 pytest==9.2.0 numpy==2.4.6
+	@$(PYTHON) -m venv $(BENCH_VENVS)/notebooks
+	@$(BENCH_VENVS)/notebooks/bin/$(PIP) nbgrader==0.9.6 otter-grader==7.0.0 numpy==2.4.6
+	@$(BIN)/$(PIP) --constraint requirements.lock --editable '.[dask]'
+	@touch $@
+
+bench: $(BENCH_READY)
+	@$(BIN)/python -m tests.benchmarks.bench --venvs $(BENCH_VENVS) $(BENCH)
+
 format: $(LINT_READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -45,4 +63,4 @@ handout: $(READY)
 	$(BIN)/autograder handout --out assignments
 
 clean:
-	rm -rf $(VENV) demo-results
+	rm -rf $(VENV) $(BENCH_VENVS) demo-results

@@ -1,0 +1,68 @@
+"""What Dask adds to a submission, and what its scheduler costs alone."""
+
+import time
+from pathlib import Path
+
+from autograder.exam import make_exam
+from autograder.marking import Cost as Used
+from autograder.results import Result
+from autograder.resume import Task, read_asked
+from autograder.sandbox.canary import best_tier
+from autograder.submissions import list_entries
+from autograder.workers import Here, Place, Room
+from tests.benchmarks.measuring import heading, line
+from tests.benchmarks.peers import build
+
+CLASS = 400
+# The start of the workers and of their exams is not what is measured.
+WARM = 40
+
+
+def stub(key: str, engine: str, setting: bytes | None, job: bytes, patience: float) -> bytes:
+    """In place of grading: a record of nothing."""
+    from autograder.bridges.setting import Marked, encode
+
+    return encode(Marked(Result("", 0.0, 0.0, ()), Used()))
+
+
+def each(place: Place, room: Room, tasks: list[Task], warm: int) -> float:
+    """Seconds between two records, once all are at work."""
+    started = time.perf_counter()
+    for number, _ in enumerate(place.grade_all(room, tasks), start=1):
+        if number == warm:
+            started = time.perf_counter()
+    return (time.perf_counter() - started) / (len(tasks) - warm)
+
+
+def main(folder: Path, *, quick: bool) -> None:
+    """Print this part of the table."""
+    heading("(d) Dask on this machine: the peers' assignment")
+    try:
+        import autograder.bridges.dask as bridge
+    except Exception as error:
+        line("not measured", str(error))
+        return
+    build.modules(folder / "dask", CLASS)
+    asked = read_asked(build.OWN, None, None, None)
+    room = Room(asked, make_exam(build.OWN), None, best_tier()[0])
+    wanted = {"p1_peers": asked.solutions[0].assignment.functions}
+    tasks = [Task(entry, wanted) for entry in list_entries(folder / "dask" / "class").entries]
+    for count in (1, 2):
+        best = {"here": 1e9, "dask": 1e9}
+        for _ in range(1 if quick else 2):
+            best["here"] = min(best["here"], each(Here(count), room, tasks, WARM))
+            best["dask"] = min(best["dask"], each(bridge.Cluster(local=count), room, tasks, WARM))
+        here, there = 1000 * best["here"], 1000 * best["dask"]
+        line(
+            f"{count} worker{'s' if count > 1 else ''}: here, and on Dask",
+            f"{here:.1f} ms, {there:.1f} ms each",
+            f"{there / here:.2f} times; {there - here:+.1f} ms",
+        )
+    many = 2_000 if quick else 100_000
+    setattr(bridge, "work", stub)  # noqa: B010  # in place of what a leaf keeps to itself
+    seconds = each(bridge.Cluster(local=2), room, [tasks[n % CLASS] for n in range(many)], WARM)
+    line(
+        f"the scheduler alone, {many:,} stubs, 2 workers",
+        f"{seconds * many:,.0f} s, {1000 * seconds:.2f} ms each",
+        f"{seconds / best['dask']:.2f} of a submission",
+    )

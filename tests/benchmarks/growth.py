@@ -1,0 +1,125 @@
+"""How time and memory grow with the class: `python -m tests.benchmarks.growth FOLDER COUNT` measures memory alone."""
+
+import random
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from autograder.grading import grade
+from autograder.marking import Cost as Used
+from autograder.results import CheckResult, Result
+from autograder.resume import Task
+from autograder.workers import Graded, Room, Worker
+from tests.benchmarks.against_limit import RIGHT
+from tests.benchmarks.against_peers import ours
+from tests.benchmarks.measuring import PYTHON, heading, line, run
+from tests.benchmarks.peers import build
+
+
+class Replay:
+    """A `Place` that grades the first submission and gives its record, changed a little, for all others.
+
+    The memory of the grader is then that of a whole exam's class, in the time that its records and pages take.
+    """
+
+    def told(self) -> str:
+        """Nothing."""
+        return ""
+
+    def workers(self, tasks: int) -> int:
+        """One."""
+        return 1
+
+    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
+        """As promised by `Place`."""
+        from autograder.submissions import read_submission
+
+        first = tasks[0]
+        worker = Worker(room, 1)
+        record, _ = worker.record(
+            first.entry.student, first.wanted, lambda: read_submission(first.entry, room.asked.modules)
+        )
+        worker.slot.close()
+        for task in tasks:
+            yield task, _other(record, task.entry.student), Used()
+
+
+def _other(record: Result, student: str) -> Result:
+    """The record of somebody whose code differs, and who fails something else."""
+    chance = random.Random(student)
+
+    def changed(check: CheckResult) -> CheckResult:
+        return replace(check, message=f"{check.message} {student}", points=check.points * chance.randint(0, 1))
+
+    assignments = tuple(
+        replace(
+            assignment,
+            sources=tuple(replace(source, text=f"{source.text}# {student}\n") for source in assignment.sources),
+            questions=tuple(
+                replace(question, checks=tuple(map(changed, question.checks))) for question in assignment.questions
+            ),
+        )
+        for assignment in record.assignments
+    )
+    return replace(record, student=student, assignments=assignments)
+
+
+def memory(folder: Path, count: int) -> None:
+    """Print the peak of this process in megabytes, after a class of so many sat the whole exam."""
+    students = folder / "class"
+    for number in range(count):
+        (students / f"student{number:05}").mkdir(parents=True)
+        for path in RIGHT.glob("*/*.py"):
+            (students / f"student{number:05}" / path.name).write_bytes(path.read_bytes())
+    grade(students, folder / "out", place=Replay())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def main(folder: Path, *, quick: bool) -> None:
+    """Print this part of the table."""
+    heading("(c) Growth: the peers' assignment, copies with differences")
+    counts = (10, 100, 1000) if quick else (10, 100, 1000, 5000)
+    for jobs in (1, 2):
+        first = None
+        for count in counts:
+            home = folder / f"growth{jobs}.{count}"
+            build.modules(home, count)
+            cost = ours(home, home / "class", count, jobs)
+            line(
+                f"{count:,} submissions, {jobs} slot{'s' if jobs > 1 else ''}",
+                f"{cost.wall * count:,.1f} s, {1 / cost.wall:,.0f} a second",
+                f"{1000 * cost.wall:,.1f} ms, {1000 * cost.processor:,.1f} cpu each",
+            )
+            if count == 100:
+                first = cost
+            if first is not None and count > 100:
+                grown = cost.megabytes / first.megabytes
+                line(
+                    "  memory of the grader",
+                    f"{cost.megabytes:,.0f} MB",
+                    f"{grown:.2f} times that of 100",
+                    "flat: at most 1.25 times",
+                    grown <= 1.25,
+                )
+    found = []
+    for count in (100, 500 if quick else 5000):
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            command = [PYTHON, "-m", "tests.benchmarks.growth", name, str(count)]
+            run(command, Path(name), {"PYTHONPATH": str(Path.cwd())})
+            found.append(float((Path(name) / "output.log").read_text().split()[-1]))
+            ratio = found[-1] / found[0]
+            line(
+                f"whole exam, {count:,} records, memory of the grader",
+                f"{found[-1]:,.0f} MB",
+                f"{ratio:.2f} times that of 100",
+                "flat: at most 1.25 times",
+                ratio <= 1.25,
+            )
+
+
+if __name__ == "__main__":
+    memory(Path(sys.argv[1]), int(sys.argv[2]))
