@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from autograder.bridges.dask_worker import work
@@ -53,7 +54,6 @@ class _Flight:
     task: Task
     job: bytes
     tries: int = 0
-    sent: float = 0.0
     future: Any = None
     pins: tuple[str, ...] = ()
 
@@ -183,7 +183,8 @@ class _Run:
         left = deque(tasks)
         looked = 0.0
         while left or self.flights:
-            if time.monotonic() - looked > LOOK:
+            # What the scheduler tells of many workers is long.
+            if time.monotonic() - looked > LOOK + len(self.known.threads) / 50:
                 self._look()
                 looked = time.monotonic()
             threads = sum(self.known.threads.values())
@@ -209,7 +210,6 @@ class _Run:
         """Send a task, with the setting where a worker had not got it."""
         key = f"autograder-{uuid.uuid4().hex}"
         setting = self.setting if whole else None
-        flight.sent = time.monotonic()
         self.flights[key] = flight
         try:
             flight.future = self.client.submit(
@@ -223,10 +223,15 @@ class _Run:
                 pure=False,
                 workers=list(flight.pins) or None,
             )
-            flight.future.add_done_callback(lambda future: self.fetchers.submit(self._fetch, key, future))
+            flight.future.add_done_callback(partial(self._done, key))
         except Exception:
             # The connection is lost just now; the next look sends it again.
-            flight.future, flight.sent = None, 0.0
+            flight.future = None
+
+    def _done(self, key: str, future: Any) -> None:
+        # Where the run is over, nobody fetches any more.
+        with suppress(RuntimeError):
+            self.fetchers.submit(self._fetch, key, future)
 
     def _fetch(self, key: str, future: Future) -> None:
         try:
@@ -240,6 +245,9 @@ class _Run:
         if flight is None:
             return None
         task, flight.future = flight.task, None
+        if not flight.job:
+            # It could not be read here, and so was never sent.
+            return self._failed(task, outcome)
         match decode(outcome) if isinstance(outcome, bytes) else outcome:
             case Marked(record, cost):
                 return task, record, cost
@@ -261,7 +269,7 @@ class _Run:
                     f"a Dask worker cannot import this package ({error}): install it there, in the same version."
                 ) from error
             case error:
-                return self._again(flight, error) if flight.job else (*self._failed(task, error),)
+                return self._again(flight, error)
 
     def _again(self, flight: _Flight, error: BaseException) -> Graded | None:
         """Once more, unless it was tried often enough; then the grader failed on it."""
@@ -283,7 +291,7 @@ class _Run:
             self.known.look(self.client)
             living = self.known.living(self.cluster.patience)
             held = self._held_by() if len(living) < len(self.known.threads) else {}
-        except (OSError, TimeoutError, CancelledError, ValueError, AttributeError):
+        except (OSError, TimeoutError, CancelledError, ValueError, AttributeError, RuntimeError):
             # Between two schedulers; Dask's client goes on trying, up to its own limit.
             living, held = (), {}
             self.known.threads = {}
