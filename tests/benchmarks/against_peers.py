@@ -104,7 +104,7 @@ def main(folder: Path, venvs: Path, *, quick: bool) -> None:
     heading("(a) Against peers: five questions, six functions, twenty cases each; one submission")
     competing = contestants(folder, venvs, QUICK_CLASS if quick else CLASS)
     memory = {name: measure(watched=True) for name, measure in competing.items()}
-    timed = rounds(1 if quick else 3, {name: partial(measure, watched=False) for name, measure in competing.items()})
+    timed = rounds(1 if quick else 2, {name: partial(measure, watched=False) for name, measure in competing.items()})
     best = {name: Cost(cost.wall, cost.processor, memory[name].megabytes) for name, cost in timed.items()}
     own, *others = best
     line(own, shown(best[own]))

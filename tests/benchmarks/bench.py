@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller classes")
     parser.add_argument("--venvs", type=Path, default=Path(".bench-venv"), help="where the peers are installed")
     parser.add_argument("--only", default="abcde", help="parts, such as ae")
+    parser.add_argument("--many", type=int, metavar="N", help="stubs for the scheduler alone (default 10,000)")
     options = parser.parse_args()
     started = time.perf_counter()
     versions = f"Python {platform.python_version()}, NumPy {np.__version__}"
@@ -45,7 +46,7 @@ def main() -> None:
         if "c" in options.only:
             growth.main(folder, quick=options.quick)
         if "d" in options.only:
-            dask_cost.main(folder, quick=options.quick)
+            dask_cost.main(folder, quick=options.quick, many=options.many or (2_000 if options.quick else 10_000))
         if "e" in options.only:
             startup.main(folder, quick=options.quick)
     print(f"\n{time.perf_counter() - started:,.0f} s in all")

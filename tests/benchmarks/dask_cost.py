@@ -34,7 +34,7 @@ def each(place: Place, room: Room, tasks: list[Task], warm: int) -> float:
     return (time.perf_counter() - started) / (len(tasks) - warm)
 
 
-def main(folder: Path, *, quick: bool) -> None:
+def main(folder: Path, *, quick: bool, many: int) -> None:
     """Print this part of the table."""
     heading("(d) Dask on this machine: the peers' assignment")
     try:
@@ -58,11 +58,11 @@ def main(folder: Path, *, quick: bool) -> None:
             f"{here:.1f} ms, {there:.1f} ms each",
             f"{there / here:.2f} times; {there - here:+.1f} ms",
         )
-    many = 2_000 if quick else 100_000
     setattr(bridge, "work", stub)  # noqa: B010  # in place of what a leaf keeps to itself
     seconds = each(bridge.Cluster(local=2), room, [tasks[n % CLASS] for n in range(many)], WARM)
     line(
         f"the scheduler alone, {many:,} stubs, 2 workers",
         f"{seconds * many:,.0f} s, {1000 * seconds:.2f} ms each",
         f"{seconds / best['dask']:.2f} of a submission",
+        f"100,000 would take {100_000 * seconds:,.0f} s" if many < 100_000 else "",
     )

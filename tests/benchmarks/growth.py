@@ -82,8 +82,7 @@ def memory(folder: Path, count: int) -> None:
 def main(folder: Path, *, quick: bool) -> None:
     """Print this part of the table."""
     heading("(c) Growth: the peers' assignment, copies with differences")
-    counts = (10, 100, 1000) if quick else (10, 100, 1000, 5000)
-    for jobs in (1, 2):
+    for jobs, counts in ((1, (10, 100, 1000)), (2, (10, 100, 1000) if quick else (10, 100, 1000, 5000))):
         first = None
         for count in counts:
             home = folder / f"growth{jobs}.{count}"
