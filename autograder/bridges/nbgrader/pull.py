@@ -1,7 +1,7 @@
 """Brings points and comments that were given in formgrader into our marks, and so into pages and exports."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def _submissions(gradebook: Gradebook) -> Iterator[Any]:
         yield from gradebook.assignment_submissions(assignment.name)
 
 
-def _read(found: Pulled, submission: Any, records: dict[str, Result]) -> None:
+def _read(found: Pulled, submission: Any, records: Mapping[str, Result]) -> None:
     student, assignment = visible(submission.student.id), submission.assignment.name
     record = records.get(student)
     for notebook in submission.notebooks:
@@ -93,7 +93,7 @@ def _read(found: Pulled, submission: Any, records: dict[str, Result]) -> None:
                 found.unsettled.add((student, item))
 
 
-def _write(found: Pulled, place: Place, store: Store, records: dict[str, Result]) -> None:
+def _write(found: Pulled, place: Place, store: Store, records: Mapping[str, Result]) -> None:
     path = place.records / MARKS
     marks = before = read_marks(path)
     for student, item in _pulled_before(place):
