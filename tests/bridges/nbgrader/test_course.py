@@ -2,6 +2,7 @@
 
 import csv
 import json
+import pickle
 import socket
 import sqlite3
 import subprocess
@@ -22,11 +23,12 @@ if sys.platform != "linux":
     pytest.skip("nbgrader's exchange and the sandbox need Linux", allow_module_level=True)
 
 from autograder.bridges.nbgrader.checking import problems
-from autograder.bridges.nbgrader.course import Graded, grade_course
+from autograder.bridges.nbgrader.course import Recorded, grade_course
 from autograder.bridges.nbgrader.pull import pull
 from autograder.results import Result, decode
 from tests.bridges.nbgrader import students as of
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, Notebook, cell_of, exchange, hand_in, nbgrader, right
+from tests.bridges.once import once
 
 # Of nbgrader and what it builds on; they are not ours to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -102,9 +104,9 @@ class Ran:
     """The course after everything, and what was seen on the way."""
 
     course: Path
-    first: Graded
-    again: Graded
-    regraded: Graded
+    first: Recorded
+    again: Recorded
+    graded: dict[str, int]
     links: list[str]
     scores: dict[str, Scores] = field(default_factory=dict)
     spied: list[str] = field(default_factory=list)
@@ -137,8 +139,14 @@ def mark(course: Path, student: str, points: float, comment: str) -> None:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Everything once; a spy is on whatever starts kernels and on every process."""
-    folder = tmp_path_factory.mktemp("nbgrader")
+    """Everything, once for all of pytest's processes."""
+    found = pickle.loads((once(tmp_path_factory, "nbgrader", run_all) / "ran").read_bytes())
+    assert isinstance(found, Ran), "this is what was kept"
+    return found
+
+
+def run_all(folder: Path) -> None:
+    """Everything; a spy is on whatever starts kernels and on every process."""
     seen_by_spy = folder / "spied"
     started: Any = subprocess.Popen.__init__
 
@@ -166,16 +174,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         links = list(problems(course))
         with nbgrader(course) as app:
             exchange(app, "Collect", check_owner=False)
-        first = grade_course(course, jobs=2)
-        seen = Ran(course, first, grade_course(course, jobs=2), first, links)
+        first, again = grade_course(course, jobs=2), grade_course(course, jobs=2)
+        graded = {"first": first.results.graded, "again": again.results.graded}
+        seen = Ran(course, first.recorded, again.recorded, graded, links)
         seen.scores["first"] = scores_in(course)
         mark(course, "anna", 3.5, "Nicely put, but why may the sums be swapped?")
         pull(course)
-        seen.regraded = grade_course(course, jobs=2, force=True)
+        seen.graded["regraded"] = grade_course(course, jobs=2, force=True).results.graded
         seen.scores["regraded"] = scores_in(course)
         _feedback(course)
         seen.spied = seen_by_spy.read_text().splitlines()
-    return seen
+    (folder / "ran").write_bytes(pickle.dumps(seen))
 
 
 def _feedback(course: Path) -> None:
@@ -239,15 +248,14 @@ def test_a_deleted_answer_waits_for_a_person_and_deleted_functions_are_zero(ran:
 
 
 def test_a_second_run_writes_nothing_down(ran: Ran) -> None:
-    first = ran.first.recorded
-    assert len(first.written) == len(STUDENTS) and not first.failed, f"all six: {first}"
-    assert ran.again.results.graded == 0, "all records are up to date"
-    only_links = [student for _, student in ran.again.recorded.written]
+    assert len(ran.first.written) == len(STUDENTS) and not ran.first.failed, f"all six: {ran.first}"
+    assert ran.graded["again"] == 0, "all records are up to date"
+    only_links = [student for _, student in ran.again.written]
     assert only_links == ["fay"], f"only what has no notebook is written down again: {only_links}"
 
 
 def test_marks_survive_a_regrade_and_come_back(ran: Ran) -> None:
-    assert ran.regraded.results.graded == len(STUDENTS), "the class was graded anew"
+    assert ran.graded["regraded"] == len(STUDENTS), "the class was graded anew"
     assert ran.scores["regraded"]["anna", "written_2"] == (None, 3.5, False), "points stay, and are settled"
     text = (ran.course / "records/scores.csv").read_text()
     table = {row["student"]: row for row in csv.DictReader(text.splitlines())}
