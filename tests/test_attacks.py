@@ -21,6 +21,8 @@ ATTACKS = sorted(path for path in (Path(__file__).parent / "attacks").glob("*.py
 TIERS = (Tier.A, Tier.A_MINUS, Tier.B)
 SECRET = "expected-answer-7319"
 MARK = "autograder-attack-was-here"
+# A virtual machine that has never used its memory takes long to fill it; the limit of memory must come first.
+SECONDS = {"take_all_memory": 10.0}
 HARMLESS = b"def attack(probe):\n    return 41 + 1\n"
 
 
@@ -116,7 +118,7 @@ def test_an_attack_gets_nothing_and_leaves_nothing(scene: Scene, path: Path) -> 
     wanted = (ast.get_docstring(ast.parse(source)) or "").rpartition("Ends: ")[2].strip()
     zygote, before = scene.slot._zygote.pid, sleepers()
     started = time.monotonic()
-    answer = scene.ask(source)
+    answer = scene.ask(source, SECONDS.get(path.stem, 1.0))
     seconds = time.monotonic() - started
     assert wanted in ("any", ending(answer)), f"it should end as {wanted}: {answer}"
     told = repr(answer.value) if isinstance(answer, Returned) else getattr(answer, "message", "")

@@ -74,7 +74,7 @@ def _units(work: Work) -> Iterator[Unit]:
         try:
             text = files[name].decode(errors="replace") if cells else importlib.util.decode_source(files[name])
         except (SyntaxError, UnicodeDecodeError):
-            yield Unit(name, 1, (), error=SyntaxError("it is not UTF-8 text"))
+            yield Unit(name, 1, "", error=SyntaxError("it is not UTF-8 text"))
             continue
         yield from compiler.units(name, plain(text) if cells else text)
 

@@ -1,5 +1,8 @@
 """A submission in the sandbox: what ends one function leaves the others graded, and nothing but data comes back."""
 
+import linecache
+import sys
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting, Unreadable, read_sheet
 from autograder.sandbox.canary import works
+from autograder.sandbox.inside.warming import NAME, SOURCE, warm_up
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.slot import Asked, Limits, Paper, Slot
 from autograder.sandbox.tiers import Tier
@@ -271,3 +275,22 @@ IMPORTED = frame(-1, 0, "ok", None, 0.0, None)
 def test_a_sheet_that_is_not_as_asked_gives_no_answer(sheet: bytes) -> None:
     reading = read_sheet(sheet, [1, 1], 0, {})
     assert reading.questions == [[], []], f"forged frames must not count: {reading.questions}"
+
+
+def test_warming_leaves_nothing_behind() -> None:
+    before = list(sys.meta_path), list(warnings.filters), warnings.showwarning
+    warm_up(1)
+    assert (list(sys.meta_path), list(warnings.filters), warnings.showwarning) == before
+    assert NAME not in sys.modules and f"{NAME}.py" not in linecache.cache
+
+
+def test_what_warms_answers_as_a_submission_would(slot: Slot) -> None:
+    x = np.array([0.5, -1.0, 2.0])
+    paper = Paper([Asked("numbers", [("call", [x, [1.0, 2.0]])], 2.0), Asked("lines", [("steps", [[x]])], 2.0)])
+    try:
+        sitting = slot.sit(paper, {f"{NAME}.py": SOURCE}, NAME)
+    finally:
+        paper.close()
+    assert not sitting.troubles and all(isinstance(answer, Returned) for (answer,) in sitting.answers), (
+        "its calls must run to their end, or they warm little"
+    )

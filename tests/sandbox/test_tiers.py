@@ -11,7 +11,7 @@ from autograder.sandbox import canary
 from autograder.sandbox.canary import BreachError, Flight, best_tier, check
 from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.jail import Layer
-from autograder.sandbox.inside.seccomp import ALLOWED, ARCHITECTURES, program
+from autograder.sandbox.inside.seccomp import ALLOW, ALLOWED, ARCHITECTURES, KILL, Instruction, program
 from autograder.sandbox.slot import SandboxError, Slot
 from autograder.sandbox.tiers import LAYERS, Tier
 from tests.small import REFERENCE, SOLUTIONS
@@ -170,6 +170,52 @@ def test_the_filter_is_a_program_the_kernel_could_take(machine: str, monkeypatch
         if kind != 0x06:
             assert at + 1 + max(true, false) < len(code), f"instruction {at} jumps out of the program"
     assert code[-1][0] == 0x06, "it must end in a return"
+
+
+def verdict(code: list[Instruction], number: int, arguments: dict[int, int], architecture: int) -> int:
+    """What a filter returns for a call: the classic BPF of the kernel's Documentation/networking/filter.rst."""
+    words = {0: number, 4: architecture} | {16 + 8 * index: value for index, value in arguments.items()}
+    at, loaded = 0, 0
+    while True:
+        kind, true, false, value = code[at]
+        at += 1
+        match kind:
+            case 0x20:
+                loaded = words.get(value, 0)
+            case 0x15:
+                at += true if loaded == value else false
+            case 0x45:
+                at += true if loaded & value else false
+            case 0x35:
+                at += true if loaded >= value else false
+            case 0x05:
+                at += value
+            case 0x06:
+                return value
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_the_filter_allows_what_is_listed_and_nothing_else(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "MACHINE", machine)
+    monkeypatch.setattr("autograder.sandbox.inside.seccomp.MACHINE", machine)
+    code, table = program(7), kernel.TABLES[machine]
+
+    def allowed(number: int, **arguments: int) -> bool:
+        given = {int(name[1:]): value for name, value in arguments.items()}
+        return verdict(code, number, given, ARCHITECTURES[machine]) == ALLOW
+
+    listed = {table[name] for name in ALLOWED if name in table}
+    guarded = {table[name] for name in ("clone", "ioctl", "fcntl", "prlimit64", "tgkill")}
+    found = {number for number in range(1 << 10) if allowed(number)}
+    assert found - guarded == listed, "each call that is listed, and no other"
+    assert not any(allowed(number) for number in (1 << 30, (1 << 31) - 1, (1 << 32) - 1)), "no number beyond the table"
+    assert allowed(table["clone"], a0=0x10000) and not allowed(table["clone"], a0=0x11), "threads, not processes"
+    assert allowed(table["tgkill"], a0=7) and not allowed(table["tgkill"], a0=8), "itself, nobody else"
+    assert allowed(table["ioctl"], a1=0x5401) and not allowed(table["ioctl"], a1=0x5412), "no typing for others"
+    assert allowed(table["fcntl"], a1=1030) and allowed(table["fcntl"], a1=4) and not allowed(table["fcntl"], a1=8)
+    assert allowed(table["prlimit64"], a2=0) and not allowed(table["prlimit64"], a2=1), "reading limits, not setting"
+    other = next(value for name, value in ARCHITECTURES.items() if name != machine)
+    assert verdict(code, next(iter(listed)), {}, other) == KILL, "numbers of another machine mean something else"
 
 
 def test_exotic_machines_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

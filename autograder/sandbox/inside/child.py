@@ -216,9 +216,9 @@ def sit_question(
 def fix_entropy() -> None:
     """Draw what is not seeded from a fixed stream: two runs on one submission must give the same record.
 
-    The stream goes on from call to call, so that a function which should be seeded and is not still shows it.
+    The stream goes on from call to call, so that a function which should be seeded and is not still shows it. It is
+    fixed before the fork: each child has it from its beginning.
     """
-    random.seed(0)
     np.random.seed(0)
     stream = random.Random(0)  # noqa: S311
     os.urandom = stream.randbytes
@@ -232,7 +232,7 @@ def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
     end_when_time_is_over()
     sys.stdout = sys.stderr = BoundedText()
     sys.stdin = io.StringIO()
-    fix_entropy()
+    random.seed(0)  # which Python seeds anew after a fork
     warned = Warnings()
     try:
         start_clocks(request["import_seconds"], request["import_seconds"])

@@ -148,7 +148,8 @@ def _run(unit: Unit, imported: Imported, report: Callable[[BaseException], objec
         exec(unit.code, vars(imported.module))  # noqa: S102
     except BaseException as error:
         return report(error)
-    imported.stubs.difference_update(unit.names)
+    if imported.stubs:
+        imported.stubs.difference_update(unit.names)
     if unit.stub:
         imported.stubs.update(unit.names)
     return None

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 
 # Lines joined to a block that does not compile alone, such as a text with lines at the left margin; and all in all.
@@ -20,14 +21,14 @@ _BEGINS_DEFINITION = re.compile(r"(?:async\s+def|def|class)\b|@")
 NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """One statement: its code, or why there is none.
 
     Args:
         file: that it stands in.
         line: of the file, from 1 on.
-        names: that it defines, or would.
+        source: the statement, as text where nothing else was needed of it.
         code: what to run.
         error: of compiling it.
         stub: whether it is a function that only raises NotImplementedError.
@@ -35,10 +36,19 @@ class Unit:
 
     file: str
     line: int
-    names: tuple[str, ...]
+    source: str | ast.stmt
     code: CodeType | None = None
     error: BaseException | None = None
     stub: bool = False
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What it defines, or would."""
+        if isinstance(self.source, ast.stmt):
+            return _names(self.source)
+        if self.error is None:
+            return _names(ast.parse(self.source).body[0])
+        return tuple(name for match in _DEFINES.findall(self.source) for name in match if name)
 
 
 class Compiler:
@@ -49,6 +59,10 @@ class Compiler:
 
     def units(self, file: str, text: str) -> Iterator[Unit]:
         """The units of one source, in order; those of a part that is no Python have an error."""
+        found = self._by_lines(file, text)
+        if found is not None:
+            yield from found
+            return
         try:
             tree = ast.parse(text, file)
         except NOT_PARSED:
@@ -57,21 +71,55 @@ class Compiler:
         for node in tree.body:
             yield self._compiled(file, node)
 
+    def _by_lines(self, file: str, text: str) -> list[Unit] | None:
+        """The units of a source whose statements are told by their lines; None where that does not hold.
+
+        Nearly all sources are so, and a tree, which costs more than the rest of an import, is then not made.
+        """
+        # Other ends of lines are not counted alike by everybody.
+        if any(sign in text for sign in "\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"):
+            return None
+        lines, flags, found = text.splitlines(keepends=True), self._flags, list[Unit]()
+        starts = _starts(lines)
+        above = lines[: starts[0]]
+        if not lines or _GOES_ON.match(lines[starts[0]]) or any(line.strip() and line[0] != "#" for line in above):
+            return None
+        ends, block = [*starts[1:], len(lines)], 0
+        while block < len(starts):
+            start, code, part = starts[block], None, ""
+            # A text, or brackets, may have lines at the margin.
+            for last in range(block, min(block + _MOST_JOINED, len(ends))):
+                part = "".join(lines[start : ends[last]])
+                try:
+                    code = compile("\n" * start + part, file, "exec", flags, dont_inherit=True)
+                    break
+                except NOT_PARSED:
+                    continue
+            if code is None:
+                return None
+            block = last + 1
+            # Statements may share a line.
+            tree = ast.parse(part).body if ";" in part or "NotImplementedError" in part else []
+            if len(tree) > 1:
+                return None
+            flags |= code.co_flags & _FUTURE
+            found.append(Unit(file, start + 1, part, code, stub=any(map(is_stub, tree))))
+        self._flags = flags
+        return found
+
     def _compiled(self, file: str, node: ast.stmt) -> Unit:
-        names = _names(node)
         line = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
         try:
             code = compile(ast.Module([node], []), file, "exec", self._flags, dont_inherit=True)
         except NOT_PARSED as error:
-            return Unit(file, line, names, error=error)
+            return Unit(file, line, node, error=error)
         self._flags |= code.co_flags & _FUTURE
-        return Unit(file, line, names, code, stub=is_stub(node))
+        return Unit(file, line, node, code, stub=is_stub(node))
 
     def _by_blocks(self, file: str, text: str) -> Iterator[Unit]:
         """As `units`, for a source that does not parse: block by block, each as long as it must be to parse."""
         lines = text.splitlines(keepends=True)
-        starts = [number for number, line in enumerate(lines) if not _GOES_ON.match(line)]
-        starts = [start for start in starts if start == 0 or not _decorates(lines, start)] or [0]
+        starts = _starts(lines)
         ends = [*starts[1:], len(lines)]
         block, tries = 0, _MOST_TRIES
         while block < len(starts):
@@ -97,6 +145,12 @@ class Compiler:
                 block += 1
 
 
+def _starts(lines: list[str]) -> list[int]:
+    """The lines at the left margin that can begin a statement; the first line where none can."""
+    starts = [number for number, line in enumerate(lines) if not _GOES_ON.match(line)]
+    return [start for start in starts if start == 0 or not _decorates(lines, start)] or [0]
+
+
 def _decorates(lines: list[str], start: int) -> bool:
     """Whether the statement at the left margin before this line is a decorator, which belongs to it."""
     above = next((line for line in reversed(lines[:start]) if not _GOES_ON.match(line)), "")
@@ -104,10 +158,9 @@ def _decorates(lines: list[str], start: int) -> bool:
 
 
 def _broken(file: str, start: int, text: str, error: BaseException | None) -> Unit:
-    names = tuple(name for match in _DEFINES.findall(text) for name in match if name)
     if isinstance(error, SyntaxError):
         error.filename, error.lineno = file, start + (error.lineno or 1)
-    return Unit(file, start + 1, names, error=error or SyntaxError("this part is no Python", (file, start + 1, 1, "")))
+    return Unit(file, start + 1, text, error=error or SyntaxError("this part is no Python", (file, start + 1, 1, "")))
 
 
 def _names(node: ast.stmt) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ import socket
 import struct
 from collections.abc import Sequence
 
-from autograder.sandbox.inside import jail
-from autograder.sandbox.inside.child import AnswerSheet, Question, sit
+from autograder.sandbox.inside import jail, seccomp
+from autograder.sandbox.inside.child import AnswerSheet, Question, fix_entropy, sit
 from autograder.sandbox.inside.kernel import call
+from autograder.sandbox.inside.warming import warm_up
 from autograder.sandbox.inside.wire import unpack
 
 # wall seconds, processor seconds, bytes of memory, number of the paper
@@ -131,6 +132,10 @@ def main(number: int, layers: Sequence[str], readable: Sequence[str], scratch: s
     for name in PRELOADED:
         importlib.import_module(name)
     prison = jail.Jail(frozenset(map(jail.Layer, layers)), tuple(readable), scratch or None)
+    warm_up()
+    if jail.Layer.SECCOMP in prison.layers:
+        seccomp.packed_for_all()
+    fix_entropy()
     gc.collect()
     gc.freeze()
     Zygote(socket.socket(fileno=number), prison).serve()
