@@ -30,6 +30,9 @@ class Light:
     def _assignment(self, assignment: AssignmentResult) -> AssignmentResult:
         light = replace(
             assignment,
+            name=self._one(assignment.name),
+            title=self._one(assignment.title),
+            file=self._one(assignment.file),
             questions=tuple(self._question(question) for question in assignment.questions),
             sources=(),
             answers=_answered(assignment),

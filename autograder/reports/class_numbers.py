@@ -1,11 +1,11 @@
 """A class in numbers: means, pass rates, item analysis, mistakes, and what needs a person."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from autograder.answer_sheet import own_answers
 from autograder.judging.verdicts import Verdict
@@ -15,6 +15,8 @@ from autograder.results import AssignmentResult, CheckResult, QuestionResult, Re
 STOPPED = {Verdict.TIMEOUT: "too slow", Verdict.MEMORY: "too much memory", Verdict.CRASHED: "ended the process"}
 # Fewer students than this, and a correlation over them says nothing.
 FEWEST_FOR_DISCRIMINATION = 8
+# Points that differ by no more are the same.
+SAME = 1e-9
 # Slow is what took many times the class's median, and long enough that somebody waits for it.
 TIMES_THE_MEDIAN, SLOW_SECONDS = 5.0, 2.0
 MOST_SLOW = 20
@@ -47,40 +49,56 @@ class Item:
 
 @dataclass(slots=True)
 class _Column:
-    """One item's points, by student."""
+    """One item's points over a class, as sums: a class of any size needs no more memory.
+
+    Means and co-moments are updated as in B. P. Welford, Technometrics 4 (1962), 419-420.
+    """
 
     title: str
     max_score: float
-    scores: list[float] = field(default_factory=list)
-    totals: list[float] = field(default_factory=list)
+    students: int = 0
+    passed: int = 0
+    mean: float = 0.0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    _rest: float = 0.0
+    _squares: float = 0.0
+    _rest_squares: float = 0.0
+    _products: float = 0.0
 
     def add(self, score: float, total: float, verdicts: Iterable[Verdict]) -> None:
-        self.scores.append(score)
-        self.totals.append(total)
+        """Count a student."""
+        rest = total - score
+        self.students += 1
+        self.passed += score >= self.max_score - SAME
+        away, rest_away = score - self.mean, rest - self._rest
+        self.mean += away / self.students
+        self._rest += rest_away / self.students
+        self._squares += away * (score - self.mean)
+        self._rest_squares += rest_away * (rest - self._rest)
+        self._products += away * (rest - self._rest)
         self.verdicts.update(verdicts)
 
     def item(self, name: str, checks: tuple[Item, ...] = ()) -> Item:
-        scores, totals = np.asarray(self.scores), np.asarray(self.totals)
+        """What the class makes of it."""
         return Item(
             name=name,
             title=self.title,
-            mean=float(scores.mean()),
+            mean=self.mean,
             max_score=self.max_score,
-            passed=int(np.sum(scores >= self.max_score - 1e-9)),
-            students=len(scores),
-            difficulty=float(scores.mean() / self.max_score) if self.max_score else 0.0,
-            discrimination=correlation(scores, totals - scores),
+            passed=self.passed,
+            students=self.students,
+            difficulty=self.mean / self.max_score if self.max_score else 0.0,
+            discrimination=self._correlation(),
             verdicts=tuple((SIGNS[verdict], count) for verdict, count in self.verdicts.most_common()),
             checks=checks,
         )
 
-
-def correlation(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float | None:
-    """Pearson's, or None where it means nothing."""
-    if len(one) < FEWEST_FOR_DISCRIMINATION or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
-        return None
-    return float(np.corrcoef(one, other)[0, 1])
+    def _correlation(self) -> float | None:
+        """Pearson's, of the points with those of everything else; None where it means nothing."""
+        least = self.students * SAME**2
+        if self.students < FEWEST_FOR_DISCRIMINATION or self._squares <= least or self._rest_squares <= least:
+            return None
+        return self._products / math.sqrt(self._squares * self._rest_squares)
 
 
 def marked(question: QuestionResult) -> bool:
