@@ -9,14 +9,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from autograder.exam import make_exam
 from autograder.grading import grade
 from autograder.marking import Cost as Used
 from autograder.results import CheckResult, Result
 from autograder.resume import Task
+from autograder.solutions import find_solutions
 from autograder.workers import Graded, Room, Worker
-from tests.benchmarks.against_limit import RIGHT
-from tests.benchmarks.against_peers import ours
-from tests.benchmarks.measuring import PYTHON, heading, line, run
+from tests.benchmarks.against_limit import RIGHT, pure
+from tests.benchmarks.against_peers import ours, slots
+from tests.benchmarks.measuring import PYTHON, Cost, heading, line, rounds, run
 from tests.benchmarks.peers import build
 
 
@@ -68,56 +70,63 @@ def _other(record: Result, student: str) -> Result:
     return replace(record, student=student, assignments=assignments)
 
 
+def whole_exam(folder: Path, count: int) -> Path:
+    """The folder of a class that sits all assignments: copies of a right submission that differ by a comment."""
+    for number in range(count):
+        for path in RIGHT.glob("*/*.py"):
+            copied = folder / "class" / f"student{number:05}" / path.name
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_text(f"{path.read_text()}\n# student {number}\n")
+    return folder / "class"
+
+
 def memory(folder: Path, count: int) -> None:
     """Print the peak of this process in megabytes, after a class of so many sat the whole exam."""
-    students = folder / "class"
-    for number in range(count):
-        (students / f"student{number:05}").mkdir(parents=True)
-        for path in RIGHT.glob("*/*.py"):
-            (students / f"student{number:05}" / path.name).write_bytes(path.read_bytes())
-    grade(students, folder / "out", place=Replay())
+    grade(whole_exam(folder, count), folder / "out", place=Replay())
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def flat(what: str, megabytes: float, of_100: float) -> None:
+    """A row on memory, which must not grow with the class."""
+    ratio = megabytes / of_100
+    line(what, f"{megabytes:,.0f} MB", f"{ratio:.2f} times that of 100", "flat: at most 1.25 times", ratio <= 1.25)
 
 
 def main(folder: Path, *, quick: bool) -> None:
     """Print this part of the table."""
-    heading("(c) Growth: the peers' assignment, copies with differences")
-    for jobs, counts in ((1, (10, 100, 1000)), (2, (10, 100, 1000) if quick else (10, 100, 1000, 5000))):
-        first = None
-        for count in counts:
+    heading("(c) Growth: the peers' assignment, copies with differences; each submission")
+    for jobs in (1, 2):
+        costs: dict[int, Cost] = {}
+        for count in (10, 100, 1000) if quick else (10, 100, 1000, 5000):
             home = folder / f"growth{jobs}.{count}"
             build.modules(home, count)
-            cost = ours(home, home / "class", count, jobs)
+            cost = costs[count] = ours(home, home / "class", count, jobs)
             line(
-                f"{count:,} submissions, {jobs} slot{'s' if jobs > 1 else ''}",
+                f"{count:,} submissions, {slots(jobs)}",
                 f"{cost.wall * count:,.1f} s, {1 / cost.wall:,.0f} a second",
-                f"{1000 * cost.wall:,.1f} ms, {1000 * cost.processor:,.1f} cpu each",
+                f"{1000 * cost.wall:,.1f} ms, {1000 * cost.processor:,.1f} cpu",
             )
-            if count == 100:
-                first = cost
-            if first is not None and count > 100:
-                grown = cost.megabytes / first.megabytes
-                line(
-                    "  memory of the grader",
-                    f"{cost.megabytes:,.0f} MB",
-                    f"{grown:.2f} times that of 100",
-                    "flat: at most 1.25 times",
-                    grown <= 1.25,
-                )
-    found = []
+        flat(f"  memory of the grader, {max(costs):,}", costs[max(costs)].megabytes, costs[100].megabytes)
+    of_100 = None
     for count in (100, 500 if quick else 5000):
         with tempfile.TemporaryDirectory(dir=folder) as name:
             command = [PYTHON, "-m", "tests.benchmarks.growth", name, str(count)]
             run(command, Path(name), {"PYTHONPATH": str(Path.cwd())})
-            found.append(float((Path(name) / "output.log").read_text().split()[-1]))
-            ratio = found[-1] / found[0]
-            line(
-                f"whole exam, {count:,} records, memory of the grader",
-                f"{found[-1]:,.0f} MB",
-                f"{ratio:.2f} times that of 100",
-                "flat: at most 1.25 times",
-                ratio <= 1.25,
-            )
+            found = float((Path(name) / "output.log").read_text().split()[-1])
+        of_100 = of_100 or found
+        flat(f"whole exam, {count:,} records, memory of the grader", found, of_100)
+    count, solutions = (100 if quick else 1000), find_solutions()
+    alone = rounds(3, {"": pure(make_exam(solutions), RIGHT)})[""]
+    home = folder / "whole"
+    cost = ours(home, whole_exam(home, count), count, 2, solutions=solutions)
+    share = alone.processor / cost.processor
+    line(
+        f"whole exam, {count:,} submissions, 2 slots",
+        f"{cost.wall * count:,.0f} s, {1 / cost.wall:,.1f} a second",
+        f"{share:.0%} in their functions",
+        "limited by them: at least half",
+        share >= 0.5,
+    )
 
 
 if __name__ == "__main__":

@@ -186,6 +186,17 @@ def test_only_numpy_and_the_standard_library_are_there(slot: Slot) -> None:
         assert isinstance(answer, Raised), f"{name} must not be importable by a submission: {answer}"
 
 
+def test_what_few_submissions_use_is_there_too(slot: Slot) -> None:
+    for use in (
+        "np.ma.masked_array([1.0, 2.0], [True, False]).sum()",
+        "np.polynomial.Polynomial([0.0, 2.0])(1.0)",
+        "np.fft.fft([2.0, 0.0])[0].real",
+        "__import__('statistics').fmean([1.0, 3.0])",
+    ):
+        answer = ask(slot, f"import numpy as np\ndef f():\n    return float({use})")
+        assert isinstance(answer, Returned) and answer.value == 2.0, f"{use}: {answer}"
+
+
 def test_a_warning_is_reported_and_stops_nothing(slot: Slot) -> None:
     answer = ask(slot, "import numpy as np\ndef f(): return float(np.exp(np.float64(1e4)) > 0)")
     assert isinstance(answer, Returned), f"a warning must not become an exception: {answer}"

@@ -25,9 +25,10 @@ ORDER = struct.Struct("<ddQQ")
 OUTCOME = struct.Struct("<i?dQ")
 JAIL_FAILED = 70
 
-# What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used.
+# What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used. What few
+# use (numpy.ma, numpy.polynomial) they load themselves: every fork would pay for its pages.
 PRELOADED = (
-    "numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing "
+    "numpy numpy.fft numpy.linalg numpy.random numpy.typing "
     "abc bisect collections copy dataclasses enum fractions functools heapq inspect itertools linecache math numbers "
     "operator random re statistics string textwrap time traceback types typing warnings"
 ).split()
