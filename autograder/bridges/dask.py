@@ -43,8 +43,8 @@ CONNECT = 15.0
 FETCHERS = 4
 # Seconds between two looks at the workers.
 LOOK = 1.0
-# In the queue of a worker beside what it runs, so that it need not wait for the next.
-AHEAD = 1
+# In the queue of a worker beside what it runs: small submissions take less time than the next takes to come.
+AHEAD = 3
 
 
 @dataclass
