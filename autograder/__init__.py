@@ -7,8 +7,8 @@ until it is asked for: the command line and the sandbox stay light.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.grading import grade as grade
-    from autograder.results import Result as Result
+    from autograder.grading.run import grade as grade
+    from autograder.results.record import Result as Result
 
 __all__ = ["Result", "grade"]
 __version__ = "0.1.0"
@@ -16,11 +16,11 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> object:
     if name == "grade":
-        from autograder.grading import grade
+        from autograder.grading.run import grade
 
         return grade
     if name == "Result":
-        from autograder.results import Result
+        from autograder.results.record import Result
 
         return Result
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

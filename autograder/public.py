@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Gradient, Relation
-from autograder.course import Tolerance
+from autograder.exam.gradients import predicted, probes, slope
+from autograder.exam.numbers import as_floats
 from autograder.judging.derivations import Line, judge_lines
 from autograder.judging.derivations import close as near
-from autograder.judging.gradients import predicted, probes, slope
-from autograder.judging.values import as_floats, compare, in_form
+from autograder.judging.values import compare, in_form
 from autograder.judging.verdicts import Verdict
-from autograder.showing import show, show_arguments
+from autograder.solutions.course import Tolerance
+from autograder.wording.showing import show, show_arguments
 
 VALUE = Tolerance(relative=1e-9, absolute=1e-12)
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)

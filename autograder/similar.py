@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from autograder.extras import needs
 from autograder.handout import stub
-from autograder.solutions import load_solutions
+from autograder.solutions.loading import load_solutions
 from autograder.submissions import Entry, read_submission
-from autograder.visible import visible
+from autograder.wording.visible import visible
 
 # The shortest run of characters, after names are taken out, that can be a match. Every one is compared, none is left
 # out by winnowing, which would depend on Python's own seed of hashes.

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.exam import Exam, make_exam
-from autograder.foundation import Foundation, UnknownCallError, key
+from autograder.exam.foundation import Foundation, UnknownCallError, key
+from autograder.exam.making import Exam, make_exam
 from autograder.judging.verdicts import Verdict
-from autograder.marking import Marker
-from autograder.results import QuestionResult, Result
+from autograder.marking.marker import Marker
+from autograder.results.record import QuestionResult, Result
 from autograder.sandbox.canary import best_tier
 from autograder.sandbox.slot import Slot
-from autograder.solutions import SolutionsError, load_solutions
+from autograder.solutions.loading import SolutionsError, load_solutions
 from autograder.submissions import Submission, Work
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"

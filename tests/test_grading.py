@@ -16,10 +16,10 @@ import pytest
 
 from autograder import reports
 from autograder.cli import main
-from autograder.grading import Results, UsageError, grade
+from autograder.grading.run import Results, UsageError, grade
 from autograder.judging.verdicts import Verdict
-from autograder.marking import Marker
-from autograder.results import CheckResult, Result
+from autograder.marking.marker import Marker
+from autograder.results.record import CheckResult, Result
 from autograder.submissions import SubmissionsError
 from tests.small import REFERENCE, SOLUTIONS
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam import Part, Question, make_exam
+from autograder.exam.making import Part, Question, make_exam
 from autograder.judging.diagnosis import NOTHING, TOO_MUCH, agrees, diagnose, observed
-from autograder.mistaken import Known
+from autograder.marking.mistaken import Known
 from autograder.sandbox.answers import Ended, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
 

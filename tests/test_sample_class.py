@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import Results, grade
+from autograder.grading.run import Results, grade
 from autograder.judging.verdicts import Verdict
-from autograder.results import QuestionResult, Result
+from autograder.results.record import QuestionResult, Result
 
 CLASS = Path(__file__).parent / "sample_class"
 EXPECTED = sorted((CLASS / "expected").glob("*.toml"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.audit.subjects import Kind, Subject
-from autograder.solutions import Solution
+from autograder.solutions.loading import Solution
 
 # On floats these raise at once: such mutants are always killed, and would only improve the figure.
 BITS = ("BitOr", "BitAnd", "BitXor", "LShift", "RShift", "Invert")

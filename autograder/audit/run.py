@@ -11,7 +11,7 @@ from autograder.audit.subjects import Subject, whole, with_wrong, wrongs
 from autograder.audit.trials import Workers
 from autograder.authoring import CaughtBy, catches
 from autograder.sandbox.tiers import Tier
-from autograder.solutions import Solution, load_solutions
+from autograder.solutions.loading import Solution, load_solutions
 
 # Called with what is done, how much of it, and how much there is.
 Tell = Callable[[str, int, int], None]

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.authoring import CaughtBy, Derivation, Mistake
 from autograder.handout import stub
-from autograder.solutions import Solution
+from autograder.solutions.loading import Solution
 
 # A package inside such a submission that holds the staff's own modules.
 STAFF = "staff"

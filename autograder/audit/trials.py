@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.audit.subjects import Kind, Subject, Wrong, alias, whole, with_all, wrongs
-from autograder.exam import Exam, Part, make_exam
+from autograder.exam.making import Exam, Part, make_exam
 from autograder.judging.verdicts import Verdict
-from autograder.marking import Marker
-from autograder.results import AssignmentResult, QuestionResult
+from autograder.marking.marker import Marker
+from autograder.results.record import AssignmentResult, QuestionResult
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
-from autograder.solutions import Solution, load_solutions
+from autograder.solutions.loading import Solution, load_solutions
 from autograder.submissions import Submission, Work
 
 Task = TypeVar("Task")

@@ -21,10 +21,10 @@ from typing import Any
 
 from autograder.bridges.dask_worker import work
 from autograder.bridges.setting import Fault, Job, Marked, NoSetting, Refused, Setting, decode, dumped, setting_of
-from autograder.marking import Cost
-from autograder.resume import Task
+from autograder.grading.resume import Task
+from autograder.grading.workers import MOST_TRIES, Graded, PlaceError, Room, failed
+from autograder.marking.marker import Cost
 from autograder.submissions import read_submission
-from autograder.workers import MOST_TRIES, Graded, PlaceError, Room, failed
 
 try:
     from distributed import Client, Future, KilledWorker, LocalCluster

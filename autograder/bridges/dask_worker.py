@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.bridges.seat import LENGTH, REPLY
 from autograder.bridges.setting import Fault, NoSetting, Refused, decode, difference, encode
-from autograder.fingerprint import engine_hash
+from autograder.results.fingerprint import engine_hash
 
 # Settings that a worker remembers: of the run at hand, and of one beside it.
 MOST_SETTINGS = 2

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder.course import Course
-from autograder.exam import make_exam
-from autograder.final import Final, final
-from autograder.grading import choose_tier
+from autograder.exam.making import make_exam
+from autograder.grading.resume import Asked, merge, plan, read_asked
+from autograder.grading.run import choose_tier
+from autograder.grading.workers import Room, grade_all
 from autograder.marks import Marks
-from autograder.resume import Asked, merge, plan, read_asked
 from autograder.sandbox.tiers import Tier
+from autograder.scores.final import Final, final
+from autograder.solutions.course import Course
 from autograder.submissions import Entry
-from autograder.workers import Room, grade_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ from autograder.bridges.setting import (
     read_setting,
     unpack,
 )
-from autograder.exam import make_exam
-from autograder.fingerprint import engine_hash
+from autograder.exam.making import make_exam
+from autograder.grading.workers import Room, Worker
+from autograder.results.fingerprint import engine_hash
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission
-from autograder.workers import Room, Worker
 
 LENGTH = struct.Struct("!Q")
 # Before a reply, and alone.

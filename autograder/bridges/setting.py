@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.fingerprint import digest, engine_hash
-from autograder.marking import Cost
-from autograder.results import Result
-from autograder.resume import Asked, Wanted, read_asked
+from autograder.grading.resume import Asked, Wanted, read_asked
+from autograder.marking.marker import Cost
+from autograder.results.fingerprint import digest, engine_hash
+from autograder.results.record import Result
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission
 

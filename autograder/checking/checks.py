@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from autograder.places import place
+from autograder.wording.places import place
 
 PREFIX, BETWEEN = "test_", "__"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from autograder.checking.checks import function_of
 from autograder.checking.work import Work
-from autograder.places import place
 from autograder.sandbox.inside.cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.submissions.limits import ANSWERS_BYTES, WORK_BYTES
 from autograder.submissions.notebooks import answer_sections, is_answered
+from autograder.wording.places import place
 
 ANSWERS = "answers.md"
 MOMENT = (1980, 1, 1, 0, 0, 0)

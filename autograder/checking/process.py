@@ -14,7 +14,7 @@ from typing import Any
 from autograder.checking.checks import Checked, Failure, Status
 from autograder.checking.confine import end, how_it_ended, start_options
 from autograder.checking.work import Work, WorkError
-from autograder.places import place
+from autograder.wording.places import place
 
 # Python and NumPy, on a slow disk; and importing the work, as when it is graded.
 START_SECONDS = 60.0

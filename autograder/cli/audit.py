@@ -39,11 +39,11 @@ def run(options: argparse.Namespace) -> int:
     from autograder.audit.report import as_json, print_findings
     from autograder.audit.run import audit
     from autograder.audit.standards import StandardsError, read_standards
-    from autograder.grading import UsageError, choose_tier
-    from autograder.progress import Steps
-    from autograder.results import write_whole
+    from autograder.cli.progress import Steps
+    from autograder.grading.run import UsageError, choose_tier
+    from autograder.results.record import write_whole
     from autograder.sandbox.slot import SandboxError
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     try:
         solutions = options.solutions or find_solutions()

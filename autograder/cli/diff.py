@@ -8,8 +8,8 @@ from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say, seed
 
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
-    from autograder.course import Course
-    from autograder.diff import Diff
+    from autograder.scores.diff import Diff
+    from autograder.solutions.course import Course
 
 
 def add(verbs: "Verbs") -> None:
@@ -36,9 +36,9 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and show."""
-    from autograder.course import CourseError, read_course
-    from autograder.grading import MarksError, StoreError, SubmissionsError, UsageError
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.grading.run import MarksError, StoreError, SubmissionsError, UsageError
+    from autograder.solutions.course import CourseError, read_course
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     if (options.new is None) == (options.against is None):
         say("give two folders of results, or one and --against SUBMISSIONS")
@@ -54,15 +54,15 @@ def run(options: argparse.Namespace) -> int:
 
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
-        from autograder.progress import print_diff
+        from autograder.cli.progress import print_diff
 
         print_diff(found)
     return OK
 
 
 def _two(options: argparse.Namespace, course: "Course", new: Path) -> "Diff":
-    from autograder.diff import difference, read_side
     from autograder.marks import MARKS, read_marks
+    from autograder.scores.diff import difference, read_side
 
     old_marks, new_marks = (read_marks(options.marks or folder / MARKS) for folder in (options.old, new))
     return difference(read_side(options.old, old_marks, course), read_side(new, new_marks, course))
@@ -73,9 +73,9 @@ def _against(options: argparse.Namespace, course: "Course") -> "Diff":
     import shutil
     import tempfile
 
-    from autograder.grading import grade
+    from autograder.cli.progress import Progress
+    from autograder.grading.run import grade
     from autograder.marks import MARKS
-    from autograder.progress import Progress
 
     with tempfile.TemporaryDirectory(prefix="autograder-diff-") as folder:
         new = Path(folder) / "new"

@@ -39,17 +39,17 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
-    from autograder.course import CourseError, read_course
     from autograder.exports import ENDINGS, exporter
     from autograder.exports.feedback import feedback_zip
     from autograder.exports.people import people
     from autograder.exports.roster import RosterError, match, read_roster
     from autograder.extras import MissingExtraError
-    from autograder.final import finals
     from autograder.marks import MARKS, MarksError, read_marks
-    from autograder.results import write_whole
-    from autograder.solutions import SolutionsError, find_solutions
-    from autograder.store import Store
+    from autograder.results.record import write_whole
+    from autograder.results.store import Store
+    from autograder.scores.final import finals
+    from autograder.solutions.course import CourseError, read_course
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     try:
         records, _ = Store(options.results).read()
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _name_them(what: str, names: "Sequence[str]") -> None:
-    from autograder.visible import visible
+    from autograder.wording.visible import visible
 
     if names:
         more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

@@ -9,7 +9,7 @@ from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_mark
 
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
-    from autograder.workers import Place
+    from autograder.grading.workers import Place
 
 # As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
 LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
@@ -80,14 +80,14 @@ def run(options: argparse.Namespace) -> int:
     if sys.platform != "linux":
         say(needs_linux(options))
         return USAGE
-    from autograder.course import CourseError
-    from autograder.grading import MarksError, StoreError, UsageError, grade
-    from autograder.progress import Progress, print_summary
-    from autograder.results import ReportError
+    from autograder.cli.progress import Progress, print_summary
+    from autograder.grading.run import MarksError, StoreError, UsageError, grade
+    from autograder.grading.workers import PlaceError
+    from autograder.results.record import ReportError
     from autograder.sandbox.slot import SandboxError
-    from autograder.solutions import SolutionsError
+    from autograder.solutions.course import CourseError
+    from autograder.solutions.loading import SolutionsError
     from autograder.submissions import SubmissionsError
-    from autograder.workers import PlaceError
 
     progress = Progress()
     try:

@@ -57,10 +57,10 @@ def run(options: argparse.Namespace) -> int:
     """Make the zip, and say what to enter on Gradescope."""
     from autograder.bridges.gradescope.build import BuildError, build
     from autograder.bridges.gradescope.settings import Settings
-    from autograder.course import CourseError, read_course
     from autograder.exports.results_json import Visibility
-    from autograder.results import points
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.results.record import points
+    from autograder.solutions.course import CourseError, read_course
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     settings = Settings((), Visibility(options.hidden_checks), options.leaderboard, public=not options.no_public_checks)
     wheels_for = options.python if options.vendor_wheels else None

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         say(f"the masters hold solutions, and {options.out} is for students: give --otter another folder.")
         return USAGE
     from autograder.handout import HandoutError, drift, leaks, make_handout, pack_handout
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     if options.zip and options.check:
         say("--zip writes and --check only looks: give one of them. Every zip is looked through before it is written.")

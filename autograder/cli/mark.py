@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from autograder.cli.common import Verbs
     from autograder.marks import Marks
-    from autograder.results import Result
-    from autograder.rubric import WrittenAnswer
-    from autograder.store import Store
+    from autograder.results.record import Result
+    from autograder.results.store import Store
+    from autograder.solutions.rubric import WrittenAnswer
 
 
 def add(verbs: "Verbs") -> None:
@@ -42,11 +42,11 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked, then bring scores and pages up to date."""
-    from autograder.course import CourseError
     from autograder.marks import MARKS, MarksError, read_marks
-    from autograder.rubric import RubricError
-    from autograder.solutions import SolutionsError
-    from autograder.store import Store, StoreError
+    from autograder.results.store import Store, StoreError
+    from autograder.solutions.course import CourseError
+    from autograder.solutions.loading import SolutionsError
+    from autograder.solutions.rubric import RubricError
 
     store = Store(options.results)
     path = options.marks or options.results / MARKS
@@ -154,8 +154,8 @@ def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Resu
 
 def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...]]":
     """The written answers by assignment; without the course's folder, marking does without tasks."""
-    from autograder.rubric import read_rubric
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.solutions.rubric import read_rubric
 
     try:
         folder = options.solutions or find_solutions()
@@ -165,10 +165,10 @@ def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...
 
 
 def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", marks: "Marks") -> None:
-    from autograder.course import read_course
-    from autograder.final import finals
-    from autograder.progress import plain
-    from autograder.solutions import find_solutions
+    from autograder.cli.progress import plain
+    from autograder.scores.final import finals
+    from autograder.solutions.course import read_course
+    from autograder.solutions.loading import find_solutions
 
     course = read_course((options.solutions or find_solutions()) / "course.toml")
     doubts = [(each.student, doubt) for each in finals(records.values(), marks, course) for doubt in each.doubts]
@@ -180,9 +180,9 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
 
 def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
     """Bring the table and the pages up to date with the marks."""
-    from autograder.course import read_course
-    from autograder.publishing import publish
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.grading.publishing import publish
+    from autograder.solutions.course import read_course
+    from autograder.solutions.loading import SolutionsError, find_solutions
 
     try:
         course = read_course((options.solutions or find_solutions()) / "course.toml")

@@ -41,14 +41,14 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do one step."""
-    from autograder.course import CourseError
     from autograder.extras import MissingExtraError, needs
     from autograder.handout import HandoutError
     from autograder.marks import MarksError
-    from autograder.results import ReportError
+    from autograder.results.record import ReportError
+    from autograder.results.store import StoreError
     from autograder.sandbox.slot import SandboxError
-    from autograder.solutions import SolutionsError
-    from autograder.store import StoreError
+    from autograder.solutions.course import CourseError
+    from autograder.solutions.loading import SolutionsError
     from autograder.submissions import SubmissionsError
 
     try:
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.bridges.nbgrader.loading import without_slow_grammar
     from autograder.bridges.nbgrader.making import CourseExistsError
     from autograder.bridges.nbgrader.place import PlaceError
-    from autograder.grading import UsageError
+    from autograder.grading.run import UsageError
 
     without_slow_grammar()
 
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _init(options: argparse.Namespace) -> int:
     from autograder.bridges.nbgrader.making import make_course, record_due_dates
-    from autograder.solutions import find_solutions
+    from autograder.solutions.loading import find_solutions
 
     solutions = options.solutions or find_solutions()
     made = make_course(
@@ -112,7 +112,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.bridges.nbgrader.course import grade_course
-    from autograder.progress import Progress, print_summary
+    from autograder.cli.progress import Progress, print_summary
 
     with Progress() as progress:
         done = grade_course(
@@ -129,7 +129,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _told(done: "Graded") -> int:
-    from autograder.visible import visible
+    from autograder.wording.visible import visible
 
     print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
     for assignment, student in done.recorded.failed[:MOST_NAMED]:
@@ -141,7 +141,7 @@ def _told(done: "Graded") -> int:
 
 def _pull(options: argparse.Namespace) -> int:
     from autograder.bridges.nbgrader.pull import pull
-    from autograder.visible import visible
+    from autograder.wording.visible import visible
 
     found = pull(options.course)
     for note in found.notes:

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.checking.packing import members, pack, problems
     from autograder.checking.terminal import console
     from autograder.checking.work import WorkError, find_work
-    from autograder.results import write_whole
+    from autograder.results.record import write_whole
 
     out, wrong = console(), 0
     target = options.out or options.folder / f"{options.folder.resolve().name}.zip"

@@ -10,7 +10,7 @@ from autograder.cli.common import GRADER_ERROR, OK, USAGE, say, whole
 if TYPE_CHECKING:
     from autograder.cli.common import Verbs
 
-# As in autograder.reports.again and autograder.course, which are too heavy for `--help`.
+# As in autograder.reports.again and autograder.solutions.course, which are too heavy for `--help`.
 FORMATS = ("html", "md", "pdf", "terminal")
 LEVELS = ("verdict", "hint", "case", "full")
 
@@ -42,14 +42,14 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
-    from autograder.course import Reveal
+    from autograder.cli.progress import pages_bar
     from autograder.marks import MarksError
-    from autograder.progress import pages_bar
     from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report, with_marks
     from autograder.reports.archive import MissingExtraError
     from autograder.reports.terminal import print_student
-    from autograder.results import ReportError
-    from autograder.reveal import revealed
+    from autograder.results.record import ReportError
+    from autograder.results.reveal import revealed
+    from autograder.solutions.course import Reveal
 
     level = None if options.reveal is None else Reveal(options.reveal)
     try:

@@ -38,14 +38,14 @@ def _share(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, write the page, and print the first pairs."""
-    from autograder.course import CourseError, read_course
+    from autograder.cli.progress import plain
     from autograder.extras import MissingExtraError
     from autograder.handout import HandoutError
-    from autograder.progress import plain
     from autograder.reports.similar import similar_page
-    from autograder.results import write_whole
+    from autograder.results.record import write_whole
     from autograder.similar import similar
-    from autograder.solutions import SolutionsError, find_solutions
+    from autograder.solutions.course import CourseError, read_course
+    from autograder.solutions.loading import SolutionsError, find_solutions
     from autograder.submissions import SubmissionsError, list_entries
 
     try:

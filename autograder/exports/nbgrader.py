@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from autograder.exports.people import Person
 from autograder.exports.roster import Roster
 from autograder.exports.table import csv_bytes, split_name
-from autograder.results import points
+from autograder.results.record import points
 
 HEADER = (
     "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from autograder.course import Reveal
-from autograder.final import Final, FinalAssignment
-from autograder.results import HandedIn, points
+from autograder.results.record import HandedIn, points
+from autograder.scores.final import Final, FinalAssignment
+from autograder.solutions.course import Reveal
 
 
 class Score(msgspec.Struct, frozen=True):

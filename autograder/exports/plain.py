@@ -6,7 +6,7 @@ from autograder.exports.people import Person
 from autograder.exports.roster import Roster
 from autograder.exports.table import csv_bytes, filled
 from autograder.judging.verdicts import Verdict
-from autograder.results import points
+from autograder.results.record import points
 
 
 def table(students: Sequence[Person]) -> list[list[str]]:

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
-from autograder.course import Reveal
-from autograder.final import Final
 from autograder.judging.verdicts import Verdict
 from autograder.reports.signs import sign_of, sign_of_question
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, points
-from autograder.reveal import revealed
-from autograder.visible import visible
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, points
+from autograder.results.reveal import revealed
+from autograder.scores.final import Final
+from autograder.solutions.course import Reveal
+from autograder.wording.visible import visible
 
 # Of one text: more is no help to anyone, and previous results are sent along with each later submission.
 MOST_TEXT = 10_000

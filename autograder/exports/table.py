@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from autograder.cells import defused
 from autograder.exports.roster import Roster
+from autograder.results.cells import defused
 
 
 def csv_bytes(rows: Sequence[Sequence[str]], *, mark: bool = False, delimiter: str = ",") -> bytes:

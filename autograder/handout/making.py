@@ -7,8 +7,8 @@ from autograder.handout.material import HandoutError, Material, materials
 from autograder.handout.notebook import ANSWERS_HEAD, answer_task, notebook
 from autograder.handout.otter_tests import otter_tests
 from autograder.handout.stub import is_public, stub
-from autograder.results import write_whole
-from autograder.rubric import RubricError, WrittenAnswer, read_rubric
+from autograder.results.record import write_whole
+from autograder.solutions.rubric import RubricError, WrittenAnswer, read_rubric
 from autograder.submissions.notebooks import YOUR_ANSWER
 
 FUNCTIONS_HERE = "<!-- functions -->"

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.handout.material import HandoutError, Material
 from autograder.handout.stub import Stub
-from autograder.rubric import WrittenAnswer
+from autograder.solutions.rubric import WrittenAnswer
 from autograder.submissions.notebooks import MARK, YOUR_ANSWER
 
 METADATA = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.handout.leaks import all_secrets, leaks_in
 from autograder.handout.making import files_of
 from autograder.handout.material import HandoutError, materials
-from autograder.results import write_whole
+from autograder.results.record import write_whole
 
 # The first moment that a zip can name; and plain files that everybody may read.
 MOMENT = (1980, 1, 1, 0, 0, 0)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Relation
-from autograder.course import Tolerance
-from autograder.judging.values import as_floats
+from autograder.exam.numbers import as_floats
 from autograder.judging.verdicts import Verdict
+from autograder.solutions.course import Tolerance
 
 RELATIONS = ("=", "<=", ">=")
 FEWEST_BETWEEN = 2

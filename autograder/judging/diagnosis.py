@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Gradient, Quiet, Raises, Value
-from autograder.course import Tolerance
-from autograder.exam import Case, Question
+from autograder.exam.making import Case, Question
 from autograder.judging.relations import Pair, relation
 from autograder.judging.values import compare
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned
+from autograder.solutions.course import Tolerance
 
 
 class Nothing(Enum):

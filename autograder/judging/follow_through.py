@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.authoring import Gradient, Quiet, Untouched, Value
-from autograder.course import Tolerance
-from autograder.exam import ExamCheck, Question
-from autograder.foundation import Foundation
-from autograder.judging.gradients import agrees
+from autograder.exam.foundation import Foundation
+from autograder.exam.gradients import agrees
+from autograder.exam.making import ExamCheck, Question
 from autograder.judging.judge import judge_value
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.sandbox.answers import Answer, Returned
+from autograder.solutions.course import Tolerance
 
 SHARE = 0.5
 

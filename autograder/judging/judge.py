@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Derivation, Gradient, Quiet, Raises, Training, Untouched
-from autograder.course import Tolerance
-from autograder.exam import Case, ExamCheck, Question
+from autograder.exam.making import Case, ExamCheck, Question
 from autograder.judging.derivations import RELATIONS, Broken, Line, judge_lines, read_lines
 from autograder.judging.evidence import MOST_LINES, Chain, ChainLine, Evidence, elements, number
 from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
-from autograder.places import place
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
-from autograder.showing import show, show_arguments, show_code
+from autograder.solutions.course import Tolerance
+from autograder.wording.places import place
+from autograder.wording.showing import show, show_arguments, show_code
 
 EXACT = Tolerance(relative=0.0, absolute=0.0)
 ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course import Tolerance
-from autograder.judging.values import Floats, as_floats, compare
+from autograder.exam.numbers import Floats, as_floats
+from autograder.judging.values import compare
+from autograder.solutions.course import Tolerance
 
 # Fewer cases than this could agree by chance, or by being alike.
 FEWEST_CASES = 3

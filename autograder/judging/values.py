@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.course import Tolerance
+from autograder.exam.numbers import Floats, as_floats
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
-from autograder.showing import show, show_number
+from autograder.solutions.course import Tolerance
+from autograder.wording.showing import show, show_number
 
-Floats = npt.NDArray[np.float64]
 # All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
 WRONG_VALUE = "Returns a wrong value."
 
@@ -58,19 +58,6 @@ def wrong_type(value: object, wanted: str, detail: str | None = None) -> Wrong:
     """The verdict on a value of the wrong type."""
     kind = _kind_of(value)
     return Wrong(Verdict.WRONG_TYPE, f"Returns {kind}; {wanted} is asked for.", detail or f"It returned {show(value)}.")
-
-
-def as_floats(value: Any) -> Floats | None:
-    """The value as real numbers, as NumPy reads it, or None: lists of lists count, texts and ragged lists do not."""
-    if isinstance(value, Opaque | str | bytes | Mapping) or value is None:
-        return None
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if array.dtype.kind not in "biuf":
-        return None
-    return array.astype(np.float64, copy=False)
 
 
 def _wanted(expected: Any) -> str:

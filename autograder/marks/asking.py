@@ -11,8 +11,8 @@ from rich.text import Text
 
 from autograder.marks.file import Marks, number, read_marks, write_marks
 from autograder.marks.model import Item, Mark
-from autograder.results import points
-from autograder.visible import visible
+from autograder.results.record import points
+from autograder.wording.visible import visible
 
 MOST_COMMENTS = 9
 HELP = (

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from autograder.judging.verdicts import Verdict
 from autograder.marks.asking import Beside
 from autograder.marks.model import WRITTEN, items
-from autograder.results import AssignmentResult, Result
-from autograder.rubric import WrittenAnswer
+from autograder.results.record import AssignmentResult, Result
+from autograder.solutions.rubric import WrittenAnswer
 
 
 def _verdict(assignment: AssignmentResult, function: str) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.cells import defused, restored
 from autograder.marks.model import Mark
-from autograder.results import points, write_whole
+from autograder.results.cells import defused, restored
+from autograder.results.record import points, write_whole
 
 # Its name in a folder of results.
 MARKS = "marks.csv"

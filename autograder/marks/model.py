@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from autograder.answer_sheet import written_text
-from autograder.fingerprint import digest
-from autograder.results import AssignmentResult, QuestionResult, Result, points
+from autograder.results.answer_sheet import written_text
+from autograder.results.fingerprint import digest
+from autograder.results.record import AssignmentResult, QuestionResult, Result, points
 
 WRITTEN = "written_"
 

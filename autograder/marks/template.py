@@ -5,11 +5,11 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograder.cells import defused, restored
 from autograder.marks.file import NEEDED, Marks, MarksError, number, rows_of
 from autograder.marks.model import Item, Mark, items
-from autograder.results import Result, points, write_whole
-from autograder.visible import visible
+from autograder.results.cells import defused, restored
+from autograder.results.record import Result, points, write_whole
+from autograder.wording.visible import visible
 
 COLUMNS = ("student", "item", "points", "comment", "max", "criterion", "machine", "answer", "of")
 # Spreadsheets hold no more in a cell.

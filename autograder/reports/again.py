@@ -5,14 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course import Reveal
-from autograder.final import finals
 from autograder.marks import MARKS, read_marks
 from autograder.reports.archive import archive
 from autograder.reports.comment import comment
 from autograder.reports.pages import write_pages
-from autograder.results import Result, Shown, decode, write_whole
-from autograder.reveal import revealed
+from autograder.results.record import Result, Shown, decode, write_whole
+from autograder.results.reveal import revealed
+from autograder.scores.final import finals
+from autograder.solutions.course import Reveal
 from autograder.submissions import safe_name
 
 FORMATS = ("html", "md", "pdf", "terminal")

@@ -6,7 +6,7 @@ from importlib.resources import files
 import msgspec
 
 from autograder.reports.plain import plain
-from autograder.results import Result
+from autograder.results.record import Result
 
 INSTALL = "PDF needs Typst: python -m pip install 'seminar-autograder[pdf]'"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograder.answer_sheet import own_answers
 from autograder.judging.verdicts import Verdict
 from autograder.reports.signs import SIGNS, Sign
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.results.answer_sheet import own_answers
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
 
 STOPPED = {Verdict.TIMEOUT: "too slow", Verdict.MEMORY: "too much memory", Verdict.CRASHED: "ended the process"}
 # Fewer students than this, and a correlation over them says nothing.

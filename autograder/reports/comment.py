@@ -3,7 +3,7 @@
 import re
 
 from autograder.reports.plain import PlainCheck, PlainFunction, PlainReport, case_text, plain
-from autograder.results import Result
+from autograder.results.record import Result
 
 # The platforms allow 65,536 characters in a comment.
 MOST_CHARACTERS = 60_000

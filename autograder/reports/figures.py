@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from autograder.judging.evidence import Element, Number
-from autograder.results import CurveResult
+from autograder.results.record import CurveResult
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 40

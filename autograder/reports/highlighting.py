@@ -10,7 +10,7 @@ from pygments.lexer import Lexer
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, String, Token, _TokenType
 
-from autograder.visible import visible
+from autograder.wording.visible import visible
 
 AROUND = 3
 MOST_LINE = 400

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from autograder.visible import visible
+from autograder.wording.visible import visible
 
 # A longer formula stands as its source: nobody reads it either way, and converting takes its time.
 MOST_FORMULA = 2000

@@ -17,14 +17,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder import __version__
-from autograder.course import Reveal
 from autograder.reports import class_numbers, figures
 from autograder.reports.markdown import inline, markdown
 from autograder.reports.student import assignment_view, first_steps, one_number, waiting
-from autograder.results import ReportError, Result, encode, points, write_whole
-from autograder.reveal import revealed
+from autograder.results.record import ReportError, Result, encode, points, write_whole
+from autograder.results.reveal import revealed
+from autograder.solutions.course import Reveal
 from autograder.submissions import safe_name
-from autograder.visible import visible
+from autograder.wording.visible import visible
 
 # A class as small as this is rendered before a pool of processes has started.
 FEWEST_FOR_A_POOL = 48

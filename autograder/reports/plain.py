@@ -8,8 +8,8 @@ from autograder.judging.verdicts import Verdict
 from autograder.reports.highlighting import AROUND
 from autograder.reports.signs import Sign
 from autograder.reports.student import AssignmentView, CheckView, FunctionView, Row, assignment_view, waiting
-from autograder.results import AssignmentResult, Result, points
-from autograder.visible import visible
+from autograder.results.record import AssignmentResult, Result, points
+from autograder.wording.visible import visible
 
 
 class PlainCheck(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.judging.verdicts import Verdict
-from autograder.results import CheckResult, QuestionResult
+from autograder.results.record import CheckResult, QuestionResult
 
 
 @dataclass(frozen=True, slots=True)

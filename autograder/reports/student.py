@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from autograder.answer_sheet import own_answers
 from autograder.judging.evidence import Element, Number
 from autograder.judging.values import WRONG_VALUE
 from autograder.judging.verdicts import Verdict
 from autograder.reports import figures
 from autograder.reports.highlighting import CodeLine, excerpt, highlighted
 from autograder.reports.signs import Sign, sign_of, sign_of_question
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.results.answer_sheet import own_answers
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
 
 MOST_ROWS = 12
 MOST_STEPS = 3

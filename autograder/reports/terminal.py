@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reports.plain import PlainAssignment, PlainCheck, PlainFunction, case_text, plain
-from autograder.results import Result
+from autograder.results.record import Result
 
 # Styles of rich's own names, so that a terminal's colours are used; words and shapes say the same without them.
 TONES = {True: "green", False: "red"}

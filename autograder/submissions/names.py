@@ -15,7 +15,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)", re.IGNORE
 def visible(name: str) -> str:
     r"""`name` with all that does not print, or reorders text, as escapes. Different names stay different.
 
-    It is for what identifies: backslashes and unusual spaces are escaped too. `autograder.visible` is for other text.
+    It is for what identifies: backslashes and unusual spaces are escaped too; `autograder.wording.visible` is for
+    other text.
 
     >>> print(visible("ren\udce9"))
     ren\udce9

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.exam import Exam, make_exam
-from autograder.foundation import copied
-from autograder.resume import read_asked
+from autograder.exam.foundation import copied
+from autograder.exam.making import Exam, make_exam
+from autograder.grading.resume import read_asked
+from autograder.grading.workers import Room, Worker
 from autograder.sandbox.canary import best_tier
-from autograder.solutions import find_solutions
+from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, read_submission
-from autograder.workers import Room, Worker
 from tests.benchmarks.measuring import Cost, heading, line, rounds
 from tests.benchmarks.peers import build
 

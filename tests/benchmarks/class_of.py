@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.grading import grade
+from autograder.grading.run import grade
 
 RIGHT = Path(__file__).parents[1] / "sample_class" / "submissions" / "perfect_compact"
 

@@ -3,13 +3,13 @@
 import time
 from pathlib import Path
 
-from autograder.exam import make_exam
-from autograder.marking import Cost as Used
-from autograder.results import Result
-from autograder.resume import Task, read_asked
+from autograder.exam.making import make_exam
+from autograder.grading.resume import Task, read_asked
+from autograder.grading.workers import Here, Place, Room
+from autograder.marking.marker import Cost as Used
+from autograder.results.record import Result
 from autograder.sandbox.canary import best_tier
 from autograder.submissions import list_entries
-from autograder.workers import Here, Place, Room
 from tests.benchmarks.measuring import heading, line
 from tests.benchmarks.peers import build
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder.exam import make_exam
-from autograder.grading import grade
-from autograder.marking import Cost as Used
-from autograder.results import CheckResult, Result
-from autograder.resume import Task
-from autograder.solutions import find_solutions
-from autograder.workers import Graded, Room, Worker
+from autograder.exam.making import make_exam
+from autograder.grading.resume import Task
+from autograder.grading.run import grade
+from autograder.grading.workers import Graded, Room, Worker
+from autograder.marking.marker import Cost as Used
+from autograder.results.record import CheckResult, Result
+from autograder.solutions.loading import find_solutions
 from tests.benchmarks.against_limit import RIGHT, pure
 from tests.benchmarks.against_peers import ours, slots
 from tests.benchmarks.measuring import PYTHON, Cost, heading, line, rounds, run

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.bridges.nbgrader.making import make_course
 from autograder.declared import Value
-from autograder.exam import make_exam
+from autograder.exam.making import make_exam
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
 
 HIDDEN = "hidden_cases.pickle"

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from autograder.course import Reveal
-from autograder.grading import grade
+from autograder.grading.run import grade
 from autograder.reports import write_pages
 from autograder.reports.pages import class_page
-from autograder.results import Result
+from autograder.results.record import Result
+from autograder.solutions.course import Reveal
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession

@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.exam import Exam, make_exam
-from autograder.foundation import copied
-from autograder.grading import grade
-from autograder.marking import Marker
+from autograder.exam.foundation import copied
+from autograder.exam.making import Exam, make_exam
+from autograder.grading.run import grade
+from autograder.marking.marker import Marker
 from autograder.sandbox.canary import works
 from autograder.sandbox.slot import Asked, Paper, Slot
 from autograder.sandbox.tiers import Tier
-from autograder.solutions import find_solutions
+from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, read_submission
 
 RIGHT = Path(__file__).parents[1] / "sample_class" / "submissions" / "perfect_compact"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Relation
-from autograder.course import Tolerance
 from autograder.judging.derivations import Broken, Line, judge_lines, read_lines
+from autograder.solutions.course import Tolerance
 
 TOLERANCE = Tolerance(relative=1e-8, absolute=1e-10)
 ENDS = [(1.0, 2.0), (-1.0, 5.0)]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Gradient
-from autograder.course import Tolerance
-from autograder.judging.gradients import agrees, probes
+from autograder.exam.gradients import agrees, probes
+from autograder.solutions.course import Tolerance
 
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
 

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.course import Tolerance
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
+from autograder.solutions.course import Tolerance
 
 TOLERANCE = Tolerance(relative=1e-9, absolute=1e-12)
 inf, nan = np.inf, np.nan

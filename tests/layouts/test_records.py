@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.grading import Results, grade
-from autograder.marking import Marker
-from autograder.results import HandedIn, decode, encode
+from autograder.grading.run import Results, grade
+from autograder.marking.marker import Marker
+from autograder.results.record import HandedIn, decode, encode
 from autograder.submissions import safe_name
 from tests.layouts.building import Container, as_folder, as_zip
 from tests.small import REFERENCE, SOLUTIONS

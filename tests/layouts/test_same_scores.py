@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam import make_exam
-from autograder.marking import Marker
-from autograder.results import Result
+from autograder.exam.making import make_exam
+from autograder.marking.marker import Marker
+from autograder.results.record import Result
 from autograder.sandbox.canary import best_tier
 from autograder.sandbox.slot import Slot
-from autograder.solutions import find_solutions
+from autograder.solutions.loading import find_solutions
 from autograder.submissions import list_entries, read_submission
 from tests.layouts.building import (
     Container,

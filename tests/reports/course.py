@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.grading import Results, grade
+from autograder.grading.run import Results, grade
 from tests.small import REFERENCE as REFERENCE
 from tests.small import SOLUTIONS
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from autograder.judging.verdicts import Verdict
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
 
 
 def check(name: str, points: float, most: float = 1.0, verdict: Verdict | None = None, **more: object) -> CheckResult:

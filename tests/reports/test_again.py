@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.course import Reveal
 from autograder.reports.again import RecordsError, read_records, report
 from autograder.reports.pages import student_page, write_pages
-from autograder.results import ReportError, Result
+from autograder.results.record import ReportError, Result
+from autograder.solutions.course import Reveal
 from tests.reports.course import REFERENCE, WRONG, graded
 from tests.reports.making import random_class
 

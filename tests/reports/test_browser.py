@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Reveal
-from autograder.grading import grade
+from autograder.grading.run import grade
 from autograder.reports.again import report
 from autograder.reports.pages import write_pages
-from autograder.results import Result
+from autograder.results.record import Result
+from autograder.solutions.course import Reveal
 from autograder.submissions import safe_name
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from autograder.course import Reveal
 from autograder.reports.comment import code_block, comment, escaped
-from autograder.reveal import revealed
+from autograder.results.reveal import revealed
+from autograder.solutions.course import Reveal
 from tests.reports.making import check, question, record
 
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from autograder.authoring import Assignment, AuthoringError
-from autograder.course import Reveal
-from autograder.exam import make_exam
-from autograder.solutions import SolutionsError
+from autograder.exam.making import make_exam
+from autograder.solutions.course import Reveal
+from autograder.solutions.loading import SolutionsError
 from tests.small import SOLUTIONS
 
 

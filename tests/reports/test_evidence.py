@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.answer_sheet import own_answers, split_answers
-from autograder.course import Reveal, Tolerance
 from autograder.judging.evidence import MOST_ELEMENTS, elements, number
-from autograder.own_work import as_text, unusual
+from autograder.marking.own_work import as_text, unusual
 from autograder.reports.pages import student_page
-from autograder.results import CheckResult, Result, decode, encode
-from autograder.showing import show_code
+from autograder.results.answer_sheet import own_answers, split_answers
+from autograder.results.record import CheckResult, Result, decode, encode
+from autograder.solutions.course import Reveal, Tolerance
+from autograder.wording.showing import show_code
 from tests.reports.course import REFERENCE, WRONG, graded
 
 CLOSE = Tolerance(relative=1e-9, absolute=1e-12)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.judging.evidence import Element, Number
 from autograder.reports import figures
-from autograder.results import CurveResult
+from autograder.results.record import CurveResult
 
 ANY = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["nan", "inf", "-inf"]))
 

@@ -12,18 +12,18 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from autograder.course import Reveal, read_course
-from autograder.exam import make_exam
+from autograder.exam.making import make_exam
 from autograder.exports.results_json import Look, encoded, results_json
-from autograder.final import final
 from autograder.judging.verdicts import Verdict
 from autograder.marks import Marks
 from autograder.reports.comment import comment
 from autograder.reports.pages import student_page
 from autograder.reports.plain import plain
 from autograder.reports.terminal import print_student
-from autograder.results import CheckResult, Result, encode
-from autograder.reveal import revealed
+from autograder.results.record import CheckResult, Result, encode
+from autograder.results.reveal import revealed
+from autograder.scores.final import final
+from autograder.solutions.course import Reveal, read_course
 from tests.reports.course import TELLING, WRONG, graded
 from tests.small import SOLUTIONS
 

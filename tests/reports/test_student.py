@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from autograder.course import Reveal
 from autograder.judging.evidence import Chain, ChainLine, Evidence
 from autograder.judging.values import WRONG_VALUE
 from autograder.judging.verdicts import Verdict
 from autograder.reports.highlighting import excerpt, highlighted
 from autograder.reports.pages import student_page
 from autograder.reports.student import assignment_view, first_steps, two_numbers
-from autograder.results import Result, SourceFile
+from autograder.results.record import Result, SourceFile
+from autograder.solutions.course import Reveal
 from tests.reports.making import check, question, record
 
 

@@ -181,7 +181,7 @@ def test_helpers_beside_the_module_are_imported(slot: Slot) -> None:
 
 
 def test_only_numpy_and_the_standard_library_are_there(slot: Slot) -> None:
-    for name in ("scipy", "msgspec", "rich", "solutions", "autograder.exam"):
+    for name in ("scipy", "msgspec", "rich", "solutions", "autograder.exam.making"):
         answer = ask(slot, f"def f():\n    import {name}\n    return {name.split('.')[0]}.__file__")
         assert isinstance(answer, Raised), f"{name} must not be importable by a submission: {answer}"
 

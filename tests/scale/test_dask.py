@@ -14,17 +14,17 @@ import pytest
 
 pytest.importorskip("distributed", reason="the package distributed is not installed")
 
-import autograder.grading
+import autograder.grading.run
 from autograder.bridges.dask import Cluster
 from autograder.bridges.dask_worker import RefusedError, Seat, SeatError
 from autograder.bridges.setting import Job, Marked, decode, dumped, setting_of
 from autograder.cli import main
+from autograder.grading.resume import read_asked
+from autograder.grading.workers import PlaceError
 from autograder.judging.verdicts import Verdict
-from autograder.results import Result
-from autograder.resume import read_asked
+from autograder.results.record import Result
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, Work
-from autograder.workers import PlaceError
 from tests.scale.cluster import Processes, children, until
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, content, course, hand_in, run
@@ -161,7 +161,7 @@ def test_a_submission_that_kills_its_server_each_time_has_crashed(
     cluster: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In every tier but this one it cannot.
-    monkeypatch.setattr(autograder.grading, "choose_tier", lambda isolation: Tier.NONE)
+    monkeypatch.setattr(autograder.grading.run, "choose_tier", lambda isolation: Tier.NONE)
     submissions = hand_in(tmp_path / "submissions", {"anna": REFERENCE, "killer": KILLER, "zoe": REFERENCE})
     here = run(submissions, tmp_path / "here").records
     cluster.start_worker()
@@ -185,8 +185,8 @@ def test_each_student_may_have_own_cases(cluster: Processes, tmp_path: Path) -> 
 def test_a_worker_with_another_engine_is_refused(
     submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(Path(autograder.grading.__file__).parent, tmp_path / "other" / "autograder")
-    with (tmp_path / "other" / "autograder" / "exam.py").open("a") as file:
+    shutil.copytree(Path(autograder.__file__).parent, tmp_path / "other" / "autograder")
+    with (tmp_path / "other" / "autograder" / "exam" / "making.py").open("a") as file:
         file.write("# another engine\n")
     (tmp_path / "cluster").mkdir()
     with Processes(tmp_path / "cluster", home=tmp_path / "other") as cluster:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.light import Light
 from autograder.reports.pages import class_page
-from autograder.results import Result, scores_csv
-from autograder.store import Store
+from autograder.results.light import Light
+from autograder.results.record import Result, scores_csv
+from autograder.results.store import Store
 from tests.small import REFERENCE
 from tests.week.making import WRONG, hand_in, run
 

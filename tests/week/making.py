@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.grading import Results, grade
+from autograder.grading.run import Results, grade
 from tests.small import REFERENCE, SOLUTIONS
 
 WRONG = REFERENCE.replace("np.sum(x**2)", "np.sum(np.abs(x))")

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from autograder.cli import main
-from autograder.course import read_course
 from autograder.exports.feedback import feedback_zip
 from autograder.exports.people import Person, people
 from autograder.exports.roster import RosterError, match, read_roster
-from autograder.final import finals
 from autograder.marks import Marks
-from autograder.results import HandedIn, decode, encode
+from autograder.results.record import HandedIn, decode, encode
+from autograder.scores.final import finals
+from autograder.solutions.course import read_course
 from tests.bridges.gradescope.schema import read_results
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, hand_in, run

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.cells import defused, restored
 from autograder.cli import main
 from autograder.marks import Mark, Marks, MarksError, items, read_marks, write_marks
 from autograder.marks.asking import Asking, queue_of
 from autograder.marks.beside import beside
-from autograder.rubric import read_rubric
-from autograder.store import Store
+from autograder.results.cells import defused, restored
+from autograder.results.store import Store
+from autograder.solutions.rubric import read_rubric
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, content, hand_in, run
 

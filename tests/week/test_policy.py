@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.course import Course, CourseError, LatePenalty, Rounding, Terms, Tolerance, read_course
-from autograder.final import Final, final, finals
 from autograder.judging.verdicts import Verdict
 from autograder.marks import Mark, Marks, mark_hash
-from autograder.policy import dropped, due_of, lateness, rounded
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.scores.final import Final, final, finals
+from autograder.scores.policy import dropped, due_of, lateness, rounded
+from autograder.solutions.course import Course, CourseError, LatePenalty, Rounding, Terms, Tolerance, read_course
 from tests.small import REFERENCE
 from tests.week.making import course, hand_in, run
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-import autograder.grading
+import autograder.grading.run
 from autograder.cli import main
-from autograder.grading import StoreError, UsageError
+from autograder.grading.run import StoreError, UsageError
 from autograder.judging.verdicts import Verdict
-from autograder.marking import Marker
-from autograder.results import decode
-from autograder.solutions import SolutionsError
-from autograder.store import Store
+from autograder.marking.marker import Marker
+from autograder.results.record import decode
+from autograder.results.store import Store
+from autograder.solutions.loading import SolutionsError
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, content, course, hand_in, run
 
@@ -35,8 +35,8 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         raise AssertionError("a run with nothing to do must neither make the exam nor try the sandbox")
 
     def forbid() -> None:
-        monkeypatch.setattr(autograder.grading, "make_exam", fail)
-        monkeypatch.setattr(autograder.grading, "choose_tier", fail)
+        monkeypatch.setattr(autograder.grading.run, "make_exam", fail)
+        monkeypatch.setattr(autograder.grading.run, "choose_tier", fail)
 
     return forbid
 
@@ -103,7 +103,7 @@ def test_a_changed_rubric_needs_no_sandbox(submissions: Path, tmp_path: Path, fo
     rubric = after / "b1_squares" / "rubric.toml"
     rubric.write_text(rubric.read_text().replace("points = 2", "points = 3"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograder.grading, "make_exam", None)
+        patch.setattr(autograder.grading.run, "make_exam", None)
         results = run(submissions, tmp_path / "out", after)
     assert {record.max_score for record in results} == {19.0}, "the criterion is worth 3 now"
     run(submissions, tmp_path / "fresh", after)
@@ -112,7 +112,7 @@ def test_a_changed_rubric_needs_no_sandbox(submissions: Path, tmp_path: Path, fo
 
 def test_another_engine_grades_all_again(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(submissions, tmp_path / "out")
-    monkeypatch.setattr("autograder.resume.engine_hash", lambda: "another")
+    monkeypatch.setattr("autograder.grading.resume.engine_hash", lambda: "another")
     assert graded(submissions, tmp_path / "out") == ["anna", "berta", "cem"], "the engine has changed"
     assert graded(submissions, tmp_path / "out") == [], "and now the records are of this engine"
 
@@ -211,7 +211,7 @@ def test_an_old_record_without_hashes_is_graded_anew(submissions: Path, tmp_path
 
 
 def test_two_runs_at_once_are_refused(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.store.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.results.store.LOCK_SECONDS", 0.1)
     with Store(tmp_path / "out").writing(), pytest.raises(StoreError, match="another run"):
         run(submissions, tmp_path / "out")
     assert graded(submissions, tmp_path / "out") == ["anna", "berta", "cem"], "the lock ends with its run"

@@ -17,8 +17,8 @@ import autograder
 from autograder.bridges.carrying import needed
 from autograder.bridges.gradescope.settings import ENGINE, SETTINGS, SOLUTIONS, UNFINISHED, Settings
 from autograder.exports.results_json import encoded, withheld
-from autograder.results import write_whole
-from autograder.solutions import load_solutions
+from autograder.results.record import write_whole
+from autograder.solutions.loading import load_solutions
 
 PACKAGE = "seminar-autograder"
 MOMENT = (1980, 1, 1, 0, 0, 0)

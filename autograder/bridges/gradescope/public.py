@@ -17,12 +17,12 @@ import numpy as np
 from autograder.authoring import Derivation
 from autograder.checking.checks import load_checks, title, told
 from autograder.exports.results_json import PublicTest
-from autograder.resume import Asked
+from autograder.grading.resume import Asked
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
 from autograder.sandbox.slot import Asked as Calls
 from autograder.sandbox.slot import Paper, Slot
 from autograder.sandbox.tiers import Tier
-from autograder.solutions import Solution
+from autograder.solutions.loading import Solution
 from autograder.submissions import Entry, Work, read_submission
 
 CHECKS = "public_checks.py"

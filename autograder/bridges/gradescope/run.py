@@ -12,7 +12,7 @@ from autograder.bridges.gradescope.public import public_tests
 from autograder.bridges.gradescope.settings import SETTINGS, SOLUTIONS, Settings
 from autograder.bridges.one import Graded, grade_one
 from autograder.exports.results_json import Fields, Look, encoded, results_json, withheld
-from autograder.results import write_whole
+from autograder.results.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.model import Piece
 

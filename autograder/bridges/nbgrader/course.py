@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from autograder.bridges.nbgrader.place import Place, PlaceError, place_of, read_settings
-from autograder.grading import Results, grade
-from autograder.results import Result
+from autograder.grading.run import Results, grade
+from autograder.results.record import Result
 
 
 class RecordingError(RuntimeError):

@@ -8,7 +8,7 @@ from nbgrader.plugins import ExportPlugin
 
 from autograder.exports.nbgrader import HEADER
 from autograder.exports.table import csv_bytes
-from autograder.results import points, write_whole
+from autograder.results.record import points, write_whole
 
 
 class QuotedCsv(ExportPlugin):

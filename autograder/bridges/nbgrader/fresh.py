@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from nbgrader.converters import Autograde
 
 from autograder.bridges.nbgrader.place import Place
-from autograder.results import Result
-from autograder.store import Store
+from autograder.results.record import Result
+from autograder.results.store import Store
 from autograder.submissions.names import visible
 
 # By run of nbgrader: the assignments and students whose records are up to date; "*" stands for all students.

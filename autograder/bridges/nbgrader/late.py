@@ -8,9 +8,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.bridges.nbgrader.place import place_of
 from autograder.bridges.nbgrader.scoring import converter_of
-from autograder.course import Course
-from autograder.policy import due_of, lateness
 from autograder.reports.again import read_shown
+from autograder.scores.policy import due_of, lateness
+from autograder.solutions.course import Course
 
 
 class CoursePenalty(LateSubmissionPlugin):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from autograder.bridges.nbgrader.config import CONFIG, config_text
 from autograder.bridges.nbgrader.source import source_files
-from autograder.course import read_course
 from autograder.handout import HandoutError, materials
-from autograder.policy import due_of
-from autograder.results import write_whole
-from autograder.solutions import load_solutions
+from autograder.results.record import write_whole
+from autograder.scores.policy import due_of
+from autograder.solutions.course import read_course
+from autograder.solutions.loading import load_solutions
 
 
 class CourseExistsError(ValueError):

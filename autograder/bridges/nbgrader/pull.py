@@ -11,11 +11,11 @@ from nbgrader.api import Gradebook
 from autograder.bridges.nbgrader.names import comment_cell, is_written, question_of
 from autograder.bridges.nbgrader.place import Place, place_of
 from autograder.bridges.nbgrader.running import opened
-from autograder.course import read_course
+from autograder.grading.publishing import publish
 from autograder.marks import MARKS, Mark, mark_hash, read_marks, write_marks
-from autograder.publishing import publish
-from autograder.results import Result, write_whole
-from autograder.store import Store
+from autograder.results.record import Result, write_whole
+from autograder.results.store import Store
+from autograder.solutions.course import read_course
 from autograder.submissions.names import visible
 
 # The marks that the last pull brought, so that one taken back in formgrader is taken back here.

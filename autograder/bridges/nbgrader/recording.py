@@ -25,8 +25,8 @@ from autograder.bridges.nbgrader.running import one_engine, opened
 from autograder.bridges.nbgrader.scoring import write_down
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import told_of
-from autograder.results import Result
-from autograder.store import Store
+from autograder.results.record import Result
+from autograder.results.store import Store
 from autograder.submissions.names import visible
 
 # A process more is worth it from so many submissions on.

@@ -24,7 +24,7 @@ from autograder.bridges.nbgrader.place import Place, place_of
 from autograder.bridges.nbgrader.shown_hash import shown_hash
 from autograder.bridges.nbgrader.telling import Told, told_of
 from autograder.marks import MARKS, Mark, mark_hash, read_marks
-from autograder.results import Result, points
+from autograder.results.record import Result, points
 
 # Under this name in nbgrader's resources of one notebook.
 GIVEN = "autograder"

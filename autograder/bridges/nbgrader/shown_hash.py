@@ -3,9 +3,9 @@
 import msgspec
 
 from autograder.bridges.nbgrader.place import Place
-from autograder.fingerprint import digest
 from autograder.reports.again import read_shown
-from autograder.results import Result
+from autograder.results.fingerprint import digest
+from autograder.results.record import Result
 
 
 def shown_hash(record: Result, assignment: str, place: Place) -> str:

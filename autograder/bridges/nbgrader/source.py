@@ -11,7 +11,7 @@ from typing import Any
 from autograder.bridges.nbgrader.names import SETUP, checks_id
 from autograder.handout import HandoutError, Material, files_of
 from autograder.marks.model import WRITTEN
-from autograder.solutions import Solution
+from autograder.solutions.loading import Solution
 from autograder.submissions.notebooks import MARK
 
 SCHEMA = 3

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from autograder.answer_sheet import written_text
 from autograder.bridges.nbgrader.place import Place
 from autograder.marks.beside import beside
 from autograder.marks.model import WRITTEN
 from autograder.reports.again import read_shown
 from autograder.reports.comment import code_block, escaped, function_comment
 from autograder.reports.plain import PlainFunction, plain
-from autograder.results import AssignmentResult, QuestionResult, Result, points
-from autograder.reveal import revealed
-from autograder.rubric import read_rubric
+from autograder.results.answer_sheet import written_text
+from autograder.results.record import AssignmentResult, QuestionResult, Result, points
+from autograder.results.reveal import revealed
+from autograder.solutions.rubric import read_rubric
 
 MOST_COMMENT = 1000
 # A comment is read both as it is, in a text box, and as Markdown: only what would make it act is escaped.

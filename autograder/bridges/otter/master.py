@@ -19,8 +19,8 @@ from autograder import __version__
 from autograder.bridges.carrying import needed
 from autograder.handout import HandoutError, Material, files_of, materials, stub
 from autograder.handout.stub import is_public
-from autograder.results import write_whole
-from autograder.solutions import load_solutions
+from autograder.results.record import write_whole
+from autograder.solutions.loading import load_solutions
 
 PLUGIN = "autograder.bridges.otter.plugin.Engine"
 # The references, as one file: loose modules would lie beside the submission, which otter reads modules from.

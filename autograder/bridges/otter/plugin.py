@@ -23,8 +23,8 @@ from autograder.bridges.one import Graded, grade_one
 from autograder.bridges.otter.master import SOLUTIONS_FILE
 from autograder.bridges.otter.results import EngineResults
 from autograder.exports.results_json import encoded, withheld
-from autograder.results import write_whole
-from autograder.solutions import load_solutions
+from autograder.results.record import write_whole
+from autograder.solutions.loading import load_solutions
 from autograder.submissions import Entry
 from autograder.submissions.model import Piece
 

@@ -8,8 +8,8 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
 from autograder.bridges.one import Graded
 from autograder.exports.results_json import Look, results_json
 from autograder.judging.verdicts import Verdict
-from autograder.results import QuestionResult
-from autograder.reveal import revealed
+from autograder.results.record import QuestionResult
+from autograder.results.reveal import revealed
 
 
 class EngineTestFile(TestFile):  # type: ignore[misc]  # otter has no types

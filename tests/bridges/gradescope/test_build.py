@@ -10,7 +10,7 @@ from autograder.bridges.gradescope.build import BuildError, build
 from autograder.bridges.gradescope.public import public_tests
 from autograder.bridges.gradescope.settings import Settings
 from autograder.cli import main
-from autograder.resume import read_asked
+from autograder.grading.resume import read_asked
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Entry

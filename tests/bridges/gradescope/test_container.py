@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from autograder.cli import main
-from autograder.grading import grade
-from autograder.results import Result
+from autograder.grading.run import grade
+from autograder.results.record import Result
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from tests.bridges.gradescope.container import Container, held

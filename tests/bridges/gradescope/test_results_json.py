@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from autograder.bridges.gradescope.metadata import NOBODY, read_metadata
 from autograder.cli.gradescope import VISIBILITIES
-from autograder.course import Reveal, read_course
 from autograder.exports.results_json import (
     MOST_TEXT,
     Look,
@@ -20,10 +19,11 @@ from autograder.exports.results_json import (
     results_json,
     withheld,
 )
-from autograder.final import Final, final
 from autograder.judging.verdicts import Verdict
 from autograder.marks import Mark, Marks
-from autograder.results import Result
+from autograder.results.record import Result
+from autograder.scores.final import Final, final
+from autograder.solutions.course import Reveal, read_course
 from tests.bridges.gradescope.container import METADATA
 from tests.bridges.gradescope.schema import read_results
 from tests.reports.making import check, question, record

@@ -25,7 +25,7 @@ if sys.platform != "linux":
 from autograder.bridges.nbgrader.checking import problems
 from autograder.bridges.nbgrader.course import Recorded, grade_course
 from autograder.bridges.nbgrader.pull import pull
-from autograder.results import Result, decode
+from autograder.results.record import Result, decode
 from tests.bridges.nbgrader import students as of
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, Notebook, cell_of, exchange, hand_in, nbgrader, right
 from tests.bridges.once import once

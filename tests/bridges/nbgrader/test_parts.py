@@ -25,7 +25,7 @@ from autograder.bridges.nbgrader.making import CourseExistsError, make_course
 from autograder.bridges.nbgrader.place import PlaceError
 from autograder.bridges.nbgrader.pull import pull
 from autograder.bridges.nbgrader.scoring import clamped
-from autograder.course import Course, LatePenalty, Terms, Tolerance
+from autograder.solutions.course import Course, LatePenalty, Terms, Tolerance
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, generate, nbgrader, new_course, right
 from tests.bridges.nbgrader.test_course import mark, scores_in
 

@@ -16,9 +16,9 @@ import pytest
 
 from autograder.bridges.carrying import needed
 from autograder.cli import main
-from autograder.grading import grade
+from autograder.grading.run import grade
 from autograder.handout import all_secrets, leaks_in
-from autograder.results import Result
+from autograder.results.record import Result
 from tests.bridges.once import once
 from tests.bridges.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
 from tests.test_handout import ASSIGNMENTS, SOLUTIONS

@@ -29,13 +29,13 @@ from autograder.authoring import (
     Untouched,
     Value,
 )
-from autograder.course import Course, Tolerance, read_course
-from autograder.curves import ExamCurve, make_curve
-from autograder.foundation import Foundation, copied
-from autograder.judging.gradients import Probe, agrees, probes
-from autograder.rubric import WrittenAnswer
+from autograder.exam.curves import ExamCurve, make_curve
+from autograder.exam.foundation import Foundation, copied
+from autograder.exam.gradients import Probe, agrees, probes
 from autograder.sandbox.inside.limits import SECONDS_MORE, TIMES_THE_REFERENCE
-from autograder.solutions import Solution, SolutionsError, load_solutions
+from autograder.solutions.course import Course, Tolerance, read_course
+from autograder.solutions.loading import Solution, SolutionsError, load_solutions
+from autograder.solutions.rubric import WrittenAnswer
 
 Call = tuple[str, Any]
 A = TypeVar("A")

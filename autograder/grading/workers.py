@@ -18,11 +18,11 @@ from typing import Protocol
 
 import msgspec
 
-from autograder.exam import Exam, make_exam
-from autograder.fingerprint import work_hash
-from autograder.marking import Cost, Marker, grader_error
-from autograder.results import AssignmentResult, Result
-from autograder.resume import Asked, Task, Wanted
+from autograder.exam.making import Exam, make_exam
+from autograder.grading.resume import Asked, Task, Wanted
+from autograder.marking.marker import Cost, Marker, grader_error
+from autograder.results.fingerprint import work_hash
+from autograder.results.record import AssignmentResult, Result
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, read_submission

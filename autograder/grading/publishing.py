@@ -8,15 +8,15 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
-from autograder.course import Course
-from autograder.final import Final, each_final, final, told_of_class
-from autograder.fingerprint import digest, engine_hash, sources_of
-from autograder.light import Light
-from autograder.marking import Cost, cost_record
+from autograder.grading.resume import Asked
+from autograder.marking.marker import Cost, cost_record
 from autograder.marks import Marks
-from autograder.results import Result, scores_csv, shown_of, write_shown, write_whole
-from autograder.resume import Asked
-from autograder.store import Store
+from autograder.results.fingerprint import digest, engine_hash, sources_of
+from autograder.results.light import Light
+from autograder.results.record import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.results.store import Store
+from autograder.scores.final import Final, each_final, final, told_of_class
+from autograder.solutions.course import Course
 from autograder.submissions import safe_name
 
 
@@ -74,7 +74,7 @@ def publish(
 
 
 def _templates() -> str:
-    folder = Path(__file__).parent / "reports"
+    folder = Path(__file__).parents[1] / "reports"
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return digest(part for path in files for part in (path.name, path.read_bytes()))
 

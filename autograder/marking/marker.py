@@ -9,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from autograder.curves import read_curve
-from autograder.exam import Exam, ExamCheck, Part, Question
-from autograder.following import Built, Sat, follow
+from autograder.exam.making import Exam, ExamCheck, Part, Question
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judge import judge, located, no_value
 from autograder.judging.verdicts import Judgement, Verdict
-from autograder.mistaken import Known
-from autograder.own_work import with_work
-from autograder.places import place
-from autograder.results import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
-from autograder.rubric import WrittenAnswer
+from autograder.marking.curves import read_curve
+from autograder.marking.following import Built, Sat, follow
+from autograder.marking.mistaken import Known
+from autograder.marking.own_work import with_work
+from autograder.results.record import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, Trouble
 from autograder.sandbox.slot import Asked, Paper, Slot
+from autograder.solutions.rubric import WrittenAnswer
 from autograder.submissions import Submission, Work
+from autograder.wording.places import place
 
 # Of the statements of one work that fail on import, so many are told.
 MOST_NOTES = 10

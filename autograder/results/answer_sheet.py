@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.results import AssignmentResult
+from autograder.results.record import AssignmentResult
 
 _YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]*(.+)$", re.MULTILINE)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course import Course, CourseError, read_course
-from autograder.fingerprint import asked_hashes, engine_hash, work_hashes
-from autograder.marking import written_question
-from autograder.results import AssignmentResult, HandedIn, QuestionResult, Result
-from autograder.solutions import Solution, SolutionsError, load_solutions
+from autograder.marking.marker import written_question
+from autograder.results.fingerprint import asked_hashes, engine_hash, work_hashes
+from autograder.results.record import AssignmentResult, HandedIn, QuestionResult, Result
+from autograder.solutions.course import Course, CourseError, read_course
+from autograder.solutions.loading import Solution, SolutionsError, load_solutions
 from autograder.submissions import Entry, Submission, read_submission
 
 # Assignment to the functions to sit; a student's task.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.cells import defused
-from autograder.course import Course, Reveal
 from autograder.judging.evidence import Evidence, Number
 from autograder.judging.verdicts import Verdict
+from autograder.results.cells import defused
+from autograder.solutions.course import Course, Reveal
 from autograder.submissions.model import HandedIn as HandedIn
 
 # What the name of a half-written file ends with.

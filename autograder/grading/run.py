@@ -10,19 +10,19 @@ from typing import overload
 
 from msgspec.structs import replace
 
-from autograder.exam import make_exam
-from autograder.final import Final
-from autograder.marking import Cost
+from autograder.exam.making import make_exam
+from autograder.grading.publishing import publish, run_of
+from autograder.grading.resume import merge, plan, read_asked
+from autograder.grading.workers import Here, Place, Room
+from autograder.marking.marker import Cost
 from autograder.marks import MARKS, MarksError, read_marks
-from autograder.publishing import publish, run_of
-from autograder.results import Result
-from autograder.resume import merge, plan, read_asked
+from autograder.results.record import Result
+from autograder.results.store import Records, Store, StoreError
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
-from autograder.solutions import find_solutions
-from autograder.store import Records, Store, StoreError
+from autograder.scores.final import Final
+from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, SubmissionsError, list_entries
-from autograder.workers import Here, Place, Room
 
 Done = Callable[[int, int, Result], None]
 

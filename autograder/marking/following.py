@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.authoring import Gradient
-from autograder.course import Tolerance
-from autograder.exam import ExamCheck, Part, Question
-from autograder.foundation import Arguments, Foundation, copied, key
+from autograder.exam.foundation import Arguments, Foundation, copied, key
+from autograder.exam.making import ExamCheck, Part, Question
 from autograder.judging.follow_through import judge_gradient_of_own, judge_on_own, may_build
 from autograder.judging.values import in_form
 from autograder.judging.verdicts import Judgement, Verdict
 from autograder.sandbox.answers import Answer, Returned
+from autograder.solutions.course import Tolerance
 
 # Makes calls of one function of the submission, within the limits of a question; None where it cannot be imported.
 Ask = Callable[[str, Sequence[tuple[str, Any]], Question], Sequence[Answer] | None]

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Mistake
-from autograder.exam import Case, Question
-from autograder.foundation import copied
+from autograder.exam.foundation import copied
+from autograder.exam.making import Case, Question
 from autograder.judging.diagnosis import NOTHING, TOO_MUCH, telling_cases
 from autograder.sandbox.inside.jail import mapped_bytes
 from autograder.sandbox.inside.limits import MEMORY

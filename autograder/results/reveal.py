@@ -8,10 +8,10 @@ server that holds the cases.
 
 from msgspec.structs import replace
 
-from autograder.course import Reveal
 from autograder.judging.evidence import Chain, ChainLine, Element, Evidence
 from autograder.judging.verdicts import Verdict
-from autograder.results import AssignmentResult, CheckResult, CurveResult, QuestionResult, Result
+from autograder.results.record import AssignmentResult, CheckResult, CurveResult, QuestionResult, Result
+from autograder.solutions.course import Reveal
 
 _ORDER = list(Reveal)
 

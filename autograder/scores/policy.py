@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
 
-from autograder.course import Course, LatePenalty, Rounding, Terms
-from autograder.results import points
+from autograder.results.record import points
+from autograder.solutions.course import Course, LatePenalty, Rounding, Terms
 
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 # Dust of adding floats must not decide whether a total is rounded up.

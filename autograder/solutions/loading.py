@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring import Assignment
-from autograder.rubric import WrittenAnswer, read_rubric
+from autograder.solutions.rubric import WrittenAnswer, read_rubric
 
 
 class SolutionsError(ValueError):
@@ -33,7 +33,7 @@ def find_solutions(start: Path | None = None) -> Path:
         SolutionsError: there is none.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if any((folder / "solutions").glob("*/questions.py")):
             return folder / "solutions"
     raise SolutionsError(

@@ -10,8 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from autograder.checked import WrongError, read_checked
 from autograder.levels import Reveal as Reveal
+from autograder.solutions.checked import WrongError, read_checked
 
 
 class CourseError(ValueError):

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring import Arguments, Gradient
-from autograder.course import Tolerance
-from autograder.judging.values import Floats, as_floats
+from autograder.exam.numbers import Floats, as_floats
+from autograder.solutions.course import Tolerance
 
 STEP = 1e-4
 # f(x + s h u) for these s; the last is the value itself.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from autograder.results import AssignmentResult, QuestionResult, SourceFile
+from autograder.results.record import AssignmentResult, QuestionResult, SourceFile
 from autograder.submissions import Work
 from autograder.submissions.names import shown
 

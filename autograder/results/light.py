@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from autograder.answer_sheet import own_answers
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result
+from autograder.results.answer_sheet import own_answers
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.results import PART, Result, decode, encode, write_whole
+from autograder.results.record import PART, Result, decode, encode, write_whole
 from autograder.submissions import safe_name
 
 # Workers of a run that was killed need a moment to end, and until then they may hold its lock.

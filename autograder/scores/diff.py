@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.cells import restored
-from autograder.course import Course
-from autograder.final import Final, finals
 from autograder.judging.verdicts import Verdict
 from autograder.marks.file import Marks
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result, points
-from autograder.store import Store, StoreError
+from autograder.results.cells import restored
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result, points
+from autograder.results.store import Store, StoreError
+from autograder.scores.final import Final, finals
+from autograder.solutions.course import Course
 
 
 class CheckChange(msgspec.Struct, frozen=True):

@@ -16,21 +16,19 @@ import msgspec
 
 from autograder import __version__
 from autograder.authoring import Check, Derivation, Gradient
-from autograder.course import Course
-from autograder.solutions import Solution
+from autograder.solutions.course import Course
+from autograder.solutions.loading import Solution
 from autograder.submissions import Submission, Work
 
 # Hexadecimal digits: 80 bits, far beyond chance, and short enough for a record that people read.
 DIGITS = 20
 # What only reads records, or is of the staff's own work; a change there changes no record.
 _READERS = frozenset(
-    "audit audit.py bridges checked.py cli diff.py doctor.py exports final.py handout handout.py light.py marks pack "
-    "policy.py progress.py public.py publishing.py reports similar.py store.py".split()
+    "audit bridges checking cli doctor.py exports grading/publishing.py handout marks notebook.py public.py reports "
+    "results/light.py results/store.py scores similar.py solutions/checked.py".split()
 )
 # Of an assignment's folder, what no check depends on.
-_NOT_ASKED = frozenset(
-    {"__pycache__", "alternatives", "equivalent.toml", "public_checks.py", "rubric.toml", "statement.md"}
-)
+_NOT_ASKED = frozenset({"alternatives", "equivalent.toml", "public_checks.py", "rubric.toml", "statement.md"})
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -43,22 +41,23 @@ def digest(parts: Iterable[str | bytes]) -> str:
     return found.hexdigest()[:DIGITS]
 
 
-def _files(folder: Path, left_out: frozenset[str]) -> Iterable[tuple[str, bytes]]:
+def _files(folder: Path, left_out: frozenset[str], within: str = "") -> Iterable[tuple[str, bytes]]:
+    """The files below a folder, by path; what is left out is named by path, too."""
     for path in sorted(folder.iterdir()):
-        if path.name in left_out or path.name.startswith(".") or path.name == "__pycache__":
+        name = f"{within}{path.name}"
+        if name in left_out or path.name.startswith(".") or path.name == "__pycache__":
             continue
         if path.is_dir():
-            for name, data in _files(path, frozenset()):
-                yield f"{path.name}/{name}", data
+            yield from _files(path, left_out, f"{name}/")
         elif path.is_file():
-            yield path.name, path.read_bytes()
+            yield name, path.read_bytes()
 
 
 @cache
 def engine_hash() -> str:
     """Of the engine: its version and sources, and the Python and NumPy that it runs on."""
     parts: list[str | bytes] = [__version__, platform.python_version(), version("numpy"), version("msgpack")]
-    for name, data in _files(Path(__file__).parent, _READERS):
+    for name, data in _files(Path(__file__).parents[1], _READERS):
         if name.endswith(".py"):
             parts += [name, data]
     return digest(parts)

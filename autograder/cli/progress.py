@@ -10,10 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograder.diff import Diff
-from autograder.grading import Results
-from autograder.results import Result, points
-from autograder.visible import visible
+from autograder.grading.run import Results
+from autograder.results.record import Result, points
+from autograder.scores.diff import Diff
+from autograder.wording.visible import visible
 
 MOST_LISTED = 10
 

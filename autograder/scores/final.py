@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from autograder.course import Course, Terms
 from autograder.judging.verdicts import Verdict
 from autograder.marks.file import Marks
 from autograder.marks.model import Mark, mark_hash, question_of
-from autograder.policy import Late, dropped, due_of, lateness, parse_time, rounded, rules
-from autograder.results import AssignmentResult, CheckResult, QuestionResult, Result, points
+from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result, points
+from autograder.scores.policy import Late, dropped, due_of, lateness, parse_time, rounded, rules
+from autograder.solutions.course import Course, Terms
 
 
 class FinalAssignment(msgspec.Struct, frozen=True):

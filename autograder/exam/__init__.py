@@ -1,0 +1,1 @@
+"""What is asked: cases made from a seed, with the expected values of the references."""

@@ -1,0 +1,1 @@
+"""From records to scores: marks of people, lateness, weights, and what changed since."""

@@ -1,0 +1,1 @@
+"""What staff write, read from the folder of solutions: assignments, rubrics, the course and its rules."""

@@ -1,0 +1,1 @@
+"""How values, places and names are written for people."""

@@ -1,0 +1,56 @@
+"""The shape of the house: values flow one way, bridges are leaves, and what runs inside the sandbox needs nothing."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "autograder"
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Pairs of dotted modules of the package: which imports which, also within functions."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder."):
+                yield module, node.module or ""
+            elif isinstance(node, ast.Import):
+                yield from ((module, each.name) for each in node.names if each.name.startswith("autograder."))
+
+
+def room(module: str) -> str:
+    """The package, or the module at the top, that a module stands in."""
+    return module.split(".")[1] if "." in module else module
+
+
+def test_values_flow_one_way() -> None:
+    needs: dict[str, set[str]] = defaultdict(set)
+    for module, imported in imports():
+        if room(module) != room(imported) and module != "autograder":  # whose names lead to what they name
+            needs[room(module)].add(room(imported))
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle of packages: {' needs '.join(reversed(error.args[1]))}")
+    flow = ["sandbox", "exam", "judging", "results", "marking", "grading", "cli"]
+    assert [name for name in order if name in flow] == flow, "each needs only what comes before it"
+    assert not needs["judging"] & {"submissions", "results", "reports"}, "values in, verdicts out"
+    assert not needs["reports"] & {"sandbox", "exam", "marking", "grading"}, "pages never grade"
+
+
+def test_bridges_and_the_audit_are_leaves() -> None:
+    found = {(module, imported) for module, imported in imports() if room(imported) in ("bridges", "audit")}
+    wrong = {pair for pair in found if room(pair[0]) not in ("cli", room(pair[1]))}
+    assert not wrong, "nothing but the command line may need them: each is optional"
+
+
+def test_what_runs_inside_the_sandbox_needs_nothing_of_the_rest() -> None:
+    inside = "autograder.sandbox.inside"
+    wrong = {
+        (module, other) for module, other in imports() if module.startswith(inside) and not other.startswith(inside)
+    }
+    assert not wrong, "it is all that a submission's process holds of this package"
