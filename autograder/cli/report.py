@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
     from autograder.cli.progress import pages_bar
     from autograder.marks import MarksError
-    from autograder.reports.again import RecordsError, chosen, read_records, read_shown, report, with_marks
+    from autograder.reports.again import RecordsError, chosen, read_class, read_shown, report
     from autograder.reports.archive import MissingExtraError
     from autograder.reports.terminal import print_student
     from autograder.results.record import ReportError
@@ -65,9 +65,9 @@ def run(options: argparse.Namespace) -> int:
                 print(f"and {len(written) - 4} more in {written[-1].parent}")
         if "terminal" in options.format:
             shown = read_shown(options.folder)
-            records, _ = with_marks(options.folder, read_records(options.folder), shown)
-            for record in chosen(records, options.student):
-                print_student(revealed(record, level or shown.reveal), shown.title)
+            found = read_class(options.folder, shown)
+            for light in chosen(found.results, options.student):
+                print_student(revealed(found.whole(light), level or shown.reveal), shown.title)
     except (RecordsError, MarksError, MissingExtraError) as error:
         say(str(error))
         return USAGE

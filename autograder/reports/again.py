@@ -1,6 +1,7 @@
 """Makes reports again from a run's records, without the references and without grading."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -9,9 +10,11 @@ from autograder.marks import MARKS, read_marks
 from autograder.reports.archive import archive
 from autograder.reports.comment import comment
 from autograder.reports.pages import write_pages
-from autograder.results.record import Result, Shown, decode, write_whole
+from autograder.results.light import Light
+from autograder.results.record import Result, Shown, write_whole
 from autograder.results.reveal import revealed
-from autograder.scores.final import finals
+from autograder.results.store import Store
+from autograder.scores.final import each_final, final
 from autograder.solutions.course import Reveal
 from autograder.submissions import safe_name
 
@@ -20,23 +23,6 @@ FORMATS = ("html", "md", "pdf", "terminal")
 
 class RecordsError(ValueError):
     """There are no records to report on, or one cannot be read; says which file."""
-
-
-def read_records(folder: Path) -> list[Result]:
-    """The records of a run, in order of students.
-
-    Raises:
-        RecordsError: there are none, or one is no record.
-    """
-    found = []
-    for path in sorted((folder / "results").glob("*.json")):
-        try:
-            found.append(decode(path.read_bytes()))
-        except (OSError, msgspec.DecodeError) as error:
-            raise RecordsError(f"{path} is not a record of this version: {error}; grade again to renew it") from error
-    if not found:
-        raise RecordsError(f"{folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
-    return sorted(found, key=lambda result: result.student)
 
 
 def read_shown(folder: Path) -> Shown:
@@ -54,18 +40,46 @@ def read_shown(folder: Path) -> Shown:
         raise RecordsError(f"{path}: {error}") from error
 
 
-def with_marks(
-    folder: Path, records: Sequence[Result], shown: Shown
-) -> tuple[list[Result], dict[str, tuple[str, ...]]]:
-    """The records with the marks of people and the course's policy, and by student how the total comes about.
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A class to report on: its records are light, and each is read whole when it is asked for.
+
+    Args:
+        results: with marks and policy, in order of students.
+        applied: by student, sentences on how the total comes about.
+        whole: gives the whole record of a light one.
+    """
+
+    results: Sequence[Result]
+    applied: Mapping[str, tuple[str, ...]]
+    whole: Callable[[Result], Result]
+
+
+def read_class(folder: Path, shown: Shown) -> Reported:
+    """The records of a run, with the marks of people and the course's policy.
 
     Raises:
+        RecordsError: there are none, or one cannot be read.
         MarksError: the file of marks cannot be read.
     """
-    if shown.rules is None:
-        return list(records), {}
-    found = finals(records, read_marks(folder / MARKS), shown.rules)
-    return [each.record for each in found], {each.student: each.applied for each in found}
+    records, notes = Store(folder).read()
+    if notes:
+        raise RecordsError(f"{notes[0]} Grade again to renew it.")
+    if not records:
+        raise RecordsError(f"{folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
+    light, rules = Light(), shown.rules
+    if rules is None:
+        results = [light.record(records[student]) for student in records]
+        return Reported(results, {}, lambda seen: records[seen.student])
+    marks = read_marks(folder / MARKS)
+    results, applied, sources = [], {}, {}
+    for each in each_final(records, marks, rules):
+        results.append(light.record(each.record))
+        applied[each.student], sources[each.student] = each.applied, each.source
+    results.sort(key=lambda result: result.student)
+    return Reported(
+        results, applied, lambda seen: final(records[sources[seen.student]], marks, rules, seen.student).record
+    )
 
 
 def chosen(records: Sequence[Result], students: Iterable[str] | None) -> list[Result]:
@@ -111,20 +125,21 @@ def report(
     """
     source = Path(folder)
     shown = read_shown(source)
-    records, applied = with_marks(source, read_records(source), shown)
-    some = chosen(records, students)
+    found = read_class(source, shown)
+    some = chosen(found.results, students)
     level = reveal or shown.reveal
     written: list[Path] = []
     if "html" in formats:
-        skipped = {record.student for record in records} - {record.student for record in some}
-        write_pages(records, source, shown.title, level, skipped, applied, jobs=jobs, done=done)
+        skipped = {light.student for light in found.results} - {light.student for light in some}
+        title, applied = shown.title, found.applied
+        write_pages(found.results, source, title, level, skipped, applied, whole=found.whole, jobs=jobs, done=done)
         written += [source / "index.html", source / "feedback"]
     for name, make in (("md", _markdown), ("pdf", archive)):
         if name not in formats:
             continue
-        for count, record in enumerate(some, start=1):
-            path = source / "feedback" / f"{safe_name(record.student)}.{name}"
-            write_whole(path, make(revealed(record, level), shown.title), lasting=False)
+        for count, light in enumerate(some, start=1):
+            path = source / "feedback" / f"{safe_name(light.student)}.{name}"
+            write_whole(path, make(revealed(found.whole(light), level), shown.title), lasting=False)
             written.append(path)
             if done is not None:
                 done(count, len(some))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.reports.again import RecordsError, read_records, report
+from autograder.reports.again import RecordsError, read_class, read_shown, report
 from autograder.reports.pages import student_page, write_pages
 from autograder.results.record import ReportError, Result
 from autograder.solutions.course import Reveal
@@ -128,4 +128,4 @@ def test_several_processes_write_what_one_writes(tmp_path: Path) -> None:
 
 
 def test_records_come_in_order_of_students(run: Path) -> None:
-    assert [record.student for record in read_records(run)] == ["anna", "berta"], "by name"
+    assert [light.student for light in read_class(run, read_shown(run)).results] == ["anna", "berta"], "by name"
