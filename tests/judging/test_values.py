@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-from autograder.judging.values import compare
+from autograder.judging.values import _clearly_right, compare, right_numbers
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
 from autograder.solutions.course import Tolerance
@@ -98,3 +101,13 @@ def test_a_scale_replaces_the_absolute_allowance() -> None:
     assert compare(1e-13, 0.0, TOLERANCE, scale=1e-20) is not None, "with a scale there is no absolute allowance"
     assert compare(1e90, 0.0, TOLERANCE, scale=1e100) is None, "the error is measured against the scale"
     assert compare(1e92, 0.0, TOLERANCE, scale=1e100) is not None, "1e-8 of the scale is too much"
+
+
+@given(st.data())
+def test_what_is_clearly_right_is_right_number_by_number(data: st.DataObject) -> None:
+    numbers = hnp.arrays(np.float64, 3, elements=st.sampled_from([0.0, 1.0, 1.0 + 1e-9, -2.0, 1e308, inf, -inf, nan]))
+    have, want, scale = data.draw(numbers), data.draw(numbers), data.draw(st.none() | numbers)
+    tolerance = data.draw(st.sampled_from([Tolerance(1e-6, 1e-9), Tolerance(0.0, 0.0), Tolerance(0.0, 1e300)]))
+    if _clearly_right(have, want, tolerance, scale):
+        assert right_numbers(have, want, tolerance, scale).all(), "the short way must not say more than the long one"
+        assert np.isfinite(want).all() and np.isfinite(have).all(), "what is not finite is left to the long way"

@@ -145,3 +145,9 @@ def test_infinities_and_nan_survive() -> None:
     back = unpack(pack([math.inf, -math.inf, math.nan]))
     assert back[:2] == [math.inf, -math.inf], f"infinities must survive: {back}"
     assert math.isnan(back[2]), f"nan must survive: {back}"
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, 1.5, math.pi, -1e300, 5e-324, math.inf, -math.inf])
+def test_one_number_is_read_as_msgpack_reads_it(value: float) -> None:
+    got = unpack(pack(value))
+    assert type(got) is float and struct.pack("d", got) == struct.pack("d", msgpack.unpackb(pack(value))), f"{got!r}"

@@ -27,6 +27,8 @@ MAX_ITEMS = 1 << 16
 MAX_DEPTH = 12
 MAX_TEXT = 400
 
+# A float of 64 bits, as msgpack writes it.
+FLOAT, FLOAT_MARK = struct.Struct(">Bd"), 0xCB
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 
 
@@ -132,6 +134,9 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
     """
     if len(data) > limit:
         raise WireError(f"{len(data)} bytes are more than the {limit} that one answer may have")
+    if len(data) == FLOAT.size and data[0] == FLOAT_MARK:
+        # As msgpack would read it: most answers are one number.
+        return FLOAT.unpack(data)[1]
     depth = 0
 
     def extension(code: int, body: bytes) -> Any:
