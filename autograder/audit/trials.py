@@ -77,7 +77,7 @@ class Bench:
     def exam(self, seed: int | None) -> Exam:
         """The exam of a seed (None: the course's)."""
         if self._exams is None or self._exams[0] != seed:
-            self._exams = (seed, make_exam(self.folder, self.names, seed))
+            self._exams = (seed, _without_pictures(make_exam(self.folder, self.names, seed)))
         return self._exams[1]
 
     def marker(self, label: object, exam: Exam, *, diagnoses: bool = True) -> Marker:
@@ -110,18 +110,36 @@ class Bench:
         return SeedTrial(seed, tuple(right), tuple(wrong))
 
     def _wrongs(self, solution: Solution, seed: int) -> list[WrongAtSeed]:
+        """Every wrong version, sitting the first check of its function and, where that lets it pass, the others."""
         every = wrongs(solution)
         exam = self.exam(seed)
         (part,) = [part for part in exam.parts if part.name == solution.assignment.name]
         asked = {question.function: question for question in part.questions}
-        questions = tuple(replace(asked[wrong.function], function=alias(n)) for n, wrong in enumerate(every))
-        part = replace(part, questions=questions, written=())
-        marker = self.marker((seed, part.name, "wrongs"), replace(exam, parts=(part,)), diagnoses=False)
-        answered = _marked(marker, part, with_all(solution, every)).questions
-        return [
-            WrongAtSeed(part.name, wrong, question.score < question.max_score)
-            for wrong, question in zip(every, answered, strict=True)
-        ]
+        subject = with_all(solution, every)
+        caught: set[int] = set()
+        for turn, checks in enumerate((slice(1), slice(1, None))):
+            questions = {
+                number: replace(
+                    asked[wrong.function], function=alias(number), checks=asked[wrong.function].checks[checks]
+                )
+                for number, wrong in enumerate(every)
+                if number not in caught and asked[wrong.function].checks[checks]
+            }
+            some = replace(part, questions=tuple(questions.values()), written=())
+            label = (seed, part.name, "wrongs", turn)
+            marker = self.marker(label, replace(exam, parts=(some,)), diagnoses=False)
+            answered = _marked(marker, some, subject).questions
+            caught |= {n for n, found in zip(questions, answered, strict=True) if found.score < found.max_score}
+        return [WrongAtSeed(part.name, wrong, number in caught) for number, wrong in enumerate(every)]
+
+
+def _without_pictures(exam: Exam) -> Exam:
+    """Nobody looks at the curves of an audit, and each would be another sitting."""
+    parts = tuple(
+        replace(part, questions=tuple(replace(question, curves=()) for question in part.questions))
+        for part in exam.parts
+    )
+    return replace(exam, parts=parts)
 
 
 def _marked(marker: Marker, part: Part, subject: Subject) -> AssignmentResult:
