@@ -72,7 +72,7 @@ def mlp_objective(params: Any, x: Any, labels: Any, eps: float) -> tuple[float, 
     logits = features @ outer
     g = log_likelihood_grad(logits, labels, eps)
     d_outer = g @ features
-    d_inner = np.einsum("n,h,nh,nd->hd", g, outer[:-1], 1 - features[:, :-1] ** 2, with_bias, optimize=True)
+    d_inner = np.einsum("nh,nd->hd", np.outer(g, outer[:-1]) * (1 - features[:, :-1] ** 2), with_bias)
     grads = {"W": d_inner[:, :-1], "b": d_inner[:, -1], "v": d_outer[:-1], "c": d_outer[-1]}
     return log_likelihood(logits, labels, eps), grads
 
