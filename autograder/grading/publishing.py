@@ -47,7 +47,8 @@ def publish(
     light, made_from, found = Light(), dict[str, str](), list[Final]()
     for each in each_final(records, marks, course):
         made_from[each.student] = digest([msgspec.json.encode(each.record), *each.applied, *same])
-        found.append(msgspec.structs.replace(each, record=light.record(each.record)))
+        parts = tuple(map(light.one, each.assignments))
+        found.append(msgspec.structs.replace(each, assignments=parts, record=light.record(each.record)))
     found.sort(key=lambda each: each.student)
     shown = [each.record for each in found]
     applied = {each.student: each.applied for each in found}

@@ -99,11 +99,13 @@ def plan(
         force: grade whatever the hashes say.
     """
     tasks, renewed = [], {}
+    # One for all: a large class would take a large part of its memory for saying the same of each student.
+    everything = {name: _functions(asked, name) for name in asked.chosen}
     for entry in entries:
         own = [record for student in entry.students if (record := records.get(student)) and record.score is not None]
         if len(own) < len(entry.students):
             # Where there is nothing to keep, --function would leave a record with holes: all is graded.
-            tasks.append(Task(entry, {name: _functions(asked, name) for name in asked.chosen}))
+            tasks.append(Task(entry, everything))
             continue
         submission = read_submission(entry, asked.modules)
         # Members of a group are graded together, but their records may have come apart since.

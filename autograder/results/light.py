@@ -3,6 +3,7 @@
 Most students give the same on a check as somebody else, so that equal parts of two records are one and the same value.
 """
 
+from collections import defaultdict
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -17,35 +18,56 @@ class Light:
     """Makes records light; one is kept for each part that is different."""
 
     def __init__(self) -> None:
-        self._kept: dict[Any, Any] = {}
+        # By type: 1 is equal to 1.0, and to True.
+        self._kept: defaultdict[type, dict[Any, Any]] = defaultdict(dict)
 
-    def _one(self, value: T) -> T:
-        kept: T = self._kept.setdefault(value, value)
+    def one(self, value: T) -> T:
+        """The first value that was equal to this one."""
+        kept: T = self._kept[type(value)].setdefault(value, value)
         return kept
 
     def record(self, result: Result) -> Result:
         """A record with scores, verdicts, mistakes and notes; without words on cases, code and pictures."""
-        return replace(result, assignments=tuple(self._assignment(assignment) for assignment in result.assignments))
+        return replace(
+            result,
+            score=self.one(result.score),
+            max_score=self.one(result.max_score),
+            assignments=tuple(self._assignment(assignment) for assignment in result.assignments),
+        )
 
     def _assignment(self, assignment: AssignmentResult) -> AssignmentResult:
         light = replace(
             assignment,
-            name=self._one(assignment.name),
-            title=self._one(assignment.title),
-            file=self._one(assignment.file),
+            name=self.one(assignment.name),
+            title=self.one(assignment.title),
+            score=self.one(assignment.score),
+            max_score=self.one(assignment.max_score),
+            file=self.one(assignment.file),
             questions=tuple(self._question(question) for question in assignment.questions),
             sources=(),
             answers=_answered(assignment),
             submission="",
         )
-        return self._one(light)
+        return self.one(light)
 
     def _question(self, question: QuestionResult) -> QuestionResult:
         checks = tuple(self._check(check) for check in question.checks)
-        return self._one(replace(question, checks=checks, task="", comment="", curves=(), exam="", engine=""))
+        light = replace(
+            question,
+            function=self.one(question.function),
+            score=self.one(question.score),
+            max_score=self.one(question.max_score),
+            checks=checks,
+            task="",
+            comment="",
+            curves=(),
+            exam="",
+            engine="",
+        )
+        return self.one(light)
 
     def _check(self, check: CheckResult) -> CheckResult:
-        return self._one(replace(check, message="", brief="", case=None, evidence=None))
+        return self.one(replace(check, message="", brief="", case=None, evidence=None))
 
 
 def _answered(assignment: AssignmentResult) -> str | None:

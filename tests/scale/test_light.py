@@ -54,3 +54,10 @@ def test_records_are_read_when_they_are_asked_for(folder: Path, whole: list[Resu
     assert "zoe" not in records and records.get("zoe") is None, "and nobody else"
     assert records["berta"] is not records["berta"], "none is held on to"
     assert list(records.values()) == whole, "and each is what the file holds"
+
+
+def test_equal_values_of_different_types_stay_apart() -> None:
+    make = Light()
+    kept = [make.one(value) for value in (1, 1.0, True)]
+    assert [type(value) for value in kept] == [int, float, bool], "a score of 1.0 must not become True"
+    assert make.one(float("1.0")) is kept[1], "and equal ones are one"

@@ -33,6 +33,8 @@ PRELOADED = (
     "operator random re statistics string textwrap time traceback types typing warnings"
 ).split()
 PAPER_LIMIT = 1 << 30
+# An exam has a paper for each assignment, and each student sits all of them.
+MOST_PAPERS = 8
 
 
 def read_descriptor(descriptor: int) -> bytes:
@@ -75,19 +77,23 @@ class Zygote:
     def __init__(self, control: socket.socket, prison: jail.Jail) -> None:
         self.control = control
         self.jail = prison
-        self.paper: list[Question] = []
-        self.loaded: int | None = None
+        self.papers: dict[int, list[Question]] = {}
         self.mapped = jail.mapped_bytes()
         self.own_processes = jail.Layer.NAMESPACES in prison.layers
         self.here = os.pidfd_open(os.getpid())
 
-    def load(self, number: int, descriptor: int) -> None:
-        """Read a paper once for a whole class; children share its pages."""
-        if number != self.loaded:
-            self.paper = unpack(read_descriptor(descriptor), limit=PAPER_LIMIT)
-            self.loaded = number
+    def paper(self, number: int, descriptor: int) -> list[Question]:
+        """A paper, read once for a whole class; children share its pages."""
+        paper = self.papers.pop(number, None)
+        if paper is None:
+            paper = unpack(read_descriptor(descriptor), limit=PAPER_LIMIT)
+            # The one that was asked for longest ago goes.
+            for old in [*self.papers][: len(self.papers) + 1 - MOST_PAPERS]:
+                del self.papers[old]
             gc.collect()
             gc.freeze()
+        self.papers[number] = paper
+        return paper
 
     def fork(self) -> int:
         """Fork a child, where possible as the first process of a namespace of its own: what it leaves dies with it."""
@@ -106,13 +112,13 @@ class Zygote:
             if not message:
                 return
             wall, processor, memory, number = ORDER.unpack(message)
-            self.load(number, descriptors[0])
+            paper = self.paper(number, descriptors[0])
             limits = jail.Limits(processor, self.mapped + memory)
             child = self.fork()
             if child == 0:
                 code = JAIL_FAILED
                 try:
-                    code = run_child(self.paper, descriptors[1], descriptors[2], self.jail, limits)
+                    code = run_child(paper, descriptors[1], descriptors[2], self.jail, limits)
                 finally:
                     os._exit(code)
             late, status, seconds, peak = wait(child, wall, self.control)
