@@ -1,6 +1,8 @@
 """A submission in the sandbox: what ends one function leaves the others graded, and nothing but data comes back."""
 
 import linecache
+import platform
+import resource
 import sys
 import warnings
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned,
 from autograder.sandbox.canary import works
 from autograder.sandbox.inside.warming import NAME, SOURCE, warm_up
 from autograder.sandbox.inside.wire import pack
+from autograder.sandbox.inside.zygote import MOST_PAPERS
 from autograder.sandbox.slot import Asked, Limits, Paper, Slot
 from autograder.sandbox.tiers import Tier
 
@@ -131,6 +134,8 @@ def test_an_exception_names_the_line_of_the_students_own_file(slot: Slot) -> Non
 def test_the_code_shown_is_what_was_handed_in(slot: Slot) -> None:
     source = """
 import linecache
+import platform
+import resource
 def f():
     linecache.cache["work.py"] = (1, None, ["forged\\n"] * 9, "work.py")
     raise ValueError("x")
@@ -305,3 +310,35 @@ def test_what_warms_answers_as_a_submission_would(slot: Slot) -> None:
     assert not sitting.troubles and all(isinstance(answer, Returned) for (answer,) in sitting.answers), (
         "its calls must run to their end, or they warm little"
     )
+
+
+FAULTS = """import resource
+import numpy as np
+
+def f(count):
+    np.ones(count)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        np.ones(count)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory in ways of their own")
+def test_large_arrays_are_not_made_of_new_pages_each_time(slot: Slot) -> None:
+    bytes_each = 1 << 20
+    answer = ask(slot, FAULTS, bytes_each // 8)
+    assert isinstance(answer, Returned), f"the call should return: {answer}"
+    pages = bytes_each // resource.getpagesize()
+    assert answer.value < pages, f"20 arrays of {pages} pages took {answer.value} new ones"
+
+
+def test_papers_may_come_in_any_order(slot: Slot) -> None:
+    papers = [Paper([Asked("f", [("call", [number])], 2.0)]) for number in range(MOST_PAPERS + 2)]
+    try:
+        for number in [*range(len(papers)), 1, 0, 1, len(papers) - 1, 0]:
+            ((answer,),) = slot.sit(papers[number], {"work.py": b"def f(x): return x + 1"}, "work").answers
+            assert isinstance(answer, Returned) and answer.value == number + 1, f"paper {number}: {answer}"
+    finally:
+        for paper in papers:
+            paper.close()
