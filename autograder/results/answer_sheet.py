@@ -27,9 +27,18 @@ def split_answers(text: str, ids: list[str]) -> dict[str, str]:
 
 def own_answers(assignment: AssignmentResult) -> dict[str, str]:
     """The student's answers by function (`written_4a`); empty where the sheet has none of the headings."""
-    functions = {q.function.removeprefix("written_"): q.function for q in assignment.questions if q.written}
+    questions = {q.function.removeprefix("written_"): q for q in assignment.questions if q.written}
     text = (assignment.answers or "").replace("\r\n", "\n")
-    return {functions[name]: answer for name, answer in split_answers(text, list(functions)).items()}
+    return {
+        questions[name].function: _without_task(answer, questions[name].task)
+        for name, answer in split_answers(text, list(questions)).items()
+    }
+
+
+def _without_task(answer: str, task: str) -> str:
+    """An answer without the task above it, which is still there where the line "Your answer" was deleted."""
+    words = r"\s+".join(map(re.escape, task.split()))
+    return re.sub(rf"\A\s*{words}\s*", "", answer) if words else answer
 
 
 def written_text(assignment: AssignmentResult, answer: str) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -151,6 +152,18 @@ def test_a_sheet_without_headings_is_kept_whole(tmp_path: Path) -> None:
     assert not own_answers(whole.assignments[0]), "there is no heading to tell what belongs where"
     page = student_page(whole, "course", Reveal.HINT)
     assert "All in one text." in page, "nothing is lost: the page shows the whole sheet"
+
+
+def test_the_task_above_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
+    (record,) = graded(tmp_path, {"a": REFERENCE}, {"a": "Nothing yet."}).records
+    assignment = record.assignments[0]
+    (task,) = (question.task for question in assignment.questions if question.written)
+    assert task, "a task to leave out"
+    for written, told in (("Squares are not negative.", "an answer"), ("", "none")):
+        # The line "Your answer" was deleted, and an editor broke the lines anew.
+        sheet = f"# 1. The bound\n\n{task.replace(' ', chr(10), 1)}\n\n{written}\n"
+        found = own_answers(msgspec.structs.replace(assignment, answers=sheet))
+        assert found == {"written_1": written}, f"below the task stands {told}: {found}"
 
 
 def test_what_no_answer_needs_is_named() -> None:

@@ -22,7 +22,7 @@ ROUNDS = 3
 NAME = "warming"
 SHEET_BYTES = 1 << 16
 # The C library gives the memory of a large array back at once, and each next one is made of new pages, until it has
-# seen that such arrays come again: then it keeps memory for all up to that size. From more than 32 MB it learns nothing.
+# seen that such arrays come again: then it keeps memory for all up to that size. Of more than 32 MB it learns nothing.
 LARGE_ARRAY_BYTES = (32 << 20) - (1 << 16)
 # What coursework does with NumPy, in the forms in which beginners write it.
 SOURCE = b'''"""A harmless submission."""
