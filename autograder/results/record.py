@@ -153,17 +153,22 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
 
     What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
     try:
-        with part.open("wb") as file:
+        file = part.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = part.open("wb")
+    try:
+        with file:
             file.write(data)
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
         part.replace(path)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
     if not lasting:
         return
     # The new name is durable only once its folder is.
