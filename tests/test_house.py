@@ -11,13 +11,19 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "autograder"
 
 
+def named(package: str, name: str) -> str:
+    """The module that an import of a name is of: `from package import module` is of the module."""
+    inner = PACKAGE.parent.joinpath(*package.split("."), name)
+    return f"{package}.{name}" if inner.is_dir() or inner.with_suffix(".py").exists() else package
+
+
 def imports() -> Iterator[tuple[str, str]]:
     """Pairs of dotted modules of the package: which imports which, also within functions."""
     for path in sorted(PACKAGE.rglob("*.py")):
         module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder."):
-                yield module, node.module or ""
+                yield from ((module, named(node.module or "", alias.name)) for alias in node.names)
             elif isinstance(node, ast.Import):
                 yield from ((module, each.name) for each in node.names if each.name.startswith("autograder."))
 
@@ -40,6 +46,17 @@ def test_values_flow_one_way() -> None:
     assert [name for name in order if name in flow] == flow, "each needs only what comes before it"
     assert not needs["judging"] & {"submissions", "results", "reports"}, "values in, verdicts out"
     assert not needs["reports"] & {"sandbox", "exam", "marking", "grading"}, "pages never grade"
+
+
+def test_no_modules_need_each_other() -> None:
+    needs: dict[str, set[str]] = defaultdict(set)
+    for module, imported in imports():
+        if module != imported:
+            needs[module].add(imported)
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle of modules: {' needs '.join(reversed(error.args[1]))}")
 
 
 def test_bridges_and_the_audit_are_leaves() -> None:

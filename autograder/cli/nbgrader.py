@@ -59,10 +59,10 @@ def run(options: argparse.Namespace) -> int:
     if sys.platform != "linux":
         say(f"nbgrader's exchange and our sandbox need Linux; this is {sys.platform}.")
         return USAGE
-    from autograder.bridges.nbgrader.course import RecordingError
     from autograder.bridges.nbgrader.loading import without_slow_grammar
     from autograder.bridges.nbgrader.making import CourseExistsError
     from autograder.bridges.nbgrader.place import PlaceError
+    from autograder.bridges.nbgrader.recorded import RecordingError
     from autograder.grading.run import UsageError
 
     without_slow_grammar()

@@ -9,8 +9,9 @@ from autograder.exam.foundation import Foundation
 from autograder.exam.gradients import agrees
 from autograder.exam.making import ExamCheck, Question
 from autograder.judging.judge import judge_value
+from autograder.judging.judgements import Judgement
 from autograder.judging.values import compare
-from autograder.judging.verdicts import Judgement, Verdict
+from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Returned
 from autograder.solutions.course import Tolerance
 

@@ -12,8 +12,9 @@ from autograder.authoring import Derivation, Gradient, Quiet, Raises, Training, 
 from autograder.exam.making import Case, ExamCheck, Question
 from autograder.judging.derivations import RELATIONS, Broken, Line, judge_lines, read_lines
 from autograder.judging.evidence import MOST_LINES, Chain, ChainLine, Evidence, elements, number
+from autograder.judging.judgements import PASS, Judgement, ShownCase
 from autograder.judging.values import Wrong, compare, in_form
-from autograder.judging.verdicts import PASS, Judgement, ShownCase, Verdict
+from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
 from autograder.solutions.course import Tolerance
 from autograder.wording.places import place

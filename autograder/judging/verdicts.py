@@ -1,11 +1,6 @@
-"""The verdicts, and what is said with them."""
+"""The verdicts: how a check may end."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from autograder.judging.evidence import Evidence
 
 
 class Verdict(StrEnum):
@@ -21,33 +16,3 @@ class Verdict(StrEnum):
     MISSING = "missing"  # no such function, file or module
     UNGRADED = "ungraded"  # waits for a person
     GRADER_ERROR = "grader_error"  # ours, never the student's
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCase:
-    """The smallest failing case in words: arguments and values as NumPy code, the error where there is one."""
-
-    arguments: str
-    got: str
-    expected: str | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is said of one check.
-
-    `brief` holds nothing of a hidden case and may always be shown; `case` and `message` are for those whom the reveal
-    policy lets see them, and so is `evidence`. `share` is the part of the points that is earned.
-    """
-
-    verdict: Verdict
-    brief: str = ""
-    message: str = ""
-    case: ShownCase | None = None
-    share: float = 0.0
-    hint: str = ""
-    evidence: "Evidence | None" = None
-
-
-PASS = Judgement(Verdict.PASSED, share=1.0)

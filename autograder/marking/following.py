@@ -8,8 +8,9 @@ from autograder.authoring import Gradient
 from autograder.exam.foundation import Arguments, Foundation, copied, key
 from autograder.exam.making import ExamCheck, Part, Question
 from autograder.judging.follow_through import judge_gradient_of_own, judge_on_own, may_build
+from autograder.judging.judgements import Judgement
 from autograder.judging.values import in_form
-from autograder.judging.verdicts import Judgement, Verdict
+from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Returned
 from autograder.solutions.course import Tolerance
 

@@ -12,7 +12,8 @@ from typing import Any
 from autograder.exam.making import Exam, ExamCheck, Part, Question
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judge import judge, located, no_value
-from autograder.judging.verdicts import Judgement, Verdict
+from autograder.judging.judgements import Judgement
+from autograder.judging.verdicts import Verdict
 from autograder.marking.curves import read_curve
 from autograder.marking.following import Built, Sat, follow
 from autograder.marking.mistaken import Known

@@ -9,20 +9,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from autograder.bridges.nbgrader.place import Place, PlaceError, place_of, read_settings
+from autograder.bridges.nbgrader.recorded import Recorded, RecordingError
 from autograder.grading.run import Results, grade
 from autograder.results.record import Result
-
-
-class RecordingError(RuntimeError):
-    """nbgrader could not be run; the records are whole, and the same command tries again."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The submissions, by assignment and student, that nbgrader wrote down, and those that it could not."""
-
-    written: tuple[tuple[str, str], ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from traitlets import Any as AnyTrait
 from traitlets import List
 
-from autograder.bridges.nbgrader.course import Recorded, RecordingError
 from autograder.bridges.nbgrader.fresh import declare_fresh
 from autograder.bridges.nbgrader.names import SHOWS
 from autograder.bridges.nbgrader.place import Place, place_of
+from autograder.bridges.nbgrader.recorded import Recorded, RecordingError
 from autograder.bridges.nbgrader.running import one_engine, opened
 from autograder.bridges.nbgrader.scoring import write_down
 from autograder.bridges.nbgrader.shown_hash import shown_hash

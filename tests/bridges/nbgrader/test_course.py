@@ -23,8 +23,9 @@ if sys.platform != "linux":
     pytest.skip("nbgrader's exchange and the sandbox need Linux", allow_module_level=True)
 
 from autograder.bridges.nbgrader.checking import problems
-from autograder.bridges.nbgrader.course import Recorded, grade_course
+from autograder.bridges.nbgrader.course import grade_course
 from autograder.bridges.nbgrader.pull import pull
+from autograder.bridges.nbgrader.recorded import Recorded
 from autograder.results.record import Result, decode
 from tests.bridges.nbgrader import students as of
 from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, Notebook, cell_of, exchange, hand_in, nbgrader, right
