@@ -90,8 +90,7 @@ class Worker:
         key = tuple(wanted.items())
         if key not in self.markers or self.room.exam is None:
             for marker in self.markers.values():
-                for paper in marker.papers.values():
-                    paper.close()
+                marker.close()
             self.markers = {key: Marker(self.room.exam_of(student).only(wanted), self.slot)}
         return self.markers[key]
 

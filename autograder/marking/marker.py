@@ -70,9 +70,10 @@ class Marker:
         }
 
     def close(self) -> None:
-        """Give the papers' memory back; the slot stays."""
+        """Give the papers' memory back, here and in the slot, which stays."""
         for paper in self.papers.values():
             paper.close()
+        self.slot.forget()
 
     def mark(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""

@@ -1,5 +1,6 @@
 """The trusted side of the sandbox: a worker slot owns a zygote, hands it submissions and reads what came back."""
 
+import contextlib
 import fcntl
 import itertools
 import mmap
@@ -22,7 +23,7 @@ from autograder.sandbox.inside import limits as limits_
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.inside.zygote import JAIL_FAILED, ORDER, OUTCOME
+from autograder.sandbox.inside.zygote import FORGET, JAIL_FAILED, ORDER, OUTCOME
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
 # A submission that ends its zygote each time is given up, not tried for ever.
@@ -190,6 +191,12 @@ class Slot:
             self._zygote.wait()
         if self._zygote.stderr is not None:
             self._zygote.stderr.close()
+
+    def forget(self) -> None:
+        """Let the server drop the papers that it has read: one student's own cases must not lie beside the next one."""
+        # A server that has ended is replaced when it is next needed, and knows nothing.
+        with contextlib.suppress(OSError):
+            self._control.send(FORGET)
 
     def _last_words(self) -> str:
         stream = self._zygote.stderr

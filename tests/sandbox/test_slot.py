@@ -342,3 +342,27 @@ def test_papers_may_come_in_any_order(slot: Slot) -> None:
     finally:
         for paper in papers:
             paper.close()
+
+
+PAPERS = """import sys
+
+def f():
+    frame = sys._getframe()
+    while frame is not None:
+        papers = getattr(frame.f_locals.get("self"), "papers", None)
+        if papers is not None:
+            return len(papers)
+        frame = frame.f_back
+"""
+
+
+def test_a_slot_forgets_the_papers_of_the_student_before(slot: Slot) -> None:
+    slot.forget()
+    counts = []
+    for forgets in (False, False, True):
+        if forgets:
+            slot.forget()
+        answer = ask(slot, PAPERS, seconds=2.0)
+        assert isinstance(answer, Returned), f"the server's papers can be counted: {answer}"
+        counts.append(answer.value)
+    assert counts == [1, 2, 1], "they are kept, until they are forgotten: then only its own lies beside a submission"

@@ -230,6 +230,29 @@ def test_cases_of_their_own_for_each_student(tmp_path: Path) -> None:
     assert alone.assignments == two.assignments, "a student's cases do not depend on the others"
 
 
+PAPERS = """import sys
+
+def papers():
+    frame = sys._getframe()
+    while frame is not None:
+        if hasattr(frame.f_locals.get("self"), "papers"):
+            return float(len(frame.f_locals["self"].papers))
+        frame = frame.f_back
+
+"""
+
+
+def test_the_cases_of_another_student_are_not_in_the_sandbox(tmp_path: Path) -> None:
+    own = course(tmp_path / "solutions", top='cases = "per-student"')
+    spies = PAPERS + REFERENCE.replace("return 2.0 * x", "return papers()")
+    submissions = hand_in(tmp_path / "submissions", {"anna": spies, "berta": spies})
+    given = [
+        {check.case.got for check in record.checks if check.case}
+        for record in run(submissions, tmp_path / "out", own, jobs=1).records
+    ]
+    assert given[0] and given[0] == given[1], f"no more papers lie beside the second student than the first: {given}"
+
+
 def test_the_command_says_what_it_did(submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["grade", str(submissions), "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)]
     assert main([*command, "--isolation", "none", "--jobs", "1"]) == 0, "graded"

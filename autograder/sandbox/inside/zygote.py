@@ -21,6 +21,8 @@ from autograder.sandbox.inside.wire import unpack
 
 # wall seconds, processor seconds, bytes of memory, number of the paper
 ORDER = struct.Struct("<ddQQ")
+# In place of an order: what was read is of no use any more.
+FORGET = b"forget"
 # wait status, ended by the wall clock, processor seconds, peak memory in KB
 OUTCOME = struct.Struct("<i?dQ")
 JAIL_FAILED = 70
@@ -111,6 +113,9 @@ class Zygote:
             message, descriptors, _, _ = socket.recv_fds(self.control, ORDER.size, 3)
             if not message:
                 return
+            if message == FORGET:
+                self.papers.clear()
+                continue
             wall, processor, memory, number = ORDER.unpack(message)
             paper = self.paper(number, descriptors[0])
             limits = jail.Limits(processor, self.mapped + memory)
