@@ -14,7 +14,8 @@ import pytest
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
 from autograder.sandbox.canary import fly, works
 from autograder.sandbox.inside.wire import Opaque
-from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Limits, Slot
 from autograder.sandbox.tiers import Tier
 
 ATTACKS = sorted(path for path in (Path(__file__).parent / "attacks").glob("*.py") if path.stem != "__init__")

@@ -20,7 +20,8 @@ from autograder.marking.mistaken import Known
 from autograder.marking.own_work import with_work
 from autograder.results.record import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Sitting, Trouble
-from autograder.sandbox.slot import Asked, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Slot
 from autograder.solutions.rubric import WrittenAnswer
 from autograder.submissions import Submission, Work
 from autograder.wording.places import place

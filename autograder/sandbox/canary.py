@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox.answers import Answer, Returned
-from autograder.sandbox.slot import Asked, Limits, Paper, SandboxError, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Limits, SandboxError, Slot
 from autograder.sandbox.tiers import Tier
 
 SECRET = "canary"  # noqa: S105

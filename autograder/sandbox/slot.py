@@ -1,7 +1,6 @@
 """The trusted side of the sandbox: a worker slot owns a zygote, hands it submissions and reads what came back."""
 
 import contextlib
-import fcntl
 import itertools
 import mmap
 import os
@@ -15,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import autograder.sandbox.inside as inside
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Reading, Sitting, read_sheet, read_troubles
@@ -24,14 +22,13 @@ from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import FORGET, JAIL_FAILED, ORDER, OUTCOME
+from autograder.sandbox.papers import Asked, Paper, memory_file
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
 # A submission that ends its zygote each time is given up, not tried for ever.
 MAX_RESTARTS = 2
 # Statements that end the process on import are passed over, so many of them.
 MAX_SKIPS = 3
-
-_numbers = itertools.count(1)
 
 
 class SandboxError(RuntimeError):
@@ -44,55 +41,6 @@ class Limits:
 
     import_seconds: float = limits_.IMPORT_SECONDS
     memory: int = limits_.MEMORY
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The calls of one function: each a mode ("call", "arguments" or "steps") and arguments; and its limits.
-
-    `seconds` are of the processor; `memory` is the slot's unless given.
-    """
-
-    function: str
-    calls: Sequence[tuple[str, Any]]
-    seconds: float
-    memory: int | None = None
-
-
-def memory_file(data: bytes = b"", size: int = 0) -> int:
-    """A file in memory whose size can no longer change; with `data`, nor its content."""
-    descriptor = os.memfd_create("autograder", os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
-    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
-    if data:
-        with open(descriptor, "wb", closefd=False) as file:
-            file.write(data)
-        seals |= fcntl.F_SEAL_WRITE
-    else:
-        os.ftruncate(descriptor, size)
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
-    return descriptor
-
-
-class Paper:
-    """The questions of one assignment as the sandbox sees them: arguments, never expected values."""
-
-    def __init__(self, questions: Sequence[Asked]) -> None:
-        self.number = next(_numbers)
-        self.questions = tuple(questions)
-        self.calls = tuple(len(question.calls) for question in questions)
-        self.seconds = tuple(question.seconds for question in questions)
-        content = [{"function": q.function, "calls": [list(call) for call in q.calls]} for q in questions]
-        self.descriptor = memory_file(pack(content))
-
-    def stop(self, start: int) -> int:
-        """The first question after `start` that needs another child, since its memory limit differs."""
-        memory = self.questions[start].memory
-        following = range(start, len(self.questions))
-        return next((number for number in following if self.questions[number].memory != memory), len(self.questions))
-
-    def close(self) -> None:
-        """Give the memory back."""
-        os.close(self.descriptor)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from autograder.exam.making import Exam, make_exam
 from autograder.grading.run import grade
 from autograder.marking.marker import Marker
 from autograder.sandbox.canary import works
-from autograder.sandbox.slot import Asked, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, read_submission

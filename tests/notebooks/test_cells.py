@@ -6,7 +6,8 @@ import pytest
 
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting
 from autograder.sandbox.inside.cells import plain
-from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Limits, Slot
 from autograder.submissions.notebooks import read_notebook
 from tests.notebooks.making import notebook, text
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Sitting
-from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Limits, Slot
 
 
 @pytest.fixture(scope="module")

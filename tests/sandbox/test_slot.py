@@ -1,45 +1,13 @@
 """A submission in the sandbox: what ends one function leaves the others graded, and nothing but data comes back."""
 
-import linecache
-import platform
-import resource
-import sys
-import warnings
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
-from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting, Unreadable, read_sheet
-from autograder.sandbox.canary import works
-from autograder.sandbox.inside.warming import NAME, SOURCE, warm_up
+from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Unreadable, read_sheet
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.inside.zygote import MOST_PAPERS
-from autograder.sandbox.slot import Asked, Limits, Paper, Slot
-from autograder.sandbox.tiers import Tier
-
-
-@pytest.fixture(scope="module", params=list(Tier))
-def slot(request: pytest.FixtureRequest) -> Iterator[Slot]:
-    # The layers must change nothing of all this: to the first process of a namespace, say, signals mean something else.
-    reason = works(request.param)
-    if reason:
-        pytest.skip(f"tier {request.param} does not work here: {reason}")
-    with Slot(Limits(import_seconds=1.0, memory=256 << 20), request.param) as made:
-        yield made
-
-
-def sit(slot: Slot, source: str, *questions: Asked, files: dict[str, bytes] | None = None) -> Sitting:
-    paper = Paper(questions)
-    try:
-        return slot.sit(paper, {"work.py": source.encode(), **(files or {})}, "work")
-    finally:
-        paper.close()
-
-
-def ask(slot: Slot, source: str, *arguments: object, mode: str = "call", seconds: float = 5.0) -> Answer:
-    sitting = sit(slot, source, Asked("f", [(mode, list(arguments))], seconds))
-    return sitting.answers[0][0]
+from autograder.sandbox.papers import Asked
+from autograder.sandbox.slot import Slot
+from tests.sandbox.sitting import ask, sit
 
 
 def test_a_value_comes_back(slot: Slot) -> None:
@@ -134,8 +102,6 @@ def test_an_exception_names_the_line_of_the_students_own_file(slot: Slot) -> Non
 def test_the_code_shown_is_what_was_handed_in(slot: Slot) -> None:
     source = """
 import linecache
-import platform
-import resource
 def f():
     linecache.cache["work.py"] = (1, None, ["forged\\n"] * 9, "work.py")
     raise ValueError("x")
@@ -291,78 +257,3 @@ IMPORTED = frame(-1, 0, "ok", None, 0.0, None)
 def test_a_sheet_that_is_not_as_asked_gives_no_answer(sheet: bytes) -> None:
     reading = read_sheet(sheet, [1, 1], 0, {})
     assert reading.questions == [[], []], f"forged frames must not count: {reading.questions}"
-
-
-def test_warming_leaves_nothing_behind() -> None:
-    before = list(sys.meta_path), list(warnings.filters), warnings.showwarning
-    warm_up(1)
-    assert (list(sys.meta_path), list(warnings.filters), warnings.showwarning) == before
-    assert NAME not in sys.modules and f"{NAME}.py" not in linecache.cache
-
-
-def test_what_warms_answers_as_a_submission_would(slot: Slot) -> None:
-    x = np.array([0.5, -1.0, 2.0])
-    paper = Paper([Asked("numbers", [("call", [x, [1.0, 2.0]])], 2.0), Asked("lines", [("steps", [[x]])], 2.0)])
-    try:
-        sitting = slot.sit(paper, {f"{NAME}.py": SOURCE}, NAME)
-    finally:
-        paper.close()
-    assert not sitting.troubles and all(isinstance(answer, Returned) for (answer,) in sitting.answers), (
-        "its calls must run to their end, or they warm little"
-    )
-
-
-FAULTS = """import resource
-import numpy as np
-
-def f(count):
-    np.ones(count)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(20):
-        np.ones(count)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-"""
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory in ways of their own")
-def test_large_arrays_are_not_made_of_new_pages_each_time(slot: Slot) -> None:
-    bytes_each = 1 << 20
-    answer = ask(slot, FAULTS, bytes_each // 8)
-    assert isinstance(answer, Returned), f"the call should return: {answer}"
-    pages = bytes_each // resource.getpagesize()
-    assert answer.value < pages, f"20 arrays of {pages} pages took {answer.value} new ones"
-
-
-def test_papers_may_come_in_any_order(slot: Slot) -> None:
-    papers = [Paper([Asked("f", [("call", [number])], 2.0)]) for number in range(MOST_PAPERS + 2)]
-    try:
-        for number in [*range(len(papers)), 1, 0, 1, len(papers) - 1, 0]:
-            ((answer,),) = slot.sit(papers[number], {"work.py": b"def f(x): return x + 1"}, "work").answers
-            assert isinstance(answer, Returned) and answer.value == number + 1, f"paper {number}: {answer}"
-    finally:
-        for paper in papers:
-            paper.close()
-
-
-PAPERS = """import sys
-
-def f():
-    frame = sys._getframe()
-    while frame is not None:
-        papers = getattr(frame.f_locals.get("self"), "papers", None)
-        if papers is not None:
-            return len(papers)
-        frame = frame.f_back
-"""
-
-
-def test_a_slot_forgets_the_papers_of_the_student_before(slot: Slot) -> None:
-    slot.forget()
-    counts = []
-    for forgets in (False, False, True):
-        if forgets:
-            slot.forget()
-        answer = ask(slot, PAPERS, seconds=2.0)
-        assert isinstance(answer, Returned), f"the server's papers can be counted: {answer}"
-        counts.append(answer.value)
-    assert counts == [1, 2, 1], "they are kept, until they are forgotten: then only its own lies beside a submission"

@@ -19,8 +19,9 @@ from autograder.checking.checks import load_checks, title, told
 from autograder.exports.results_json import PublicTest
 from autograder.grading.resume import Asked
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
-from autograder.sandbox.slot import Asked as Calls
-from autograder.sandbox.slot import Paper, Slot
+from autograder.sandbox.papers import Asked as Calls
+from autograder.sandbox.papers import Paper
+from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.solutions.loading import Solution
 from autograder.submissions import Entry, Work, read_submission

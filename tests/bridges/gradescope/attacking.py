@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
-from autograder.sandbox.slot import Asked, Limits, Paper, Slot
+from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.slot import Limits, Slot
 from autograder.sandbox.tiers import Tier
 
 # Most attacks wait for the end of their time.
