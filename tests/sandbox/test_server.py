@@ -95,6 +95,4 @@ def test_a_slot_forgets_the_papers_of_the_student_before(slot: Slot) -> None:
 def test_no_more_papers_are_kept_than_an_exam_has(slot: Slot) -> None:
     answers = [ask(slot, PAPERS, seconds=2.0) for _ in range(MOST_PAPERS + 2)]
     most = max(answer.value for answer in answers if isinstance(answer, Returned))
-    assert most == MOST_PAPERS, (
-        f"{most} papers lay in the server; the oldest goes when there are more than {MOST_PAPERS}"
-    )
+    assert most == MOST_PAPERS, f"{most} papers lay in the server; with more, the oldest must go, and only that"

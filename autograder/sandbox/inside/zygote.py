@@ -89,9 +89,9 @@ class Zygote:
         paper = self.papers.pop(number, None)
         if paper is None:
             paper = unpack(read_descriptor(descriptor), limit=PAPER_LIMIT)
-            # The one that was asked for longest ago goes.
-            for old in [*self.papers][: len(self.papers) + 1 - MOST_PAPERS]:
-                del self.papers[old]
+            if len(self.papers) == MOST_PAPERS:
+                # The one that was asked for longest ago goes.
+                del self.papers[next(iter(self.papers))]
             gc.collect()
             gc.freeze()
         self.papers[number] = paper
