@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.grading.run import grade as grade
-    from autograder.results.record import Result as Result
+    from autograder.records.record import Result
 
 __all__ = ["Result", "grade"]
 __version__ = "0.1.0"
@@ -20,7 +20,7 @@ def __getattr__(name: str) -> object:
 
         return grade
     if name == "Result":
-        from autograder.results.record import Result
+        from autograder.records.record import Result
 
         return Result
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

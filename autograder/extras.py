@@ -2,9 +2,7 @@
 
 import importlib.util
 
-
-class MissingExtraError(ImportError):
-    """An optional dependency is not installed; the message is the command that installs it."""
+from autograder.errors import MissingExtraError
 
 
 def needs(module: str, extra: str) -> None:

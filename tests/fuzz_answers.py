@@ -12,13 +12,13 @@ import tracemalloc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.grading.grader import notes_on
 from autograder.judging.derivations import read_lines
+from autograder.judging.literals import show
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
-from autograder.marking.marker import notes_on
 from autograder.sandbox.answers import Ended, Returned, read_sheet, read_troubles
 from autograder.sandbox.inside.wire import pack
-from autograder.solutions.course import Tolerance
-from autograder.wording.showing import show
 
 CALLS = [2, 1, 3]
 FILES = {"work.py": b"def f():\n    return 1\n"}

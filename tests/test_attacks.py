@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
-from autograder.sandbox.canary import fly, works
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
+from autograder.sandbox.canary import try_canary, works
 from autograder.sandbox.inside.wire import Opaque
-from autograder.sandbox.papers import Asked, Paper
-from autograder.sandbox.slot import Limits, Slot
+from autograder.sandbox.slot import Slot, SubmissionLimits
 from autograder.sandbox.tiers import Tier
 
 ATTACKS = sorted(path for path in (Path(__file__).parent / "attacks").glob("*.py") if path.stem != "__init__")
@@ -48,11 +48,11 @@ class Scene:
 
     def ask(self, source: bytes, seconds: float = 1.0) -> Answer:
         """The answer of one submission, and after it that of a harmless one."""
-        paper = Paper([Asked("attack", [("call", [self.probe])], seconds)])
+        plan = CallPlan([QuestionCalls("attack", [("call", [self.probe])], seconds)])
         try:
-            return self.slot.sit(paper, {"work.py": source}, "work").answers[0][0]
+            return self.slot.run(plan, {"work.py": source}, "work").answers[0][0]
         finally:
-            paper.close()
+            plan.close()
 
 
 @pytest.fixture(scope="module", params=TIERS)
@@ -69,7 +69,10 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         if path.stat().st_uid == os.getuid() and str(path).startswith(str(tmp_path_factory.getbasetemp().parent)):
             path.chmod(0o777)
     os.environ["AUTOGRADER_TEST_SECRET"] = SECRET
-    with socket.create_server(("127.0.0.1", 0)) as server, Slot(Limits(memory=512 << 20), request.param) as slot:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        Slot(SubmissionLimits(memory=512 << 20), request.param) as slot,
+    ):
         server.settimeout(0)
         made = Scene(slot, hidden, results, server)
         made.ask(HARMLESS)  # by now the server has started all its own processes
@@ -156,5 +159,5 @@ def _is_below(pid: int, ancestor: int) -> bool:
 
 def test_the_canary_sings_where_nothing_holds_it() -> None:
     with Slot(tier=Tier.NONE) as slot:
-        flight = fly(slot)
+        flight = try_canary(slot)
     assert set(flight.escaped) == {"read", "connect", "fork"}, f"without layers all three must succeed: {flight}"

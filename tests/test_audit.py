@@ -8,16 +8,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from autograder.audit.audit import audit
 from autograder.audit.findings import Counter, Findings
 from autograder.audit.mutants import Mutant, mutants, reaching
 from autograder.audit.report import as_json, print_findings
-from autograder.audit.run import audit
-from autograder.audit.standards import Equivalent, Standards, StandardsError, read_equivalents, read_standards
-from autograder.audit.subjects import Kind, Subject
+from autograder.audit.standards import Equivalent, Standards, read_equivalents, read_standards
+from autograder.audit.subjects import Subject, SubjectKind
 from autograder.audit.trials import SeedTrial, Trial
-from autograder.audit.wrongs import imprecise, line_spoiled, spoiled, swallowing
 from autograder.authoring import growing
+from autograder.authoring.wrong_versions import imprecise, line_spoiled, spoiled, swallowing
 from autograder.cli import main
+from autograder.errors import StandardsError
 from autograder.sandbox.canary import best_tier
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
@@ -148,7 +149,7 @@ def test_a_change_is_tried_on_all_that_it_can_reach() -> None:
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
-def subject(kind: Kind, name: str = "x", function: str = "f", caught_by: str = "value") -> Subject:
+def subject(kind: SubjectKind, name: str = "x", function: str = "f", caught_by: str = "value") -> Subject:
     return Subject("a", kind, name, function, "m", {}, None, caught_by)  # type: ignore[arg-type]
 
 
@@ -171,13 +172,13 @@ def test_nothing_wrong_is_no_problem() -> None:
 
 
 WRONG = {
-    "right work fails": [trial(subject(Kind.ALTERNATIVE), ("f", "values"))],
-    "a stub earns points": [trial(subject(Kind.STUB), ("f", "values"), score=0.1)],
-    "a wrong version is not caught": [trial(subject(Kind.WRONG))],
-    "it is caught only by a check of something else": [trial(subject(Kind.WRONG), ("f", "quiet"))],
-    "it loses points elsewhere": [trial(subject(Kind.WRONG), ("f", "values"), ("g", "values"))],
-    "a mistake is not named": [trial(subject(Kind.MISTAKE), ("f", "values"))],
-    "a mistake is named with another": [trial(subject(Kind.MISTAKE), ("f", "values"), named=("x", "y"))],
+    "right work fails": [trial(subject(SubjectKind.ALTERNATIVE), ("f", "values"))],
+    "a stub earns points": [trial(subject(SubjectKind.STUB), ("f", "values"), score=0.1)],
+    "a wrong version is not caught": [trial(subject(SubjectKind.WRONG))],
+    "it is caught only by a check of something else": [trial(subject(SubjectKind.WRONG), ("f", "quiet"))],
+    "it loses points elsewhere": [trial(subject(SubjectKind.WRONG), ("f", "values"), ("g", "values"))],
+    "a mistake is not named": [trial(subject(SubjectKind.MISTAKE), ("f", "values"))],
+    "a mistake is named with another": [trial(subject(SubjectKind.MISTAKE), ("f", "values"), named=("x", "y"))],
 }
 
 
@@ -195,7 +196,7 @@ def test_a_mutant_survives_or_is_killed_or_is_excused() -> None:
 
     def problems(*failed: tuple[str, str], excuses: tuple[Equivalent, ...] = ()) -> list[str]:
         counter = Counter({("a", "f"): {"values": "value"}})
-        counter.add_mutant(mutant, trial(subject(Kind.MUTANT), *failed), excuses)
+        counter.add_mutant(mutant, trial(subject(SubjectKind.MUTANT), *failed), excuses)
         counter.check_excuses("a", excuses)
         standards = Standards(alternatives=0, idle=() if failed else ("a.f.values",))
         return counter.findings(standards).problems
@@ -212,14 +213,16 @@ def test_a_false_alarm_at_one_seed_of_many_is_a_problem() -> None:
     counter = Counter({("a", "f"): {"values": "value"}})
     for seed in range(10):
         failed = [("f", "values")] if seed == 7 else []
-        counter.add_seed(SeedTrial(seed, (trial(subject(Kind.REFERENCE), *failed),), ()))
+        counter.add_seed(SeedTrial(seed, (trial(subject(SubjectKind.REFERENCE), *failed),), ()))
     (problem, *_) = [text for text in counter.findings(EASY).problems if "right work" in text]
     assert "fails 1 times" in problem, f"one is too many: {problem}"
     assert counter.findings(EASY).functions["a", "f"].false_alarms[0].startswith("reference"), "and it is listed"
 
 
 def test_findings_are_told_to_people_and_programs(capsys: pytest.CaptureFixture[str]) -> None:
-    found = counted(trial(subject(Kind.WRONG, "swapped")), trial(subject(Kind.ALTERNATIVE, "loops"), ("g", "values")))
+    found = counted(
+        trial(subject(SubjectKind.WRONG, "swapped")), trial(subject(SubjectKind.ALTERNATIVE, "loops"), ("g", "values"))
+    )
     print_findings(found)
     said = capsys.readouterr().out
     assert "not good enough" in said, f"the verdict in words: {said}"

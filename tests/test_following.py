@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.exam.foundation import Foundation, UnknownCallError, key
-from autograder.exam.making import Exam, make_exam
+from autograder.course.solutions import load_solutions
+from autograder.errors import SolutionsError
+from autograder.exam.exam import Exam, make_exam
+from autograder.exam.foundations import Foundation, UnknownCallError, key
+from autograder.grading.grader import Grader
 from autograder.judging.verdicts import Verdict
-from autograder.marking.marker import Marker
-from autograder.results.record import QuestionResult, Result
+from autograder.records.record import QuestionResult, Result
 from autograder.sandbox.canary import best_tier
 from autograder.sandbox.slot import Slot
-from autograder.solutions.loading import SolutionsError, load_solutions
 from autograder.submissions import Submission, Work
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
@@ -53,17 +54,17 @@ def exam() -> Exam:
 
 
 @pytest.fixture(scope="module")
-def marker(exam: Exam) -> Iterator[Marker]:
+def grader(exam: Exam) -> Iterator[Grader]:
     with Slot(tier=best_tier()[0]) as slot:
-        yield Marker(exam, slot)
+        yield Grader(exam, slot)
 
 
-def marked(marker: Marker, assignment: str, module: str, more: str, less: str = "") -> dict[str, QuestionResult]:
+def marked(grader: Grader, assignment: str, module: str, more: str, less: str = "") -> dict[str, QuestionResult]:
     """The questions of a submission that is the reference, with wrong functions after it."""
     source = (SOLUTIONS / assignment / f"{module}.py").read_text()
     assert not less or less in source, f"{less} is to be changed"
     work = Work(f"{module}.py", module, {f"{module}.py": (source.replace(less, "") + more).encode()})
-    result: Result = marker.mark(Submission("anna", {assignment: work}, dict.fromkeys(marker.exam.modules, "none")))[0]
+    result: Result = grader.grade(Submission("anna", {assignment: work}, dict.fromkeys(grader.exam.modules, "none")))[0]
     (found,) = [part for part in result.assignments if part.name == assignment]
     return {question.function: question for question in found.questions}
 
@@ -92,9 +93,9 @@ def valued(question: QuestionResult) -> list[Verdict]:
     ],
 )
 def test_right_on_top_of_wrong_earns_half_and_says_so(
-    marker: Marker, assignment: str, module: str, more: str, wrong: list[str], on_top: str
+    grader: Grader, assignment: str, module: str, more: str, wrong: list[str], on_top: str
 ) -> None:
-    questions = marked(marker, assignment, module, more)
+    questions = marked(grader, assignment, module, more)
     for function in wrong:
         assert questions[function].score < questions[function].max_score, f"{function} is wrong: {questions[function]}"
     above = questions[on_top]
@@ -106,18 +107,18 @@ def test_right_on_top_of_wrong_earns_half_and_says_so(
     assert named, f"it is said on top of what: {told(above)}"
 
 
-def test_wrong_on_top_of_right_earns_nothing_more(marker: Marker) -> None:
-    question = marked(marker, "a4_smooth_ap", "smooth_ap", MEAN_OVER_ALL_ROWS)["smooth_map"]
+def test_wrong_on_top_of_right_earns_nothing_more(grader: Grader) -> None:
+    question = marked(grader, "a4_smooth_ap", "smooth_ap", MEAN_OVER_ALL_ROWS)["smooth_map"]
     assert not told(question), f"smooth_ap is right, so nothing follows: {told(question)}"
 
 
-def test_wrong_on_top_of_wrong_earns_nothing_more(marker: Marker) -> None:
-    question = marked(marker, "a4_smooth_ap", "smooth_ap", HALF_OF_ITSELF + MEAN_OVER_ALL_ROWS)["smooth_map"]
+def test_wrong_on_top_of_wrong_earns_nothing_more(grader: Grader) -> None:
+    question = marked(grader, "a4_smooth_ap", "smooth_ap", HALF_OF_ITSELF + MEAN_OVER_ALL_ROWS)["smooth_map"]
     assert not told(question), f"smooth_map is wrong on its own account too: {told(question)}"
 
 
-def test_a_function_below_that_raises_gives_nothing_to_follow(marker: Marker) -> None:
-    question = marked(marker, "a2_kl_factorized", "kl_factorized", RAISES)["kl_factorized"]
+def test_a_function_below_that_raises_gives_nothing_to_follow(grader: Grader) -> None:
+    question = marked(grader, "a2_kl_factorized", "kl_factorized", RAISES)["kl_factorized"]
     assert Verdict.RAISED in valued(question), "kl_factorized raises what kl raises"
     assert not told(question), f"no value came back: {told(question)}"
 

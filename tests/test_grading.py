@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from autograder import reports
+from autograder import feedback as reports
 from autograder.cli import main
-from autograder.grading.run import Results, UsageError, grade
+from autograder.errors import SubmissionsError, UsageError
+from autograder.grading.grader import Grader
+from autograder.grading.run import Results, grade
 from autograder.judging.verdicts import Verdict
-from autograder.marking.marker import Marker
-from autograder.results.record import CheckResult, Result
-from autograder.submissions import SubmissionsError
+from autograder.records.record import CheckResult, Result
 from tests.small import REFERENCE, SOLUTIONS
 
 Class = Callable[[Mapping[str, str]], Path]
@@ -212,13 +212,13 @@ def test_another_seed_gives_other_cases_and_the_same_verdicts(hand_in: Class) ->
 def test_a_fault_of_the_grader_is_no_students_zero(
     hand_in: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(self: Marker, submission: Any) -> Any:
+    def fail(self: Grader, submission: Any) -> Any:
         if submission.student == "berta":
             raise RuntimeError("a fault of ours")
         return mark(self, submission)
 
-    mark = Marker.mark
-    monkeypatch.setattr(Marker, "mark", fail)
+    mark = Grader.grade
+    monkeypatch.setattr(Grader, "grade", fail)
     folder = hand_in({"anna": REFERENCE, "berta": REFERENCE})
     code = main(["grade", str(folder), "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)])
     assert code == 1, "a grader error must end the run non-zero"
@@ -232,13 +232,13 @@ def test_a_fault_of_the_grader_is_no_students_zero(
 
 
 def test_a_worker_that_dies_costs_one_student_and_no_other(hand_in: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(self: Marker, submission: Any) -> Any:
+    def die(self: Grader, submission: Any) -> Any:
         if submission.student == "berta":
             os.kill(os.getpid(), signal.SIGKILL)
         return mark(self, submission)
 
-    mark = Marker.mark
-    monkeypatch.setattr(Marker, "mark", die)
+    mark = Grader.grade
+    monkeypatch.setattr(Grader, "grade", die)
     results = run(hand_in(dict.fromkeys(["anna", "berta", "cem", "dora", "emil"], REFERENCE)), jobs=2)
     scores = {result.student: result.score for result in results}
     assert scores == {"anna": 16.0, "berta": None, "cem": 16.0, "dora": 16.0, "emil": 16.0}, f"one is lost: {scores}"

@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from autograder.cli import main
-from autograder.handout import HandoutError, drift, leaks, make_handout, materials, secrets, stub
+from autograder.errors import HandoutError
+from autograder.handout import drift, leaks, make_handout, materials, secrets, stub
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS, ASSIGNMENTS = ROOT / "solutions", ROOT / "assignments"

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from autograder.cli import main
-from autograder.handout import HandoutError, all_secrets, files_of, leaks_in, materials, pack_handout
+from autograder.errors import HandoutError
+from autograder.handout import all_secrets, files_of, leaks_in, materials, pack_handout
 from autograder.handout.otter_tests import otter_tests
-from autograder.handout.packing import leaks_in_zip, zipped
-from autograder.submissions.notebooks import is_answered, is_untouched, read_notebook
+from autograder.handout.zips import leaks_in_zip, zipped
+from autograder.submissions.notebook_cells_json import is_answered, is_untouched, read_notebook
 from tests.test_handout import ASSIGNMENTS, CONTRACT, MODULES, SOLUTIONS, every_assignment, functions
 
 
@@ -97,7 +98,7 @@ def test_every_zip_holds_what_the_folder_holds_and_the_same_bytes_each_time(tmp_
 def test_a_zip_that_would_leak_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     line = "    g_neg = scale * weight_neg.sum(axis=0)\n"
     monkeypatch.setattr(
-        "autograder.handout.packing.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
+        "autograder.handout.zips.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
     )
     with pytest.raises(HandoutError, match=r"a4_smooth_ap/tests/pair_loss\.py holds a line of"):
         pack_handout(SOLUTIONS, tmp_path / "out")

@@ -1,4 +1,4 @@
-"""The shape of the house: values flow one way, bridges are leaves, and what runs inside the sandbox needs nothing."""
+"""The shape of the house: values flow one way, integrations are leaves, the inside of the sandbox needs nothing."""
 
 import ast
 from collections import defaultdict
@@ -59,8 +59,8 @@ def test_no_modules_need_each_other() -> None:
         pytest.fail(f"a circle of modules: {' needs '.join(reversed(error.args[1]))}")
 
 
-def test_bridges_and_the_audit_are_leaves() -> None:
-    found = {(module, imported) for module, imported in imports() if room(imported) in ("bridges", "audit")}
+def test_integrations_and_the_audit_are_leaves() -> None:
+    found = {(module, imported) for module, imported in imports() if room(imported) in ("integrations", "audit")}
     wrong = {pair for pair in found if room(pair[0]) not in ("cli", room(pair[1]))}
     assert not wrong, "nothing but the command line may need them: each is optional"
 

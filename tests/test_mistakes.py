@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam.making import Part, Question, make_exam
+from autograder.exam.exam import Part, Question, make_exam
+from autograder.grading.known_mistakes import KnownOutcomes
 from autograder.judging.diagnosis import NOTHING, TOO_MUCH, agrees, diagnose, observed
-from autograder.marking.mistaken import Known
 from autograder.sandbox.answers import Ended, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
 EXAM = make_exam(SOLUTIONS)
-KNOWN = Known()
+KNOWN = KnownOutcomes()
 QUESTIONS = [pytest.param(part, question, id=question.function) for part in EXAM.parts for question in part.questions]
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import public
 from autograder.public import call, expect, expect_derivation, expect_ends, expect_error, expect_gradient
 from autograder.public import expect_untouched as untouched
+from autograder.students import public_checks as public
 from tests.references.common import right_solutions
 from tests.test_handout import ASSIGNMENTS, CONTRACT, MODULES, SOLUTIONS, every_assignment, load
 from tests.wrong_functions import WRONG

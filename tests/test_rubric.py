@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.solutions.rubric import RubricError, read_rubric
+from autograder.course.rubric import read_rubric
+from autograder.errors import RubricError
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
 WRITTEN = {"a1_noisy_labels": "1a 1b", "a2_kl_factorized": "2", "a3_kl_normal": "3", "a4_smooth_ap": "4a 4b 4c"}

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.grading.run import Results, grade
 from autograder.judging.verdicts import Verdict
-from autograder.results.record import QuestionResult, Result
+from autograder.records.record import QuestionResult, Result
 
 CLASS = Path(__file__).parent / "sample_class"
 EXPECTED = sorted((CLASS / "expected").glob("*.toml"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from autograder.audit.mutants import Mutant
 from autograder.audit.standards import Equivalent, Standards
-from autograder.audit.subjects import Kind
+from autograder.audit.subjects import SubjectKind
 from autograder.audit.trials import SeedTrial, Trial
-from autograder.authoring import CaughtBy
+from autograder.authoring.declarations import CaughtBy
 
 Where = tuple[str, str]  # assignment, function
 
@@ -93,15 +93,15 @@ class Counter:
             # Not a wrong version then, but one that says nothing.
             self._problems.append(f"{subject.assignment}: {subject.label} cannot be imported: {trial.trouble}")
         match subject.kind:
-            case Kind.REFERENCE | Kind.ALTERNATIVE:
-                self._alternatives[subject.assignment] += subject.kind is Kind.ALTERNATIVE
+            case SubjectKind.REFERENCE | SubjectKind.ALTERNATIVE:
+                self._alternatives[subject.assignment] += subject.kind is SubjectKind.ALTERNATIVE
                 self._right(trial, "the course's seed")
-            case Kind.STUB:
+            case SubjectKind.STUB:
                 if trial.score != 0.0:
                     self._problems.append(f"{subject.assignment}: the stub earns {trial.score:.0%} of the points")
-            case Kind.MISTAKE | Kind.WRONG:
+            case SubjectKind.MISTAKE | SubjectKind.WRONG:
                 self._wrong(trial)
-            case Kind.MUTANT:
+            case SubjectKind.MUTANT:
                 raise ValueError("a mutant is counted with what excuses it")
 
     def _right(self, trial: Trial, when: str) -> None:
@@ -128,7 +128,7 @@ class Counter:
         elsewhere = sorted(trial.losing - {subject.function})
         if elsewhere:
             self._problems.append(f"{subject.assignment}: {subject.label} loses points in {', '.join(elsewhere)} too")
-        if subject.kind is Kind.MISTAKE:
+        if subject.kind is SubjectKind.MISTAKE:
             found.known += 1
             named = trial.named.get(subject.function, ())
             if named != (subject.name,):

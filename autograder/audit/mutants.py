@@ -9,17 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.audit.subjects import Kind, Subject
-from autograder.solutions.loading import Solution
+from autograder.audit.subjects import Subject, SubjectKind
+from autograder.course.solutions import Solution
+from autograder.errors import MissingExtraError
 
 # On floats these raise at once: such mutants are always killed, and would only improve the figure.
 BITS = ("BitOr", "BitAnd", "BitXor", "LShift", "RShift", "Invert")
 # `==` on numbers and `is` differ by chance of Python's caches, not by meaning.
 IDENTITY = ("_Is", "_IsNot")
-
-
-class MissingExtraError(ImportError):
-    """The library that makes mutants is not installed; says how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +170,6 @@ def mutated(solution: Solution) -> list[tuple[Mutant, Subject]]:
                 continue
         name = f"line {mutant.line}: {mutant.before} -> {mutant.after}"
         files = {file: mutant.source.encode()}
-        subject = Subject(assignment.name, Kind.MUTANT, name, mutant.function, assignment.module, files, asked)
+        subject = Subject(assignment.name, SubjectKind.MUTANT, name, mutant.function, assignment.module, files, asked)
         found.append((mutant, subject))
     return found

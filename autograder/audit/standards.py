@@ -6,12 +6,9 @@ from typing import TypeVar
 import msgspec
 
 from autograder.audit.mutants import Mutant
+from autograder.errors import StandardsError
 
 File = TypeVar("File", bound=msgspec.Struct)
-
-
-class StandardsError(ValueError):
-    """A file of the audit that cannot be used; names it and what is wrong in it."""
 
 
 class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import CaughtBy, Derivation, Mistake
+from autograder.authoring.declarations import CaughtBy, Derivation, Mistake
+from autograder.course.solutions import Solution
 from autograder.handout import stub
-from autograder.solutions.loading import Solution
 
 # A package inside such a submission that holds the staff's own modules.
 STAFF = "staff"
 
 
-class Kind(StrEnum):
+class SubjectKind(StrEnum):
     """What a subject is, and so how it must be judged."""
 
     REFERENCE = "reference"  # passes everything
@@ -42,7 +42,7 @@ class Subject:
     """
 
     assignment: str
-    kind: Kind
+    kind: SubjectKind
     name: str
     function: str
     module: str
@@ -61,12 +61,12 @@ def whole(solution: Solution) -> Iterator[Subject]:
     assignment = solution.assignment
     file = f"{assignment.module}.py"
     source = (solution.folder / file).read_bytes()
-    yield Subject(assignment.name, Kind.REFERENCE, assignment.module, "", assignment.module, {file: source})
+    yield Subject(assignment.name, SubjectKind.REFERENCE, assignment.module, "", assignment.module, {file: source})
     for path in sorted((solution.folder / "alternatives").glob("*.py")):
         files = {file: path.read_bytes()}
-        yield Subject(assignment.name, Kind.ALTERNATIVE, path.stem, "", assignment.module, files)
+        yield Subject(assignment.name, SubjectKind.ALTERNATIVE, path.stem, "", assignment.module, files)
     made = stub(source.decode(), file).module.encode()
-    yield Subject(assignment.name, Kind.STUB, "stub", "", assignment.module, {file: made})
+    yield Subject(assignment.name, SubjectKind.STUB, "stub", "", assignment.module, {file: made})
 
 
 def _staff_files(solution: Solution) -> dict[str, bytes]:
@@ -117,22 +117,22 @@ def turned(right):
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class WrongVersion:
     """A wrong version of one function, as an expression of the module that `HEAD` begins."""
 
-    kind: Kind
+    kind: SubjectKind
     name: str
     function: str
     expression: str
     caught_by: CaughtBy = "value"
 
 
-def _of_author(mistake: Mistake, kind: Kind) -> Wrong:
+def _of_author(mistake: Mistake, kind: SubjectKind) -> WrongVersion:
     expression = f"known[{mistake.function!r}, {mistake.name!r}]"
-    return Wrong(kind, mistake.name, mistake.function, expression, mistake.caught_by)
+    return WrongVersion(kind, mistake.name, mistake.function, expression, mistake.caught_by)
 
 
-def _of_everyone(solution: Solution) -> Iterator[Wrong]:
+def _of_everyone(solution: Solution) -> Iterator[WrongVersion]:
     """Wrong versions that any function may have: derivations with a line off or too few, arguments that change."""
     kinds = {check.function: check.kind for check in solution.assignment.checks}
     for function, kind in kinds.items():
@@ -140,11 +140,13 @@ def _of_everyone(solution: Solution) -> Iterator[Wrong]:
         if isinstance(kind, Derivation):
             lines = len(getattr(solution.reference, function)())
             for number in range(lines):
-                yield Wrong(Kind.WRONG, f"line_{number + 1}_off", function, f"lambda: line_off({right}, {number})")
-            yield Wrong(Kind.WRONG, "relations_turned", function, f"lambda: turned({right})")
-            yield Wrong(Kind.WRONG, "ends_only", function, f"lambda: [{right}()[0], {right}()[-1]]")
+                yield WrongVersion(
+                    SubjectKind.WRONG, f"line_{number + 1}_off", function, f"lambda: line_off({right}, {number})"
+                )
+            yield WrongVersion(SubjectKind.WRONG, "relations_turned", function, f"lambda: turned({right})")
+            yield WrongVersion(SubjectKind.WRONG, "ends_only", function, f"lambda: [{right}()[0], {right}()[-1]]")
         elif _takes_arrays(solution, function):
-            yield Wrong(Kind.WRONG, "changes_its_arguments", function, f"changing({right})", "untouched")
+            yield WrongVersion(SubjectKind.WRONG, "changes_its_arguments", function, f"changing({right})", "untouched")
 
 
 def _takes_arrays(solution: Solution, function: str) -> bool:
@@ -162,15 +164,15 @@ def _holds_array(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.size > 0
 
 
-def wrongs(solution: Solution) -> list[Wrong]:
+def wrongs(solution: Solution) -> list[WrongVersion]:
     """Every wrong version of one function: the known mistakes, the author's further ones, and everybody's."""
     assignment = solution.assignment
-    known = [_of_author(mistake, Kind.MISTAKE) for mistake in assignment.mistakes]
-    further = [_of_author(mistake, Kind.WRONG) for mistake in assignment.wrongs]
+    known = [_of_author(mistake, SubjectKind.MISTAKE) for mistake in assignment.mistakes]
+    further = [_of_author(mistake, SubjectKind.WRONG) for mistake in assignment.wrongs]
     return [*known, *further, *_of_everyone(solution)]
 
 
-def with_wrong(solution: Solution, wrong: Wrong) -> Subject:
+def with_wrong(solution: Solution, wrong: WrongVersion) -> Subject:
     """The reference with one wrong function in place of the right one."""
     assignment = solution.assignment
     source = f"{HEAD.format(module=assignment.module)}\n\n{wrong.function} = {wrong.expression}\n"
@@ -185,10 +187,10 @@ def alias(number: int) -> str:
     return f"wrong_{number}"
 
 
-def with_all(solution: Solution, every: list[Wrong]) -> Subject:
+def with_all(solution: Solution, every: list[WrongVersion]) -> Subject:
     """One submission that holds every wrong version beside the right functions, each under its `alias`."""
     assignment = solution.assignment
     lines = [f"{alias(number)} = {wrong.expression}" for number, wrong in enumerate(every)]
     source = HEAD.format(module=assignment.module) + "\n\n" + "\n".join(lines) + "\n"
     files = {**_staff_files(solution), f"{assignment.module}.py": source.encode()}
-    return Subject(assignment.name, Kind.WRONG, "all", "", assignment.module, files)
+    return Subject(assignment.name, SubjectKind.WRONG, "all", "", assignment.module, files)

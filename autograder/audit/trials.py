@@ -9,14 +9,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.audit.subjects import Kind, Subject, Wrong, alias, whole, with_all, wrongs
-from autograder.exam.making import Exam, Part, make_exam
+from autograder.audit.subjects import Subject, SubjectKind, WrongVersion, alias, whole, with_all, wrongs
+from autograder.course.solutions import Solution, load_solutions
+from autograder.exam.exam import Exam, Part, make_exam
+from autograder.grading.grader import Grader
 from autograder.judging.verdicts import Verdict
-from autograder.marking.marker import Marker
-from autograder.results.record import AssignmentResult, QuestionResult
+from autograder.records.record import AssignmentResult, QuestionResult
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
-from autograder.solutions.loading import Solution, load_solutions
 from autograder.submissions import Submission, Work
 
 Task = TypeVar("Task")
@@ -47,7 +47,7 @@ class WrongAtSeed:
     """How one wrong version did with one seed."""
 
     assignment: str
-    wrong: Wrong
+    wrong: WrongVersion
     caught: bool
 
 
@@ -60,7 +60,7 @@ class SeedTrial:
     wrong: tuple[WrongAtSeed, ...]
 
 
-class Bench:
+class AuditWorker:
     """In a worker: a slot, and the exam of one seed at a time.
 
     Raises:
@@ -72,7 +72,7 @@ class Bench:
         self.solutions = load_solutions(folder, names)
         self.slot = Slot(tier=tier, number=number)
         self._exams: tuple[int | None, Exam] | None = None
-        self._marker: tuple[object, Marker] | None = None
+        self._marker: tuple[object, Grader] | None = None
 
     def exam(self, seed: int | None) -> Exam:
         """The exam of a seed (None: the course's)."""
@@ -80,12 +80,12 @@ class Bench:
             self._exams = (seed, _without_pictures(make_exam(self.folder, self.names, seed)))
         return self._exams[1]
 
-    def marker(self, label: object, exam: Exam, *, diagnoses: bool = True) -> Marker:
-        """A marker that does not follow: what is right on top of wrong work is right here only by mistake."""
+    def grader(self, label: object, exam: Exam, *, diagnoses: bool = True) -> Grader:
+        """A grader that does not follow: what is right on top of wrong work is right here only by mistake."""
         if self._marker is None or self._marker[0] != label:
             if self._marker is not None:
                 self._marker[1].close()
-            self._marker = (label, Marker(exam, self.slot, follows=False, diagnoses=diagnoses))
+            self._marker = (label, Grader(exam, self.slot, follows=False, diagnoses=diagnoses))
         return self._marker[1]
 
     def sit(self, subject: Subject, seed: int | None = None) -> Trial:
@@ -94,8 +94,8 @@ class Bench:
         (part,) = [part for part in exam.parts if part.name == subject.assignment]
         if subject.asked is not None:
             part = replace(part, questions=tuple(q for q in part.questions if q.function in subject.asked))
-        marker = self.marker((seed, subject.assignment, subject.asked), replace(exam, parts=(part,)))
-        found = _marked(marker, part, subject)
+        grader = self.grader((seed, subject.assignment, subject.asked), replace(exam, parts=(part,)))
+        found = _graded(grader, part, subject)
         trouble = " ".join([found.problem, *found.notes]).strip()
         return trial(subject, [question for question in found.questions if not question.written], trouble)
 
@@ -104,13 +104,13 @@ class Bench:
         right: list[Trial] = []
         wrong: list[WrongAtSeed] = []
         for solution in self.solutions:
-            kinds = (Kind.REFERENCE, Kind.ALTERNATIVE)
+            kinds = (SubjectKind.REFERENCE, SubjectKind.ALTERNATIVE)
             right += [self.sit(subject, seed) for subject in whole(solution) if subject.kind in kinds]
             wrong += self._wrongs(solution, seed) if wrong_too else []
         return SeedTrial(seed, tuple(right), tuple(wrong))
 
     def _wrongs(self, solution: Solution, seed: int) -> list[WrongAtSeed]:
-        """Every wrong version, sitting the first check of its function and, where that lets it pass, the others."""
+        """Every wrong version, run the first check of its function and, where that lets it pass, the others."""
         every = wrongs(solution)
         exam = self.exam(seed)
         (part,) = [part for part in exam.parts if part.name == solution.assignment.name]
@@ -127,14 +127,14 @@ class Bench:
             }
             some = replace(part, questions=tuple(questions.values()), written=())
             label = (seed, part.name, "wrongs", turn)
-            marker = self.marker(label, replace(exam, parts=(some,)), diagnoses=False)
-            answered = _marked(marker, some, subject).questions
+            grader = self.grader(label, replace(exam, parts=(some,)), diagnoses=False)
+            answered = _graded(grader, some, subject).questions
             caught |= {n for n, found in zip(questions, answered, strict=True) if found.score < found.max_score}
         return [WrongAtSeed(part.name, wrong, number in caught) for number, wrong in enumerate(every)]
 
 
 def _without_pictures(exam: Exam) -> Exam:
-    """Nobody looks at the curves of an audit, and each would be another sitting."""
+    """Nobody looks at the curves of an audit, and each would be another run."""
     parts = tuple(
         replace(part, questions=tuple(replace(question, curves=()) for question in part.questions))
         for part in exam.parts
@@ -142,9 +142,9 @@ def _without_pictures(exam: Exam) -> Exam:
     return replace(exam, parts=parts)
 
 
-def _marked(marker: Marker, part: Part, subject: Subject) -> AssignmentResult:
+def _graded(grader: Grader, part: Part, subject: Subject) -> AssignmentResult:
     work = Work(f"{subject.module}.py", subject.module, subject.files)
-    result, _ = marker.mark(Submission(subject.label, {part.name: work}, {}))
+    result, _ = grader.grade(Submission(subject.label, {part.name: work}, {}))
     return result.assignments[0]
 
 
@@ -162,13 +162,13 @@ def trial(subject: Subject, questions: Sequence[QuestionResult], trouble: str = 
 
 
 # Of a worker process, set when it starts.
-_bench: Bench | None = None
+_bench: AuditWorker | None = None
 
 
 def _start(folder: Path, names: Sequence[str] | None, tier: Tier) -> None:
     global _bench
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _bench = Bench(folder, names, tier, os.getpid() % 1000)
+    _bench = AuditWorker(folder, names, tier, os.getpid() % 1000)
 
 
 def _sit(subjects: Sequence[Subject]) -> list[Trial]:
@@ -181,7 +181,7 @@ def _seed(asked: tuple[int, bool]) -> SeedTrial:
     return _bench.seed(asked[0], wrong_too=asked[1])
 
 
-class Workers:
+class AuditWorkers:
     """Worker processes with a bench each. Use it as a context manager.
 
     Args:
@@ -191,13 +191,13 @@ class Workers:
         jobs: how many processes.
     """
 
-    # Subjects that ask the same functions share a paper, so they go to a worker together.
+    # Subjects that ask the same functions share a plan, so they go to a worker together.
     TOGETHER = 12
 
     def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier, jobs: int) -> None:
         self._pool = ProcessPoolExecutor(jobs, get_context("fork"), _start, (folder, names, tier))
 
-    def __enter__(self) -> "Workers":
+    def __enter__(self) -> "AuditWorkers":
         return self
 
     def __exit__(self, *_: object) -> None:

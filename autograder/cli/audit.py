@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
+from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 
 def add(verbs: "Verbs") -> None:
@@ -35,15 +35,14 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     import msgspec
 
-    from autograder.audit.mutants import MissingExtraError
+    from autograder.audit.audit import audit
     from autograder.audit.report import as_json, print_findings
-    from autograder.audit.run import audit
-    from autograder.audit.standards import StandardsError, read_standards
+    from autograder.audit.standards import read_standards
     from autograder.cli.progress import Steps
-    from autograder.grading.run import UsageError, choose_tier
-    from autograder.results.record import write_whole
-    from autograder.sandbox.slot import SandboxError
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import MissingExtraError, SandboxError, SolutionsError, StandardsError, UsageError
+    from autograder.grading.run import choose_tier
+    from autograder.records.record import write_whole
 
     try:
         solutions = options.solutions or find_solutions()

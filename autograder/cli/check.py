@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, say, whole
+from autograder.cli.options import OK, USAGE, say, whole
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 FAILS = 1
 
@@ -37,9 +37,10 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, and say of each function how it stands."""
-    from autograder.checking.process import check_work
-    from autograder.checking.terminal import as_json, console, print_report
-    from autograder.checking.work import WorkError, find_work
+    from autograder.errors import OwnFolderError
+    from autograder.students.check_terminal import as_json, console, print_report
+    from autograder.students.own_folder import find_work
+    from autograder.students.process import check_work
 
     out, reports = console(), []
     try:
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
                 if len(reports) > 1:
                     out.print()
                 print_report(report, out)
-    except (WorkError, OSError) as error:
+    except (OwnFolderError, OSError) as error:
         say(str(error))
         return USAGE
     if options.json:

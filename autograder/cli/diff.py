@@ -4,12 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say, seed, whole
+from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say, seed, whole
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
-    from autograder.scores.diff import Diff
-    from autograder.solutions.course import Course
+    from autograder.cli.options import Verbs
+    from autograder.course.settings import Course
+    from autograder.gradebook.changes import Diff
 
 
 def add(verbs: "Verbs") -> None:
@@ -36,9 +36,9 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and show."""
-    from autograder.grading.run import MarksError, StoreError, SubmissionsError, UsageError
-    from autograder.solutions.course import CourseError, read_course
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import CourseError, MarksError, SolutionsError, StoreError, SubmissionsError, UsageError
 
     if (options.new is None) == (options.against is None):
         say("give two folders of results, or one and --against SUBMISSIONS")
@@ -61,8 +61,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _two(options: argparse.Namespace, course: "Course", new: Path) -> "Diff":
-    from autograder.marks import MARKS, read_marks
-    from autograder.scores.diff import difference, read_side
+    from autograder.gradebook.changes import difference, read_side
+    from autograder.gradebook.marks_file import MARKS, read_marks
 
     old_marks, new_marks = (read_marks(options.marks or folder / MARKS) for folder in (options.old, new))
     return difference(read_side(options.old, old_marks, course), read_side(new, new_marks, course))
@@ -74,8 +74,8 @@ def _against(options: argparse.Namespace, course: "Course") -> "Diff":
     import tempfile
 
     from autograder.cli.progress import Progress
+    from autograder.gradebook.marks_file import MARKS
     from autograder.grading.run import grade
-    from autograder.marks import MARKS
 
     with tempfile.TemporaryDirectory(prefix="autograder-diff-") as folder:
         new = Path(folder) / "new"

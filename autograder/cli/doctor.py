@@ -4,10 +4,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, OK, USAGE, say
+from autograder.cli.options import GRADER_ERROR, OK, USAGE, say
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 
 def add(verbs: "Verbs") -> None:
@@ -25,6 +25,6 @@ def run(_: argparse.Namespace) -> int:
     if sys.platform != "linux":
         say(f"isolation needs Linux; this is {sys.platform}. Students' `autograder check` runs everywhere.")
         return USAGE
-    from autograder.doctor import examine, print_examination
+    from autograder.sandbox.doctor import examine, print_examination
 
     return OK if print_examination(examine()) else GRADER_ERROR

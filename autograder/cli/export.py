@@ -4,12 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say
+from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 MOST_NAMED = 20
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
@@ -39,17 +39,17 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import CourseError, MarksError, MissingExtraError, RosterError, SolutionsError
     from autograder.exports import ENDINGS, exporter
-    from autograder.exports.feedback import feedback_zip
-    from autograder.exports.people import people
-    from autograder.exports.roster import RosterError, match, read_roster
-    from autograder.extras import MissingExtraError
-    from autograder.marks import MARKS, MarksError, read_marks
-    from autograder.results.record import write_whole
-    from autograder.results.store import Store
-    from autograder.scores.final import finals
-    from autograder.solutions.course import CourseError, read_course
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.exports.feedback_zip import feedback_zip
+    from autograder.gradebook.final import finals
+    from autograder.gradebook.marks_file import MARKS, read_marks
+    from autograder.gradebook.people import people
+    from autograder.gradebook.roster import match, read_roster
+    from autograder.records.record import write_whole
+    from autograder.records.store import Store
 
     try:
         records, _ = Store(options.results).read()
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _name_them(what: str, names: "Sequence[str]") -> None:
-    from autograder.wording.visible import visible
+    from autograder.files.visible import visible
 
     if names:
         more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

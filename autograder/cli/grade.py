@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_marks, add_solutions, say, seed, whole
+from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_marks, add_solutions, say, seed, whole
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
-    from autograder.grading.workers import Place
+    from autograder.cli.options import Verbs
+    from autograder.grading.workers import Backend
 
 # As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
 LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
@@ -62,7 +62,7 @@ def needs_linux(options: argparse.Namespace) -> str:
     )
 
 
-def _place(options: argparse.Namespace) -> "Place | None":
+def _place(options: argparse.Namespace) -> "Backend | None":
     """Where to grade: None for the worker processes of this machine.
 
     Raises:
@@ -70,9 +70,9 @@ def _place(options: argparse.Namespace) -> "Place | None":
     """
     if options.scheduler is None and options.dask_local is None:
         return None
-    from autograder.bridges.dask import Cluster
+    from autograder.integrations.dask.backend import DaskBackend
 
-    return Cluster(options.scheduler, options.dask_local, tell=say)
+    return DaskBackend(options.scheduler, options.dask_local, tell=say)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -81,13 +81,18 @@ def run(options: argparse.Namespace) -> int:
         say(needs_linux(options))
         return USAGE
     from autograder.cli.progress import Progress, print_summary
-    from autograder.grading.run import MarksError, StoreError, UsageError, grade
-    from autograder.grading.workers import PlaceError
-    from autograder.results.record import ReportError
-    from autograder.sandbox.slot import SandboxError
-    from autograder.solutions.course import CourseError
-    from autograder.solutions.loading import SolutionsError
-    from autograder.submissions import SubmissionsError
+    from autograder.errors import (
+        BackendError,
+        CourseError,
+        MarksError,
+        ReportError,
+        SandboxError,
+        SolutionsError,
+        StoreError,
+        SubmissionsError,
+        UsageError,
+    )
+    from autograder.grading.run import grade
 
     progress = Progress()
     try:
@@ -110,7 +115,7 @@ def run(options: argparse.Namespace) -> int:
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError, PlaceError) as error:
+    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError, BackendError) as error:
         say(str(error))
         return USAGE
     except (SandboxError, ReportError) as error:

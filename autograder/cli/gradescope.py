@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, OK, USAGE, add_solutions, say
+from autograder.cli.options import GRADER_ERROR, OK, USAGE, add_solutions, say
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 # As in autograder.exports.results_json, which is not imported for `--help`; a test holds them together.
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -55,12 +55,13 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the zip, and say what to enter on Gradescope."""
-    from autograder.bridges.gradescope.build import BuildError, build
-    from autograder.bridges.gradescope.settings import Settings
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import BuildError, CourseError, SolutionsError
     from autograder.exports.results_json import Visibility
-    from autograder.results.record import points
-    from autograder.solutions.course import CourseError, read_course
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.integrations.gradescope.build import build
+    from autograder.integrations.gradescope.zip_settings import Settings
+    from autograder.records.record import points
 
     settings = Settings((), Visibility(options.hidden_checks), options.leaderboard, public=not options.no_public_checks)
     wheels_for = options.python if options.vendor_wheels else None

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, OK, USAGE, add_solutions, say
+from autograder.cli.options import GRADER_ERROR, OK, USAGE, add_solutions, say
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 
 def add(verbs: "Verbs") -> None:
@@ -40,8 +40,9 @@ def run(options: argparse.Namespace) -> int:
     if options.otter and options.otter.resolve().is_relative_to(options.out.resolve()):
         say(f"the masters hold solutions, and {options.out} is for students: give --otter another folder.")
         return USAGE
-    from autograder.handout import HandoutError, drift, leaks, make_handout, pack_handout
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import HandoutError, SolutionsError
+    from autograder.handout import drift, leaks, make_handout, pack_handout
 
     if options.zip and options.check:
         say("--zip writes and --check only looks: give one of them. Every zip is looked through before it is written.")
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             make_handout(solutions, options.out)
         if options.otter:
             # A bridge: imported only where it is asked for.
-            from autograder.bridges.otter.master import write_masters
+            from autograder.integrations.otter.master import write_masters
 
             for path in write_masters(solutions, options.otter):
                 print(path)

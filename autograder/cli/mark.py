@@ -4,16 +4,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, add_marks, add_solutions, say
+from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autograder.cli.common import Verbs
-    from autograder.marks import Marks
-    from autograder.results.record import Result
-    from autograder.results.store import Store
-    from autograder.solutions.rubric import WrittenAnswer
+    from autograder.cli.options import Verbs
+    from autograder.course.rubric import WrittenAnswer
+    from autograder.gradebook.marks_file import Marks
+    from autograder.records.record import Result
+    from autograder.records.store import Store
 
 
 def add(verbs: "Verbs") -> None:
@@ -42,11 +42,9 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked, then bring scores and pages up to date."""
-    from autograder.marks import MARKS, MarksError, read_marks
-    from autograder.results.store import Store, StoreError
-    from autograder.solutions.course import CourseError
-    from autograder.solutions.loading import SolutionsError
-    from autograder.solutions.rubric import RubricError
+    from autograder.errors import CourseError, MarksError, RubricError, SolutionsError, StoreError
+    from autograder.gradebook.marks_file import MARKS, read_marks
+    from autograder.records.store import Store
 
     store = Store(options.results)
     path = options.marks or options.results / MARKS
@@ -75,8 +73,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     """Run the form of the verb that was asked for; returns what was wrong with the asking."""
-    from autograder.marks import write_marks
-    from autograder.marks.template import read_template
+    from autograder.gradebook.marks_file import write_marks
+    from autograder.gradebook.marks_template import read_template
 
     if options.override or options.remove:
         return _change(options, path, records, marks)
@@ -98,10 +96,10 @@ def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]"
 def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     from rich.console import Console
 
-    from autograder.marks import items
-    from autograder.marks.asking import Asking, queue_of
-    from autograder.marks.beside import beside
-    from autograder.marks.template import write_template
+    from autograder.gradebook.beside_proof import beside
+    from autograder.gradebook.marking_order import MarkingSession, queue_of
+    from autograder.gradebook.marks import items
+    from autograder.gradebook.marks_template import write_template
 
     chosen = [record for name, record in sorted(records.items()) if not options.student or name in options.student]
     found = [item for record in chosen for item in items(record) if not options.answer or item.answer in options.answer]
@@ -118,14 +116,14 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
         print("Everything is marked. --again asks for all of it once more.")
         return ""
     console = Console()
-    Asking(path, queue, shown, console, console.input).run()
+    MarkingSession(path, queue, shown, console, console.input).run()
     return ""
 
 
 def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
     """Give or take back an override."""
-    from autograder.marks import Mark, mark_hash, write_marks
-    from autograder.marks.file import number
+    from autograder.gradebook.marks import Mark, mark_hash
+    from autograder.gradebook.marks_file import number, write_marks
 
     student, item = options.override or options.remove
     if options.remove:
@@ -154,8 +152,9 @@ def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Resu
 
 def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...]]":
     """The written answers by assignment; without the course's folder, marking does without tasks."""
-    from autograder.solutions.loading import SolutionsError, find_solutions
-    from autograder.solutions.rubric import read_rubric
+    from autograder.course.rubric import read_rubric
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import SolutionsError
 
     try:
         folder = options.solutions or find_solutions()
@@ -166,9 +165,9 @@ def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...
 
 def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", marks: "Marks") -> None:
     from autograder.cli.progress import plain
-    from autograder.scores.final import finals
-    from autograder.solutions.course import read_course
-    from autograder.solutions.loading import find_solutions
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.gradebook.final import finals
 
     course = read_course((options.solutions or find_solutions()) / "course.toml")
     doubts = [(each.student, doubt) for each in finals(records.values(), marks, course) for doubt in each.doubts]
@@ -180,9 +179,10 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
 
 def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
     """Bring the table and the pages up to date with the marks."""
-    from autograder.grading.publishing import publish
-    from autograder.solutions.course import read_course
-    from autograder.solutions.loading import SolutionsError, find_solutions
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import SolutionsError
+    from autograder.grading.outputs import publish
 
     try:
         course = read_course((options.solutions or find_solutions()) / "course.toml")

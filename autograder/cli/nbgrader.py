@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
+from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
 
 if TYPE_CHECKING:
-    from autograder.bridges.nbgrader.course import Graded
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
+    from autograder.integrations.nbgrader.grade_course import GradedCourse
 
 MOST_NAMED = 20
 
@@ -41,15 +41,18 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do one step."""
-    from autograder.extras import MissingExtraError, needs
-    from autograder.handout import HandoutError
-    from autograder.marks import MarksError
-    from autograder.results.record import ReportError
-    from autograder.results.store import StoreError
-    from autograder.sandbox.slot import SandboxError
-    from autograder.solutions.course import CourseError
-    from autograder.solutions.loading import SolutionsError
-    from autograder.submissions import SubmissionsError
+    from autograder.errors import (
+        CourseError,
+        HandoutError,
+        MarksError,
+        MissingExtraError,
+        ReportError,
+        SandboxError,
+        SolutionsError,
+        StoreError,
+        SubmissionsError,
+    )
+    from autograder.extras import needs
 
     try:
         needs("nbgrader", "nbgrader")
@@ -59,16 +62,13 @@ def run(options: argparse.Namespace) -> int:
     if sys.platform != "linux":
         say(f"nbgrader's exchange and our sandbox need Linux; this is {sys.platform}.")
         return USAGE
-    from autograder.bridges.nbgrader.loading import without_slow_grammar
-    from autograder.bridges.nbgrader.making import CourseExistsError
-    from autograder.bridges.nbgrader.place import PlaceError
-    from autograder.bridges.nbgrader.recorded import RecordingError
-    from autograder.grading.run import UsageError
+    from autograder.errors import CourseExistsError, CourseFolderError, RecordingError, UsageError
+    from autograder.integrations.nbgrader.fast_import import without_slow_grammar
 
     without_slow_grammar()
 
     steps = {"init": _init, "grade": _grade, "pull": _pull, "check": _check}
-    wrong = (CourseError, CourseExistsError, HandoutError, MarksError, PlaceError, SolutionsError, StoreError)
+    wrong = (CourseError, CourseExistsError, HandoutError, MarksError, CourseFolderError, SolutionsError, StoreError)
     try:
         return steps[options.step](options)
     except (*wrong, SubmissionsError, UsageError) as error:
@@ -86,8 +86,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from autograder.bridges.nbgrader.making import make_course, record_due_dates
-    from autograder.solutions.loading import find_solutions
+    from autograder.course.solutions import find_solutions
+    from autograder.integrations.nbgrader.init_course import make_course, record_due_dates
 
     solutions = options.solutions or find_solutions()
     made = make_course(
@@ -111,8 +111,8 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.bridges.nbgrader.course import grade_course
     from autograder.cli.progress import Progress, print_summary
+    from autograder.integrations.nbgrader.grade_course import grade_course
 
     with Progress() as progress:
         done = grade_course(
@@ -128,8 +128,8 @@ def _grade(options: argparse.Namespace) -> int:
     return _told(done)
 
 
-def _told(done: "Graded") -> int:
-    from autograder.wording.visible import visible
+def _told(done: "GradedCourse") -> int:
+    from autograder.files.visible import visible
 
     print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
     for assignment, student in done.recorded.failed[:MOST_NAMED]:
@@ -140,8 +140,8 @@ def _told(done: "Graded") -> int:
 
 
 def _pull(options: argparse.Namespace) -> int:
-    from autograder.bridges.nbgrader.pull import pull
-    from autograder.wording.visible import visible
+    from autograder.files.visible import visible
+    from autograder.integrations.nbgrader.pull import pull
 
     found = pull(options.course)
     for note in found.notes:
@@ -152,7 +152,7 @@ def _pull(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.bridges.nbgrader.checking import problems
+    from autograder.integrations.nbgrader.preconditions import problems
 
     found = list(problems(options.course))
     for problem in found:

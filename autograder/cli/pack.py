@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, say
+from autograder.cli.options import OK, USAGE, say
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 INCOMPLETE = 1
 
@@ -31,16 +31,17 @@ def run(options: argparse.Namespace) -> int:
     """Look through the work, and pack it."""
     from rich.markup import escape
 
-    from autograder.checking.packing import members, pack, problems
-    from autograder.checking.terminal import console
-    from autograder.checking.work import WorkError, find_work
-    from autograder.results.record import write_whole
+    from autograder.errors import OwnFolderError
+    from autograder.records.record import write_whole
+    from autograder.students.check_terminal import console
+    from autograder.students.own_folder import find_work
+    from autograder.students.packing import members, pack, problems
 
     out, wrong = console(), 0
     target = options.out or options.folder / f"{options.folder.resolve().name}.zip"
     try:
         if options.folder.is_file():
-            raise WorkError(f"{options.folder} is a file: name the folder that it lies in.")
+            raise OwnFolderError(f"{options.folder} is a file: name the folder that it lies in.")
         works = find_work(options.folder)
         for work in works:
             out.print(f"[bold]{escape(work.folder.resolve().name)}[/bold]")
@@ -51,9 +52,9 @@ def run(options: argparse.Namespace) -> int:
             for path in members(work):
                 out.print(f"    {escape(path.relative_to(work.folder).as_posix())}", soft_wrap=True)
         if not any(members(work) for work in works):
-            raise WorkError("there is nothing to hand in, so no zip was made.")
+            raise OwnFolderError("there is nothing to hand in, so no zip was made.")
         write_whole(target, pack(works))
-    except (WorkError, OSError) as error:
+    except (OwnFolderError, OSError) as error:
         say(str(error))
         return USAGE
     told = "Nothing is missing." if not wrong else "It can be handed in as it is; what is marked ! above costs points."

@@ -10,10 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from autograder.files.visible import visible
+from autograder.gradebook.changes import Diff
 from autograder.grading.run import Results
-from autograder.results.record import Result, points
-from autograder.scores.diff import Diff
-from autograder.wording.visible import visible
+from autograder.records.record import Result, points
 
 MOST_LISTED = 10
 

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import GRADER_ERROR, OK, USAGE, say, whole
+from autograder.cli.options import GRADER_ERROR, OK, USAGE, say, whole
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
-# As in autograder.reports.again and autograder.solutions.course, which are too heavy for `--help`.
+# As in autograder.feedback.remake and autograder.course.settings, which are too heavy for `--help`.
 FORMATS = ("html", "md", "pdf", "terminal")
 LEVELS = ("verdict", "hint", "case", "full")
 
@@ -42,14 +42,12 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
+    from autograder.authoring.levels import Reveal
     from autograder.cli.progress import pages_bar
-    from autograder.marks import MarksError
-    from autograder.reports.again import RecordsError, chosen, read_class, read_shown, report
-    from autograder.reports.archive import MissingExtraError
-    from autograder.reports.terminal import print_student
-    from autograder.results.record import ReportError
-    from autograder.results.reveal import revealed
-    from autograder.solutions.course import Reveal
+    from autograder.errors import MarksError, MissingExtraError, RecordsError, ReportError
+    from autograder.feedback.remake import chosen, read_class, read_shown, report
+    from autograder.feedback.terminal_report import print_student
+    from autograder.records.reveal import revealed
 
     level = None if options.reveal is None else Reveal(options.reveal)
     try:

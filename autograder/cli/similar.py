@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import OK, USAGE, add_solutions, say
+from autograder.cli.options import OK, USAGE, add_solutions, say
 
 if TYPE_CHECKING:
-    from autograder.cli.common import Verbs
+    from autograder.cli.options import Verbs
 
 MOST_PRINTED = 10
 
@@ -39,14 +39,13 @@ def _share(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Compare, write the page, and print the first pairs."""
     from autograder.cli.progress import plain
-    from autograder.extras import MissingExtraError
-    from autograder.handout import HandoutError
-    from autograder.reports.similar import similar_page
-    from autograder.results.record import write_whole
-    from autograder.similar import similar
-    from autograder.solutions.course import CourseError, read_course
-    from autograder.solutions.loading import SolutionsError, find_solutions
-    from autograder.submissions import SubmissionsError, list_entries
+    from autograder.course.settings import read_course
+    from autograder.course.solutions import find_solutions
+    from autograder.errors import CourseError, HandoutError, MissingExtraError, SolutionsError, SubmissionsError
+    from autograder.feedback.similarity_page import similar_page
+    from autograder.records.record import write_whole
+    from autograder.similarity.compare import similar
+    from autograder.submissions import list_entries
 
     try:
         solutions = options.solutions or find_solutions()

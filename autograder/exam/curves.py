@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring import Arguments, Curve
+from autograder.authoring.declarations import Arguments, Curve
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Arguments, Gradient
-from autograder.exam.numbers import Floats, as_floats
-from autograder.solutions.course import Tolerance
+from autograder.authoring.declarations import Arguments, Gradient
+from autograder.judging.numbers import Floats, as_floats
+from autograder.judging.tolerance import Tolerance
 
 STEP = 1e-4
 # f(x + s h u) for these s; the last is the value itself.

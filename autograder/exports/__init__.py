@@ -4,12 +4,12 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from autograder.exports.people import Person
-from autograder.exports.roster import Roster
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
 
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
 ENDINGS = {"gradescope": "zip", "xlsx": "xlsx"}
-Export = Callable[[Sequence[Person], Roster | None, str], bytes]
+Export = Callable[[Sequence[Recipient], Roster | None, str], bytes]
 
 
 def exporter(name: str) -> Export:

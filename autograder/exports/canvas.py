@@ -9,15 +9,16 @@ semicolon.
 import re
 from collections.abc import Sequence
 
-from autograder.exports.people import Person, Score
-from autograder.exports.roster import Roster, RosterError
+from autograder.errors import RosterError
 from autograder.exports.table import csv_bytes, filled
+from autograder.gradebook.people import ExportedScore, Recipient
+from autograder.gradebook.roster import Roster
 
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE = "    Points Possible"
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """A column for each assignment, or the one asked for; of a gradebook downloaded, only its students."""
     named = _columns(students, column)
     if roster is None:
@@ -46,16 +47,16 @@ def export(students: Sequence[Person], roster: Roster | None, column: str) -> by
     return csv_bytes([header, points, *rows])
 
 
-def _columns(students: Sequence[Person], column: str) -> dict[str, Score]:
+def _columns(students: Sequence[Recipient], column: str) -> dict[str, ExportedScore]:
     """The assignments by their titles; with `column`, the total under that name."""
     if column:
         return {column: max((person.total for person in students), key=lambda score: score.max_score)}
     return {score.title: score for person in students for score in person.scores}
 
 
-def _scores(person: Person, named: dict[str, Score]) -> list[tuple[str, Score]]:
+def _scores(person: Recipient, named: dict[str, ExportedScore]) -> list[tuple[str, ExportedScore]]:
     own = {score.title: score for score in person.scores}
-    empty = Score("", "", None, 0.0)
+    empty = ExportedScore("", "", None, 0.0)
     return [
         (title, person.total if score.name == person.total.name else own.get(title, empty))
         for title, score in named.items()

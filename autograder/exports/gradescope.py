@@ -8,10 +8,10 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from autograder.exports.people import Person
-from autograder.exports.results_json import Look, encoded, results_json
-from autograder.exports.roster import Roster
+from autograder.exports.results_json import ResultsOptions, encoded, results_json
 from autograder.exports.table import csv_bytes, split_name
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
 from autograder.submissions import safe_name
 
 # A zip's files all have this time, so that the same scores give the same bytes.
@@ -19,7 +19,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 HEADER = ("First Name", "Last Name", "SID", "Email", "Total Score", "Max Points")
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """The zip; a student for whom the grader failed has no results.json, which is no zero."""
     out = io.BytesIO()
     rows = []
@@ -38,7 +38,7 @@ def export(students: Sequence[Person], roster: Roster | None, column: str) -> by
             if person.total.score is not None:
                 name = f"{safe_name(email or person.student)}/results.json"
                 names = [score.name for score in person.scores]
-                fields = results_json(person.final, person.total.score, Look(reveal=person.reveal), names)
+                fields = results_json(person.final, person.total.score, ResultsOptions(reveal=person.reveal), names)
                 archive.writestr(zipfile.ZipInfo(name, EPOCH), encoded(fields))
         archive.writestr(zipfile.ZipInfo("scores.csv", EPOCH), csv_bytes([HEADER, *rows]))
     return out.getvalue()

@@ -7,15 +7,16 @@ comments` among them. It finds the student by the number of the identifier alone
 
 from collections.abc import Sequence
 
-from autograder.exports.people import Person
-from autograder.exports.roster import Roster, RosterError
+from autograder.errors import RosterError
 from autograder.exports.table import csv_bytes, filled
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
 
 HEADER = ("Identifier", "Full name", "Email address", "Grade", "Maximum grade", "Last modified (grade)")
 COMMENTS = "Feedback comments"
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """The worksheet: the one downloaded with grades and comments filled in, or one of our own."""
     if roster is None:
         numbered = [person for person in students if person.id]

@@ -5,17 +5,17 @@
 
 from collections.abc import Sequence
 
-from autograder.exports.people import Person
-from autograder.exports.roster import Roster
 from autograder.exports.table import csv_bytes, split_name
-from autograder.results.record import points
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
+from autograder.records.record import points
 
 HEADER = (
     "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score"
 ).split(",")
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """All scores; with a roster, only of its students, under the ids that it has."""
     rows = []
     for person in students:

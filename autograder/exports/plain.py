@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from autograder.exports.people import Person
-from autograder.exports.roster import Roster
 from autograder.exports.table import csv_bytes, filled
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
 from autograder.judging.verdicts import Verdict
-from autograder.results.record import points
+from autograder.records.record import points
 
 
-def table(students: Sequence[Person]) -> list[list[str]]:
+def table(students: Sequence[Recipient]) -> list[list[str]]:
     """The header, and a row for each student; empty where there is no score."""
     names = list(dict.fromkeys(score.name for person in students for score in person.scores))
     functions = list(
@@ -28,7 +28,7 @@ def table(students: Sequence[Person]) -> list[list[str]]:
     return rows
 
 
-def _functions(person: Person) -> dict[str, str]:
+def _functions(person: Recipient) -> dict[str, str]:
     return {
         f"{assignment.name}.{question.function}": points(question.score)
         for assignment in person.final.record.assignments
@@ -37,7 +37,7 @@ def _functions(person: Person) -> dict[str, str]:
     }
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """Our table; with a roster, that one with the total in a column of its own."""
     if roster is None:
         return csv_bytes(table(students), mark=True)

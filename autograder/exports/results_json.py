@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
+from autograder.authoring.levels import Reveal
+from autograder.feedback.signs import sign_of, sign_of_question
+from autograder.files.visible import visible
+from autograder.gradebook.final import Final
 from autograder.judging.verdicts import Verdict
-from autograder.reports.signs import sign_of, sign_of_question
-from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, points
-from autograder.results.reveal import revealed
-from autograder.scores.final import Final
-from autograder.solutions.course import Reveal
-from autograder.wording.visible import visible
+from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, points
+from autograder.records.reveal import revealed
 
 # Of one text: more is no help to anyone, and previous results are sent along with each later submission.
 MOST_TEXT = 10_000
@@ -38,7 +38,7 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
-class Look(msgspec.Struct, frozen=True):
+class ResultsOptions(msgspec.Struct, frozen=True):
     """How results are shown.
 
     Args:
@@ -63,7 +63,7 @@ class PublicTest(msgspec.Struct, frozen=True):
 def results_json(
     final: Final,
     score: float | None,
-    look: Look,
+    look: ResultsOptions,
     names: Sequence[str] | None = None,
     public: Sequence[PublicTest] = (),
     facts: Fields | None = None,
@@ -182,7 +182,7 @@ def _public(test: PublicTest) -> Fields:
     return _test(f"Public: {test.name}", test.passed, test.text, Visibility.VISIBLE, tags=["public"])
 
 
-def _tests(part: AssignmentResult, look: Look, title: str) -> Iterator[Fields]:
+def _tests(part: AssignmentResult, look: ResultsOptions, title: str) -> Iterator[Fields]:
     """A test for each check; written answers only once a person has marked them."""
     for question in part.questions:
         if question.written and _waits(question.checks):

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from autograder.exports.roster import Roster
-from autograder.results.cells import defused
+from autograder.files.formula_cells import defused
+from autograder.gradebook.roster import Roster
 
 
 def csv_bytes(rows: Sequence[Sequence[str]], *, mark: bool = False, delimiter: str = ",") -> bytes:

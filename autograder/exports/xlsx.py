@@ -3,13 +3,13 @@
 import io
 from collections.abc import Sequence
 
-from autograder.exports.people import Person
 from autograder.exports.plain import table
-from autograder.exports.roster import Roster
 from autograder.extras import needs
+from autograder.gradebook.people import Recipient
+from autograder.gradebook.roster import Roster
 
 
-def export(students: Sequence[Person], roster: Roster | None, column: str) -> bytes:
+def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
     """The table of `csv` as a workbook with a frozen header; with a roster, only its students."""
     needs("openpyxl", "xlsx")
     from openpyxl import Workbook

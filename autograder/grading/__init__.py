@@ -1,1 +1,1 @@
-"""A class: what has to be graded, where, and what is written of it."""
+"""Grading: one submission, then a class: what has to be graded, by whom, and what is written of it."""

@@ -10,28 +10,25 @@ from typing import overload
 
 from msgspec.structs import replace
 
-from autograder.exam.making import make_exam
-from autograder.grading.publishing import publish, run_of
-from autograder.grading.resume import merge, plan, read_asked
-from autograder.grading.workers import Here, Place, Room
-from autograder.marking.marker import Cost
-from autograder.marks import MARKS, MarksError, read_marks
-from autograder.results.record import Result
-from autograder.results.store import Records, Store, StoreError
+from autograder.course.solutions import find_solutions
+from autograder.errors import MarksError, StoreError, SubmissionsError, UsageError
+from autograder.exam.exam import make_exam
+from autograder.gradebook.final import Final
+from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.grading.grader import Cost
+from autograder.grading.outputs import publish, run_of
+from autograder.grading.plan import load_course, merge, plan
+from autograder.grading.workers import Backend, LocalBackend, Run
+from autograder.records.record import Result
+from autograder.records.store import Records, Store
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
-from autograder.scores.final import Final
-from autograder.solutions.loading import find_solutions
-from autograder.submissions import Entry, SubmissionsError, list_entries
+from autograder.submissions import Entry, list_entries
 
 Done = Callable[[int, int, Result], None]
 
 
-class UsageError(ValueError):
-    """The command cannot mean what it says; told in one line."""
-
-
-class _Some(Sequence[Result]):
+class _SomeRecords(Sequence[Result]):
     """The records of some students, each read when it is asked for."""
 
     def __init__(self, records: Records, students: Sequence[str]) -> None:
@@ -40,10 +37,10 @@ class _Some(Sequence[Result]):
     @overload
     def __getitem__(self, at: int) -> Result: ...
     @overload
-    def __getitem__(self, at: slice) -> "_Some": ...
-    def __getitem__(self, at: int | slice) -> "Result | _Some":
+    def __getitem__(self, at: slice) -> "_SomeRecords": ...
+    def __getitem__(self, at: int | slice) -> "Result | _SomeRecords":
         if isinstance(at, slice):
-            return _Some(self._records, self._students[at])
+            return _SomeRecords(self._records, self._students[at])
         return self._records[self._students[at]]
 
     def __len__(self) -> int:
@@ -154,7 +151,7 @@ def grade(
     functions: Sequence[str] | None = None,
     force: bool = False,
     marks: str | Path | None = None,
-    place: Place | None = None,
+    place: Backend | None = None,
     done: Done | None = None,
     begin: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Results:
@@ -187,17 +184,17 @@ def grade(
     source, folder = Path(submissions), Path(out)
     listing = list_entries(source, layout, Path(groups) if groups else None)
     _checked_paths(source, folder)
-    asked = read_asked(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
+    loaded = load_course(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
     store = Store(folder)
     given = read_marks(Path(marks) if marks else folder / MARKS)
     records, notes = store.read()
-    tasks, renewed = plan(asked, _chosen(listing.entries, students), records, force)
+    tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
     exam, tier = None, Tier.NONE
     if tasks:
-        if asked.course.cases == "shared":
-            exam = make_exam(asked.folder, asked.chosen, seed)
+        if loaded.course.cases == "shared":
+            exam = make_exam(loaded.folder, loaded.chosen, seed)
         tier = choose_tier(isolation)
-    where = place or Here(max(1, jobs or os.cpu_count() or 1))
+    where = place or LocalBackend(max(1, jobs or os.cpu_count() or 1))
     names = set(listing.students)
     others = sorted(set(records) - names)
     told = [listing.why, *([f"isolation: tier {tier}, {MEANS[tier]}", where.told()] if tasks else [])]
@@ -209,26 +206,26 @@ def grade(
     with store.writing():
         for record in renewed.values():
             records.write(record)
-        room = Room(asked, exam, seed, tier, store.lock)
-        for task, result, cost in where.grade_all(room, tasks):
+        run = Run(loaded, exam, seed, tier, store.lock)
+        for task, result, cost in where.grade_all(run, tasks):
             for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
                 own = replace(result, student=student, handed_in=handed_in)
-                record, costs[student] = merge(asked, records.get(student), own), cost
+                record, costs[student] = merge(loaded, records.get(student), own), cost
                 records.write(record)
                 if done is not None:
                     done(len(costs), total, record)
         how = {"layout": listing.layout, **({"workers": where.workers(len(tasks)), "isolation": tier} if tasks else {})}
         seconds = time.perf_counter() - started
         found, applied = publish(
-            store, records, asked.course, given, run_of(store, asked, costs, {"seconds": round(seconds, 3), **how})
+            store, records, loaded.course, given, run_of(store, loaded, costs, {"seconds": round(seconds, 3), **how})
         )
     return Results(
-        records=_Some(records, sorted(name for name in names if name in records)),
+        records=_SomeRecords(records, sorted(name for name in names if name in records)),
         folder=folder,
         notes=(*listing.notes, *notes),
         seconds=time.perf_counter() - started,
         graded=len(costs),
-        others=_Some(records, others),
+        others=_SomeRecords(records, others),
         finals=tuple(found),
         told=tuple(applied),
     )

@@ -1,6 +1,6 @@
 """Maps the grading of one submission over a class, in worker processes that each own one slot of the sandbox.
 
-Where grading runs is a choice: `Here`, in processes of this machine, or what else keeps the promise of `Place`.
+Where grading runs is a choice: `LocalBackend`, in processes of this machine, or what else does as `Backend` says.
 """
 
 import ctypes
@@ -18,11 +18,11 @@ from typing import Protocol
 
 import msgspec
 
-from autograder.exam.making import Exam, make_exam
-from autograder.grading.resume import Asked, Task, Wanted
-from autograder.marking.marker import Cost, Marker, grader_error
-from autograder.results.fingerprint import work_hash
-from autograder.results.record import AssignmentResult, Result
+from autograder.exam.exam import Exam, make_exam
+from autograder.grading.grader import Cost, Grader, grader_error
+from autograder.grading.plan import LoadedCourse, Task, Wanted
+from autograder.records.fingerprint import work_hash
+from autograder.records.record import AssignmentResult, Result
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, read_submission
@@ -38,18 +38,18 @@ _SET_PARENT_DEATH_SIGNAL = 1
 
 
 @dataclass(frozen=True)
-class Room:
+class Run:
     """What the workers of a run share.
 
     Args:
-        asked: what the course asks.
+        loaded: what the course asks.
         exam: the same for all students; None where each has cases of their own.
         seed: in place of the course's.
         tier: of isolation.
         lock: an open file of the run above, which a worker must not hold on to.
     """
 
-    asked: Asked
+    loaded: LoadedCourse
     exam: Exam | None
     seed: int | None
     tier: Tier
@@ -57,14 +57,10 @@ class Room:
 
     def exam_of(self, student: str) -> Exam:
         """The exam that a student sits."""
-        return self.exam or make_exam(self.asked.folder, self.asked.chosen, self.seed, student)
+        return self.exam or make_exam(self.loaded.folder, self.loaded.chosen, self.seed, student)
 
 
-class PlaceError(RuntimeError):
-    """Nothing can be graded where grading was to run; says why, and what to do. Records that are written stay."""
-
-
-class Place(Protocol):
+class Backend(Protocol):
     """Where the submissions of a class are graded."""
 
     def told(self) -> str:
@@ -73,26 +69,26 @@ class Place(Protocol):
     def workers(self, tasks: int) -> int:
         """How many grade at once, of so many tasks."""
 
-    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
+    def grade_all(self, run: Run, tasks: Sequence[Task]) -> Iterator[Graded]:
         """One record for each task, as they are done; never none, and never two."""
 
 
 class Worker:
-    """A slot for all submissions that a worker gets, and the markers of the functions last asked for."""
+    """A slot for all submissions that a worker gets, and the graders of the functions last asked for."""
 
-    def __init__(self, room: Room, number: int) -> None:
-        self.room = room
-        self.slot = Slot(tier=room.tier, number=number)
-        self.markers: dict[tuple[tuple[str, tuple[str, ...]], ...], Marker] = {}
+    def __init__(self, run: Run, number: int) -> None:
+        self.run = run
+        self.slot = Slot(tier=run.tier, number=number)
+        self.graders: dict[tuple[tuple[str, tuple[str, ...]], ...], Grader] = {}
 
-    def marker(self, wanted: Wanted, student: str) -> Marker:
-        """The marker of an exam of the functions wanted; where all have the same cases, made once."""
+    def grader(self, wanted: Wanted, student: str) -> Grader:
+        """The grader of an exam of the functions wanted; where all have the same cases, made once."""
         key = tuple(wanted.items())
-        if key not in self.markers or self.room.exam is None:
-            for marker in self.markers.values():
-                marker.close()
-            self.markers = {key: Marker(self.room.exam_of(student).only(wanted), self.slot)}
-        return self.markers[key]
+        if key not in self.graders or self.run.exam is None:
+            for grader in self.graders.values():
+                grader.close()
+            self.graders = {key: Grader(self.run.exam_of(student).only(wanted), self.slot)}
+        return self.graders[key]
 
     def record(self, student: str, wanted: Wanted, read: Callable[[], Submission]) -> tuple[Result, Cost]:
         """The record of what is wanted of a student; whatever goes wrong here is the grader's fault, and stands in it.
@@ -104,17 +100,17 @@ class Worker:
         """
         try:
             submission = read()
-            result, cost = self.marker(wanted, student).mark(submission)
+            result, cost = self.grader(wanted, student).grade(submission)
             assignments = tuple(_with_source(assignment, submission) for assignment in result.assignments)
             return msgspec.structs.replace(result, assignments=assignments), cost
         except Exception as error:
-            return failed(self.room, student, wanted, error), Cost()
+            return failed(self.run, student, wanted, error), Cost()
 
 
-def failed(room: Room, student: str, wanted: Wanted, error: BaseException) -> Result:
+def failed(run: Run, student: str, wanted: Wanted, error: BaseException) -> Result:
     """The record where the grader itself failed on a student."""
     # The questions are the same for all; the cases need not be.
-    exam = make_exam(room.asked.folder, room.asked.chosen, room.seed) if room.exam is None else room.exam
+    exam = make_exam(run.loaded.folder, run.loaded.chosen, run.seed) if run.exam is None else run.exam
     return grader_error(exam.only(wanted), student, error)
 
 
@@ -126,7 +122,7 @@ def _with_source(assignment: AssignmentResult, submission: Submission) -> Assign
 
 
 # Of a worker process, set when it starts. The exam reaches it by fork: it holds functions, and is large.
-_room: Room | None = None
+_run: Run | None = None
 _worker: Worker | None = None
 
 
@@ -144,19 +140,19 @@ def _start_worker(counter: "Synchronized[int]") -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
-    assert _room is not None
-    if _room.lock is not None:
-        os.close(_room.lock)
+    assert _run is not None
+    if _run.lock is not None:
+        os.close(_run.lock)
     with counter.get_lock():
         counter.value += 1
         number = counter.value
-    _worker = Worker(_room, number)
+    _worker = Worker(_run, number)
 
 
 def _grade_task(task: Task) -> tuple[Result, Cost]:
     """In a worker: the record of one student."""
     assert _worker is not None
-    modules = _worker.room.asked.modules
+    modules = _worker.run.loaded.modules
     return _worker.record(task.entry.student, task.wanted, lambda: read_submission(task.entry, modules))
 
 
@@ -194,16 +190,16 @@ def _one_pool(left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task,
             process.terminate()
 
 
-def grade_all(room: Room, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
+def grade_all(run: Run, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
     """The records of what the tasks want, as they are done.
 
     Args:
-        room: what is asked, and how submissions are isolated.
+        run: what is asked, and how submissions are isolated.
         tasks: the students, and what of each.
         jobs: the number of worker processes.
     """
-    global _room
-    _room = room
+    global _run
+    _run = run
     left, window = deque(tasks), 2 * jobs
     tries = dict.fromkeys((task.entry for task in tasks), 0)
     while left:
@@ -216,12 +212,12 @@ def grade_all(room: Room, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
                 left.append(task)
             else:
                 error = RuntimeError("the worker process ended while it graded this submission")
-                yield task, failed(room, task.entry.student, task.wanted, error), Cost()
+                yield task, failed(run, task.entry.student, task.wanted, error), Cost()
             jobs = window = 1
 
 
 @dataclass(frozen=True)
-class Here:
+class LocalBackend:
     """Worker processes of this machine; `jobs` is how many."""
 
     jobs: int
@@ -231,9 +227,9 @@ class Here:
         return ""
 
     def workers(self, tasks: int) -> int:
-        """As promised by `Place`."""
+        """As promised by `Backend`."""
         return min(self.jobs, max(1, tasks))
 
-    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
-        """As promised by `Place`."""
-        return grade_all(room, tasks, self.workers(len(tasks)))
+    def grade_all(self, run: Run, tasks: Sequence[Task]) -> Iterator[Graded]:
+        """As promised by `Backend`."""
+        return grade_all(run, tasks, self.workers(len(tasks)))

@@ -4,11 +4,12 @@
 `making` puts an assignment's folder together; `leaks` looks through the bytes, and `packing` zips them.
 """
 
+from autograder.errors import HandoutError
 from autograder.handout.leaks import all_secrets, leaks, leaks_in, secrets
-from autograder.handout.making import drift, files_of, make_handout
-from autograder.handout.material import HandoutError, Material, materials
-from autograder.handout.packing import pack_handout
+from autograder.handout.material import Material, materials
+from autograder.handout.rendering import drift, files_of, make_handout
 from autograder.handout.stub import stub
+from autograder.handout.zips import pack_handout
 
 __all__ = [
     "HandoutError",

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.handout.making import files_of
-from autograder.handout.material import HandoutError, Material, materials
+from autograder.course.rubric import read_rubric
+from autograder.course.settings import read_course
+from autograder.errors import CourseError, HandoutError
+from autograder.handout.material import Material, materials
 from autograder.handout.notebook import CELL_METADATA, METADATA
+from autograder.handout.rendering import files_of
 from autograder.handout.stub import is_public
-from autograder.solutions.course import CourseError, read_course
-from autograder.solutions.rubric import read_rubric
 
 # Shorter lines (`return 0.0`, `else:`) are in everybody's code and give nothing away.
 SHORTEST_TELLING_LINE = 25

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-
-class HandoutError(ValueError):
-    """The handout cannot be made; says which file is at fault. The old files stay."""
+from autograder.errors import HandoutError
 
 
 @dataclass(frozen=True, slots=True)

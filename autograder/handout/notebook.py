@@ -5,10 +5,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from autograder.handout.material import HandoutError, Material
+from autograder.course.rubric import WrittenAnswer
+from autograder.errors import HandoutError
+from autograder.handout.material import Material
 from autograder.handout.stub import Stub
-from autograder.solutions.rubric import WrittenAnswer
-from autograder.submissions.notebooks import MARK, YOUR_ANSWER
+from autograder.submissions.notebook_cells_json import MARK, YOUR_ANSWER
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

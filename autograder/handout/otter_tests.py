@@ -7,7 +7,7 @@ import ast
 import json
 from collections.abc import Mapping, Sequence
 
-from autograder.handout.material import HandoutError
+from autograder.errors import HandoutError
 from autograder.handout.stub import LINE, names_in, needed_imports
 
 # The module of which the checks' helpers are imported.

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.handout.material import HandoutError
+from autograder.errors import HandoutError
 
 LINE = 120
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Relation
-from autograder.exam.numbers import as_floats
+from autograder.authoring.declarations import Relation
+from autograder.judging.numbers import as_floats
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.verdicts import Verdict
-from autograder.solutions.course import Tolerance
 
 RELATIONS = ("=", "<=", ">=")
 FEWEST_BETWEEN = 2

@@ -11,22 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Gradient, Quiet, Raises, Value
-from autograder.exam.making import Case, Question
-from autograder.judging.relations import Pair, relation
+from autograder.authoring.declarations import Gradient, Quiet, Raises, Value
+from autograder.exam.exam import Case, Question
+from autograder.judging.relations import CasePair, relation
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned
-from autograder.solutions.course import Tolerance
 
 
-class Nothing(Enum):
+class NoValue(Enum):
     """What a known mistake gives on a case where it gives no value."""
 
     RAISES = "raises"
     TOO_MUCH = "needs more memory or time than it may"
 
 
-NOTHING, TOO_MUCH = Nothing.RAISES, Nothing.TOO_MUCH
+NOTHING, TOO_MUCH = NoValue.RAISES, NoValue.TOO_MUCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def diagnose(
         hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
         return Diagnosis(hint, tuple(mistake.name for mistake in matching))
     valued = [seen for seen in cases if seen.expected is not NOTHING]
-    pairs = [Pair(s.case.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
+    pairs = [CasePair(s.case.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
     if not valued or len(pairs) < len(valued):
         return None
     # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.

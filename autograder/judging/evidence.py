@@ -1,6 +1,6 @@
 """What a page can show of a failure beyond words: plain data, bounded in size, and the same for the same answers.
 
-Everything here may hold numbers of a hidden case; `autograder.results.reveal` says who sees what.
+Everything here may hold numbers of a hidden case; `autograder.records.reveal` says who sees what.
 """
 
 import math
@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.exam.numbers import Floats, as_floats
+from autograder.judging.numbers import Floats, as_floats
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import allowed_error, right_numbers
-from autograder.solutions.course import Tolerance
 
 # Of a value with more numbers, those with the largest errors are kept.
 MOST_ELEMENTS = 40

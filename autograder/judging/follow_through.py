@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.authoring import Gradient, Quiet, Untouched, Value
-from autograder.exam.foundation import Foundation
+from autograder.authoring.declarations import Gradient, Quiet, Untouched, Value
+from autograder.exam.exam import ExamCheck, Question
+from autograder.exam.foundations import Foundation
 from autograder.exam.gradients import agrees
-from autograder.exam.making import ExamCheck, Question
 from autograder.judging.judge import judge_value
 from autograder.judging.judgements import Judgement
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Returned
-from autograder.solutions.course import Tolerance
 
 SHARE = 0.5
 

@@ -8,24 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring import Derivation, Gradient, Quiet, Raises, Training, Untouched
-from autograder.exam.making import Case, ExamCheck, Question
+from autograder.authoring.declarations import Derivation, Gradient, Quiet, Raises, Training, Untouched
+from autograder.exam.exam import Case, ExamCheck, Question
+from autograder.feedback.places import place
 from autograder.judging.derivations import RELATIONS, Broken, Line, judge_lines, read_lines
 from autograder.judging.evidence import MOST_LINES, Chain, ChainLine, Evidence, elements, number
 from autograder.judging.judgements import PASS, Judgement, ShownCase
+from autograder.judging.literals import show, show_arguments, show_code
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import Wrong, compare, in_form
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Unreadable
-from autograder.solutions.course import Tolerance
-from autograder.wording.places import place
-from autograder.wording.showing import show, show_arguments, show_code
 
 EXACT = Tolerance(relative=0.0, absolute=0.0)
 ANY_FINITE = Tolerance(relative=0.0, absolute=1e300)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedCase:
     """One case that failed; `value` is what came back, where it is to be compared number by number.
 
     What came back and what was expected are written out where they are told, since most failures are not.
@@ -186,7 +186,7 @@ def judge_raises(kind: Raises, bad: bool, answer: Answer) -> Wrong | None:
     return None
 
 
-def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
+def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[FailedCase]:
     kind = check.check.kind
     if isinstance(kind, Raises):
         for place, (case, answer) in enumerate(zip((*check.cases, *check.good_cases), answers, strict=True)):
@@ -194,7 +194,7 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
             wrong = judge_raises(kind, bad, answer)
             if wrong is not None:
                 expected = kind.error.__name__ if bad else f"no {kind.error.__name__}"
-                yield Failure(wrong, case, partial(_shown, answer), partial(str, expected))
+                yield FailedCase(wrong, case, partial(_shown, answer), partial(str, expected))
         return
     for case, answer in zip(check.cases, answers, strict=True):
         wrong = judge_value(check, case, answer)
@@ -203,7 +203,7 @@ def _failures(check: ExamCheck, answers: Sequence[Answer]) -> Iterable[Failure]:
             if isinstance(kind, Untouched) and isinstance(value, list):
                 value = value[0] if value else None
                 got = partial(show, value)
-            yield Failure(wrong, case, got, partial(show, case.expected), value)
+            yield FailedCase(wrong, case, got, partial(show, case.expected), value)
 
 
 def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
@@ -225,7 +225,7 @@ def _trained(kind: Training, case: Case, answer: Answer) -> Any | Wrong:
     return compare(value, case.expected, ANY_FINITE) or in_form(value, case.expected)
 
 
-def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[Failure]:
+def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer]) -> Iterable[FailedCase]:
     for at, case in enumerate(check.cases):
         own = answers[at * kind.repeats : (at + 1) * kind.repeats]
         trained = [_trained(kind, case, answer) for answer in own]
@@ -235,10 +235,10 @@ def _judge_training(check: ExamCheck, kind: Training, answers: Sequence[Answer])
             if problem is not None:
                 wrong = Wrong(Verdict.FAILED, problem, problem)
         if wrong is not None:
-            yield Failure(wrong, case, partial(_shown, own[0]), None)
+            yield FailedCase(wrong, case, partial(_shown, own[0]), None)
 
 
-def _evidence(question: Question, check: ExamCheck, failure: Failure) -> Evidence:
+def _evidence(question: Question, check: ExamCheck, failure: FailedCase) -> Evidence:
     """What a page can show of one failed case."""
     kind, wrong, case = check.check.kind, failure.wrong, failure.case
     code = show_code(question.function, question.parameters, case.arguments)
@@ -252,7 +252,7 @@ def _evidence(question: Question, check: ExamCheck, failure: Failure) -> Evidenc
     return Evidence(wrong.file, wrong.line, code, numbers, count)
 
 
-def _summary(question: Question, check: ExamCheck, failures: Sequence[Failure], total: int) -> Judgement:
+def _summary(question: Question, check: ExamCheck, failures: Sequence[FailedCase], total: int) -> Judgement:
     """The judgement of a failed check: the gravest verdict first met, told on the smallest failing case."""
     smallest = min(failures, key=lambda failure: size_of(failure.case.arguments))
     arguments = show_arguments(question.parameters, smallest.case.arguments)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exam.numbers import Floats, as_floats
+from autograder.judging.numbers import Floats, as_floats
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
-from autograder.solutions.course import Tolerance
 
 # Fewer cases than this could agree by chance, or by being alike.
 FEWEST_CASES = 3
@@ -18,7 +18,7 @@ FACTORS = {-1.0: "-1", 2.0: "2", 0.5: "1/2", -2.0: "-2", -0.5: "-1/2"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CasePair:
     """One case: its arguments, what came back, and what was expected."""
 
     arguments: tuple[Any, ...]
@@ -46,7 +46,7 @@ def examples(arguments: tuple[Any, ...]) -> int | None:
     return None if first is None else len(first)
 
 
-def _scaled(pairs: Sequence[Pair], factor: Callable[[Pair], float | None], tolerance: Tolerance) -> bool:
+def _scaled(pairs: Sequence[CasePair], factor: Callable[[CasePair], float | None], tolerance: Tolerance) -> bool:
     """Whether, on every case, what came back is `factor` times what was expected, and that tells the two apart."""
     telling = 0
     for pair in pairs:
@@ -60,11 +60,11 @@ def _scaled(pairs: Sequence[Pair], factor: Callable[[Pair], float | None], toler
     return telling >= FEWEST_CASES
 
 
-def _constant(factor: float, _: Pair) -> float:
+def _constant(factor: float, _: CasePair) -> float:
     return factor
 
 
-def _transposed(pairs: Sequence[Pair], tolerance: Tolerance) -> bool:
+def _transposed(pairs: Sequence[CasePair], tolerance: Tolerance) -> bool:
     telling = 0
     for pair in pairs:
         got, expected = as_floats(pair.got), as_floats(pair.expected)
@@ -76,7 +76,7 @@ def _transposed(pairs: Sequence[Pair], tolerance: Tolerance) -> bool:
     return telling >= FEWEST_CASES
 
 
-def relation(pairs: Sequence[Pair], tolerance: Tolerance) -> str:
+def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> str:
     """The simple relation that holds on every case, in words, or nothing.
 
     Args:
@@ -87,11 +87,11 @@ def relation(pairs: Sequence[Pair], tolerance: Tolerance) -> str:
     if count < FEWEST_CASES:
         return ""
 
-    def number_of_examples(pair: Pair) -> float | None:
+    def number_of_examples(pair: CasePair) -> float | None:
         n = examples(pair.arguments)
         return float(n) if n else None
 
-    def one_by_examples(pair: Pair) -> float | None:
+    def one_by_examples(pair: CasePair) -> float | None:
         n = examples(pair.arguments)
         return 1.0 / n if n else None
 

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.exam.numbers import Floats, as_floats
+from autograder.judging.literals import show, show_number
+from autograder.judging.numbers import Floats, as_floats
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
-from autograder.solutions.course import Tolerance
-from autograder.wording.showing import show, show_number
 
 # All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
 WRONG_VALUE = "Returns a wrong value."

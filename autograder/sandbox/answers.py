@@ -73,7 +73,7 @@ Answer = Returned | Raised | Ended | Unreadable | Missing
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FailedStatement:
     """A statement at the top level of what was handed in that failed on import, while the rest was read.
 
     Args:
@@ -92,12 +92,12 @@ class Trouble:
 
 
 @dataclass(slots=True)
-class Sitting:
-    """All answers of one submission to one paper."""
+class SubmissionAnswers:
+    """All answers of one submission to one plan."""
 
     answers: list[list[Answer]]
     import_failure: Raised | Ended | None = None
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[FailedStatement, ...] = ()
     seconds: float = 0.0
     processor: float = 0.0
     peak_kilobytes: int = 0
@@ -142,7 +142,9 @@ def read_names(value: object) -> tuple[str, ...]:
     return tuple(name[:MAX_NAME] for name in value[:MAX_NAMES] if isinstance(name, str))
 
 
-def read_troubles(answer: Answer, skipped: Mapping[int, Ended], files: Mapping[str, bytes]) -> tuple[Trouble, ...]:
+def read_troubles(
+    answer: Answer, skipped: Mapping[int, Ended], files: Mapping[str, bytes]
+) -> tuple[FailedStatement, ...]:
     """What a submission says of its own import, field by field.
 
     Args:
@@ -150,7 +152,7 @@ def read_troubles(answer: Answer, skipped: Mapping[int, Ended], files: Mapping[s
         skipped: how the statements that were passed over had ended, by their number.
         files: what was handed in.
     """
-    found: list[Trouble] = []
+    found: list[FailedStatement] = []
     value = answer.value if isinstance(answer, Returned) else None
     for told in value[:MOST_TROUBLES] if isinstance(value, list) else ():
         if not isinstance(told, list) or len(told) != 5:
@@ -161,7 +163,7 @@ def read_troubles(answer: Answer, skipped: Mapping[int, Ended], files: Mapping[s
             continue
         how = skipped.get(number) or read_raised(raised, 0.0, files)
         if isinstance(how, Raised | Ended):
-            found.append(Trouble(number, read_names(names), how, file, line))
+            found.append(FailedStatement(number, read_names(names), how, file, line))
     return tuple(found)
 
 
@@ -220,7 +222,7 @@ def read_sheet(sheet: bytes | memoryview, calls: Sequence[int], start: int, file
 
     Args:
         sheet: the bytes that the child wrote.
-        calls: the number of calls of each question of the paper.
+        calls: the number of calls of each question of the plan.
         start: the question that this child began with.
         files: what was handed in.
     """

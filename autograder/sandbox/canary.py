@@ -5,9 +5,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import BreachError, SandboxError
 from autograder.sandbox.answers import Answer, Returned
-from autograder.sandbox.papers import Asked, Paper
-from autograder.sandbox.slot import Limits, SandboxError, Slot
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
+from autograder.sandbox.slot import Slot, SubmissionLimits
 from autograder.sandbox.tiers import Tier
 
 SECRET = "canary"  # noqa: S105
@@ -52,12 +53,8 @@ ATTEMPTS = {
 }
 
 
-class BreachError(SandboxError):
-    """The canary got out of a tier that promises otherwise: no student's code may run."""
-
-
 @dataclass(frozen=True, slots=True)
-class Flight:
+class CanaryReport:
     """What the canary could do."""
 
     alive: bool
@@ -65,7 +62,7 @@ class Flight:
     seconds: float
 
 
-def fly(slot: Slot) -> Flight:
+def try_canary(slot: Slot) -> CanaryReport:
     """Let the canary try everything once, in a slot.
 
     Raises:
@@ -76,17 +73,17 @@ def fly(slot: Slot) -> Flight:
     # Readable for everyone, so that only the sandbox can stop it.
     Path(hidden.name).chmod(0o644)
     arguments: dict[str, list[object]] = {"alive": [], "read": [hidden.name], "connect": [], "fork": []}
-    paper = Paper([Asked(name, [("call", given)], 2.0) for name, given in arguments.items()])
+    plan = CallPlan([QuestionCalls(name, [("call", given)], 2.0) for name, given in arguments.items()])
     try:
-        sitting = slot.sit(paper, {"canary.py": SOURCE}, "canary")
+        run = slot.run(plan, {"canary.py": SOURCE}, "canary")
     finally:
-        paper.close()
+        plan.close()
         os.unlink(hidden.name)  # noqa: PTH108
-    answers = {name: found[0] for name, found in zip(arguments, sitting.answers, strict=True)}
-    return Flight(
+    answers = {name: found[0] for name, found in zip(arguments, run.answers, strict=True)}
+    return CanaryReport(
         alive=_gives(answers["alive"], 42),
         escaped=tuple(name for name in ATTEMPTS if _succeeded(name, answers[name])),
-        seconds=sitting.seconds,
+        seconds=run.seconds,
     )
 
 
@@ -98,14 +95,14 @@ def _succeeded(name: str, answer: Answer) -> bool:
     return _gives(answer, SECRET if name == "read" else True)
 
 
-def check(slot: Slot) -> Flight:
-    """Let the canary fly, and stop where it did what the slot's tier promises to stop.
+def check(slot: Slot) -> CanaryReport:
+    """Let the canary try_canary, and stop where it did what the slot's tier promises to stop.
 
     Raises:
         BreachError: it did.
         SandboxError: nothing works in this tier here.
     """
-    flight = fly(slot)
+    flight = try_canary(slot)
     if not flight.alive:
         raise SandboxError(f"tier {slot.tier} does not run a harmless submission here")
     broken = [ATTEMPTS[name] for name in PROMISES[slot.tier] if name in flight.escaped]
@@ -117,7 +114,7 @@ def check(slot: Slot) -> Flight:
     return flight
 
 
-def works(tier: Tier, limits: Limits | None = None) -> str:
+def works(tier: Tier, limits: SubmissionLimits | None = None) -> str:
     """Why a tier does not work here; nothing where it does. Tried, never read from settings.
 
     Raises:
@@ -133,7 +130,7 @@ def works(tier: Tier, limits: Limits | None = None) -> str:
     return ""
 
 
-def best_tier(limits: Limits | None = None) -> tuple[Tier, dict[Tier, str]]:
+def best_tier(limits: SubmissionLimits | None = None) -> tuple[Tier, dict[Tier, str]]:
     """The first tier that works here, and why those before it do not.
 
     Raises:

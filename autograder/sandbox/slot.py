@@ -16,13 +16,23 @@ from pathlib import Path
 from types import TracebackType
 
 import autograder.sandbox.inside as inside
-from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Reading, Sitting, read_sheet, read_troubles
-from autograder.sandbox.inside import limits as limits_
+from autograder.errors import SandboxError
+from autograder.sandbox.answers import (
+    Answer,
+    Ended,
+    Missing,
+    Raised,
+    Reading,
+    SubmissionAnswers,
+    read_sheet,
+    read_troubles,
+)
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls, memory_file
+from autograder.sandbox.inside import usual_limits as limits_
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.inside.zygote import FORGET, JAIL_FAILED, ORDER, OUTCOME
-from autograder.sandbox.papers import Asked, Paper, memory_file
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
 # A submission that ends its zygote each time is given up, not tried for ever.
@@ -31,12 +41,8 @@ MAX_RESTARTS = 2
 MAX_SKIPS = 3
 
 
-class SandboxError(RuntimeError):
-    """The sandbox itself failed. Never a student's fault, and never a student's zero."""
-
-
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SubmissionLimits:
     """What one submission may use. Times are seconds, memory is bytes."""
 
     import_seconds: float = limits_.IMPORT_SECONDS
@@ -80,8 +86,8 @@ class Slot:
         SandboxError: the zygote cannot be started.
     """
 
-    def __init__(self, limits: Limits | None = None, tier: Tier = Tier.NONE, number: int = 0) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: SubmissionLimits | None = None, tier: Tier = Tier.NONE, number: int = 0) -> None:
+        self.limits = limits or SubmissionLimits()
         self.tier = tier
         self._user = user_of_slot(number)
         self._start()
@@ -141,7 +147,7 @@ class Slot:
             self._zygote.stderr.close()
 
     def forget(self) -> None:
-        """Let the server drop the papers that it has read: one student's own cases must not lie beside the next one."""
+        """Let the server drop the plans that it has read: one student's own cases must not lie beside the next one."""
         # A server that has ended is replaced when it is next needed, and knows nothing.
         with contextlib.suppress(OSError):
             self._control.send(FORGET)
@@ -152,11 +158,11 @@ class Slot:
             return ""
         return os.read(stream.fileno(), 10_000).decode(errors="replace").strip()[-1000:]
 
-    def _order(self, paper: Paper, work: _Work, start: int, sitting: Sitting) -> _Outcome:
+    def _order(self, plan: CallPlan, work: _Work, start: int, run: SubmissionAnswers) -> _Outcome:
         """Let one child answer the questions from `start` on, as far as they have one limit of memory."""
-        stop = paper.stop(start)
-        processor_limit = self.limits.import_seconds + sum(paper.seconds[start:stop])
-        seconds = self.limits.import_seconds + sum(map(wall_seconds, paper.seconds[start:stop]))
+        stop = plan.stop(start)
+        processor_limit = self.limits.import_seconds + sum(plan.seconds[start:stop])
+        seconds = self.limits.import_seconds + sum(map(wall_seconds, plan.seconds[start:stop]))
         request = {
             "files": dict(work.files),
             "module": work.module,
@@ -165,14 +171,14 @@ class Slot:
             "start": start,
             "stop": stop,
             "import_seconds": self.limits.import_seconds,
-            "seconds": list(paper.seconds),
+            "seconds": list(plan.seconds),
         }
         asked, sheet = memory_file(pack(request)), memory_file(size=limits_.SHEET_BYTES)
         try:
-            memory = paper.questions[start].memory or self.limits.memory
-            order = ORDER.pack(seconds + limits_.GRACE_SECONDS, processor_limit, memory, paper.number)
+            memory = plan.questions[start].memory or self.limits.memory
+            order = ORDER.pack(seconds + limits_.GRACE_SECONDS, processor_limit, memory, plan.number)
             try:
-                socket.send_fds(self._control, [order], [paper.descriptor, asked, sheet])
+                socket.send_fds(self._control, [order], [plan.descriptor, asked, sheet])
                 self._control.settimeout(seconds + 10 * limits_.GRACE_SECONDS)
                 reply = self._control.recv(OUTCOME.size)
             except (OSError, TimeoutError):
@@ -180,25 +186,25 @@ class Slot:
             if len(reply) != OUTCOME.size:
                 raise SandboxError(f"the sandbox's server ended. {self._last_words()}".strip())
             status, late, processor, peak = OUTCOME.unpack(reply)
-            sitting.processor += processor
-            sitting.peak_kilobytes = max(sitting.peak_kilobytes, peak)
-            sitting.forks += 1
+            run.processor += processor
+            run.peak_kilobytes = max(run.peak_kilobytes, peak)
+            run.forks += 1
             # The child is dead by now: nobody writes any more.
             with mmap.mmap(sheet, limits_.SHEET_BYTES, prot=mmap.PROT_READ) as mapped, memoryview(mapped) as view:
                 (statement,) = HEAD.unpack_from(view)
                 with view[HEAD.size :] as frames:
-                    reading = read_sheet(frames, paper.calls, start, work.files)
+                    reading = read_sheet(frames, plan.calls, start, work.files)
             code = os.waitstatus_to_exitcode(status)
             return _Outcome(reading, statement, code, late, processor, processor_limit, stop)
         finally:
             os.close(asked)
             os.close(sheet)
 
-    def _attempt(self, paper: Paper, work: _Work, start: int, sitting: Sitting) -> _Outcome:
+    def _attempt(self, plan: CallPlan, work: _Work, start: int, run: SubmissionAnswers) -> _Outcome:
         """As `_order`, but a zygote that died is replaced, a bounded number of times."""
         for restart in itertools.count():
             try:
-                return self._order(paper, work, start, sitting)
+                return self._order(plan, work, start, run)
             except SandboxError:
                 self.close()
                 self._start()
@@ -208,30 +214,30 @@ class Slot:
 
     def _sound(self) -> bool:
         """Whether a harmless submission is answered: then it was the one before that ended the server."""
-        paper = Paper([Asked("f", [("call", [])], 2.0)])
+        plan = CallPlan([QuestionCalls("f", [("call", [])], 2.0)])
         try:
-            found = self._order(paper, _Work({"f.py": b"f = int\n"}, "f", (), {}), 0, Sitting([[]]))
+            found = self._order(plan, _Work({"f.py": b"f = int\n"}, "f", (), {}), 0, SubmissionAnswers([[]]))
         except SandboxError:
             return False
         finally:
-            paper.close()
+            plan.close()
         return found.code == DONE and len(found.reading.questions[0]) == 1
 
-    def sit(
+    def run(
         self,
-        paper: Paper,
+        plan: CallPlan,
         files: Mapping[str, bytes],
         module: str,
         cells: Sequence[str] = (),
         skip: dict[int, Ended] | None = None,
-    ) -> Sitting:
-        """Let a submission answer a paper.
+    ) -> SubmissionAnswers:
+        """Let a submission answer a plan.
 
         A function in which the process ends costs its own calls from there on; the functions after it are answered by
         a fresh child. So does a statement of the module in which it ends: a fresh child passes it over.
 
         Args:
-            paper: what is asked.
+            plan: what is asked.
             files: the submission's Python files by path relative to its folder.
             module: the module to import, without `.py`.
             cells: the names in `files` of a notebook's cells, in order; where there are any, they are the module.
@@ -242,75 +248,75 @@ class Slot:
         """
         started = time.perf_counter()
         work = _Work(files, module, cells, {} if skip is None else skip)
-        sitting = Sitting([[] for _ in paper.questions])
+        run = SubmissionAnswers([[] for _ in plan.questions])
         start = 0
-        while start < len(paper.questions):
+        while start < len(plan.questions):
             try:
-                outcome = self._attempt(paper, work, start, sitting)
+                outcome = self._attempt(plan, work, start, run)
             except SandboxError:
                 if not self._sound():
                     raise
-                _given_up(paper, start, sitting)
+                _given_up(plan, start, run)
                 break
             if outcome.code == JAIL_FAILED and outcome.reading.imported is None and not outcome.late:
                 raise SandboxError(f"the child could not be locked in. {self._last_words()}".strip())
-            start = self._take(outcome, paper, work, start, sitting)
-        _blame(paper, sitting)
-        sitting.seconds = time.perf_counter() - started
-        return sitting
+            start = self._take(outcome, plan, work, start, run)
+        _blame(plan, run)
+        run.seconds = time.perf_counter() - started
+        return run
 
-    def _take(self, outcome: _Outcome, paper: Paper, work: _Work, start: int, sitting: Sitting) -> int:
-        """Move a child's answers into the sitting; returns the question that the next child begins with."""
+    def _take(self, outcome: _Outcome, plan: CallPlan, work: _Work, start: int, run: SubmissionAnswers) -> int:
+        """Move a child's answers into the run; returns the question that the next child begins with."""
         reading = outcome.reading
         if reading.imported is None and outcome.statement not in work.skipped and len(work.skipped) < MAX_SKIPS:
             gone = ended(outcome, "on import")
             work.skipped[outcome.statement] = gone
-            sitting.endings.append(f"import: {gone.how}")
+            run.endings.append(f"import: {gone.how}")
             return start
         if not _imported(reading.imported):
             failure = reading.imported if isinstance(reading.imported, Raised) else ended(outcome, "on import")
             if start == 0:
-                sitting.import_failure = failure
-            for number in range(start, len(paper.questions)):
-                sitting.answers[number] = [failure] * paper.calls[number]
-            return len(paper.questions)
+                run.import_failure = failure
+            for number in range(start, len(plan.questions)):
+                run.answers[number] = [failure] * plan.calls[number]
+            return len(plan.questions)
         assert reading.imported is not None
-        sitting.troubles = read_troubles(reading.imported, work.skipped, work.files)
+        run.troubles = read_troubles(reading.imported, work.skipped, work.files)
         for number in range(start, outcome.stop):
             answers = reading.questions[number]
-            sitting.answers[number] = answers
-            if len(answers) < paper.calls[number]:
-                gone = ended(outcome, f"in {paper.questions[number].function}")
-                sitting.endings.append(f"{paper.questions[number].function}: {gone.how}")
-                answers += [gone] * (paper.calls[number] - len(answers))
+            run.answers[number] = answers
+            if len(answers) < plan.calls[number]:
+                gone = ended(outcome, f"in {plan.questions[number].function}")
+                run.endings.append(f"{plan.questions[number].function}: {gone.how}")
+                answers += [gone] * (plan.calls[number] - len(answers))
                 return number + 1
         return outcome.stop
 
 
-def _given_up(paper: Paper, start: int, sitting: Sitting) -> None:
+def _given_up(plan: CallPlan, start: int, run: SubmissionAnswers) -> None:
     """A submission that ended its server each time has crashed, from the question on that it had come to."""
     gone = Ended("crashed", f"the sandbox's server ended each of the {MAX_RESTARTS + 1} times that this code ran")
-    sitting.endings.append(f"server: {gone.how}")
+    run.endings.append(f"server: {gone.how}")
     if start == 0:
-        sitting.import_failure = gone
-    for number in range(start, len(paper.questions)):
-        sitting.answers[number] = [gone] * paper.calls[number]
+        run.import_failure = gone
+    for number in range(start, len(plan.questions)):
+        run.answers[number] = [gone] * plan.calls[number]
 
 
-def _blame(paper: Paper, sitting: Sitting) -> None:
+def _blame(plan: CallPlan, run: SubmissionAnswers) -> None:
     """A function that is missing because its own statement failed did what that statement did.
 
     Where none of those asked for is there, and something failed, the import as a whole is what failed.
     """
-    failed = {name: trouble.answer for trouble in sitting.troubles for name in trouble.names}
-    for number, asked in enumerate(paper.questions):
-        answers = sitting.answers[number]
+    failed = {name: trouble.answer for trouble in run.troubles for name in trouble.names}
+    for number, asked in enumerate(plan.questions):
+        answers = run.answers[number]
         if asked.function in failed and answers and isinstance(answers[0], Missing):
-            sitting.answers[number] = [failed[asked.function]] * len(answers)
-    if sitting.troubles and all(answers and isinstance(answers[0], Missing) for answers in sitting.answers):
-        first = sitting.troubles[0].answer
-        sitting.import_failure = first
-        sitting.answers = [[first] * len(answers) for answers in sitting.answers]
+            run.answers[number] = [failed[asked.function]] * len(answers)
+    if run.troubles and all(answers and isinstance(answers[0], Missing) for answers in run.answers):
+        first = run.troubles[0].answer
+        run.import_failure = first
+        run.answers = [[first] * len(answers) for answers in run.answers]
 
 
 def _imported(answer: Answer | None) -> bool:

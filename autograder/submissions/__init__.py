@@ -5,10 +5,11 @@
 platform is a further layout; a further container is a further tree and root.
 """
 
+from autograder.errors import SubmissionsError
 from autograder.submissions.listing import list_entries
-from autograder.submissions.model import Entry, HandedIn, Listing, Submission, SubmissionsError, Work
 from autograder.submissions.names import safe_name
 from autograder.submissions.reading import read_submission
+from autograder.submissions.submission import Entry, HandedIn, Listing, Submission, Work
 
 __all__ = [
     "Entry",

@@ -7,7 +7,7 @@ import zipfile
 from bisect import bisect_left
 from pathlib import Path
 
-from autograder.submissions.limits import BULK_DIRECTORY_BYTES
+from autograder.submissions.intake_limits import BULK_DIRECTORY_BYTES
 from autograder.submissions.tree import ARCHIVE, SPECIAL, SYMLINK, RefusedError, Tree, is_archive, why_not_read
 from autograder.submissions.zipped import Members, leads_out, name_of, open_zip, parts_of
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from autograder.submissions.limits import DEPTH, FILES
+from autograder.submissions.intake_limits import DEPTH, FILES
 from autograder.submissions.tree import (
     ARCHIVE,
     SPECIAL,

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.submissions.layouts.common import Person, called
+from autograder.errors import SubmissionsError
+from autograder.submissions.intake_limits import TABLE_BYTES
+from autograder.submissions.layouts.layout import Person, called
 from autograder.submissions.layouts.tables import parse, rows_of
-from autograder.submissions.limits import TABLE_BYTES
-from autograder.submissions.model import Entry, Listing, SubmissionsError
 from autograder.submissions.names import enumerated
+from autograder.submissions.submission import Entry, Listing
 
 # Columns by any of their names, in small letters: our own, those of Canvas's group CSV, those of Moodle's participants.
 _COLUMNS: dict[str, Sequence[str]] = {

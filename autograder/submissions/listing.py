@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.errors import SubmissionsError
 from autograder.submissions.groups import read_groups, with_members
 from autograder.submissions.layouts import AUTO, choose
-from autograder.submissions.layouts.common import alike
-from autograder.submissions.model import Entry, Listing, SubmissionsError
+from autograder.submissions.layouts.layout import alike
 from autograder.submissions.roots import open_root
+from autograder.submissions.submission import Entry, Listing
 
 
 def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> Listing:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograder.submissions.limits import NAMES_IN_A_SENTENCE, SHOWN_CHARACTERS
+from autograder.submissions.intake_limits import NAMES_IN_A_SENTENCE, SHOWN_CHARACTERS
 
 LONGEST_FILE_NAME = 200
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-@+")
@@ -15,7 +15,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)", re.IGNORE
 def visible(name: str) -> str:
     r"""`name` with all that does not print, or reorders text, as escapes. Different names stay different.
 
-    It is for what identifies: backslashes and unusual spaces are escaped too; `autograder.wording.visible` is for
+    It is for what identifies: backslashes and unusual spaces are escaped too; `autograder.files.visible` is for
     other text.
 
     >>> print(visible("ren\udce9"))

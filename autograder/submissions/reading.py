@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.submissions.folder import FolderTree
-from autograder.submissions.layouts.common import iso, moment
-from autograder.submissions.limits import CLOCK_BYTES
-from autograder.submissions.model import Entry, HandedIn, Submission
+from autograder.submissions.intake_limits import CLOCK_BYTES
+from autograder.submissions.layouts.layout import iso, moment
 from autograder.submissions.names import shown
 from autograder.submissions.picking import pick
 from autograder.submissions.pieced import open_pieces
+from autograder.submissions.submission import Entry, HandedIn, Submission
 from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, why_not_read
 from autograder.submissions.zipped import ZipTree
 

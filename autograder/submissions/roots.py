@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import SubmissionsError
 from autograder.submissions.bulk import BulkZip, bulk_at
 from autograder.submissions.folder import descend, joined, kind_below, open_file, open_folder
-from autograder.submissions.model import SubmissionsError
 from autograder.submissions.names import enumerated
 from autograder.submissions.tree import ARCHIVE, RefusedError, bounded, is_skipped, is_zip
 
@@ -19,7 +19,7 @@ FOLDER, ZIP, FILE, OTHER = "folder", "zip", "file", "other"
 
 
 @dataclass(frozen=True)
-class Item:
+class RootItem:
     """One name in a folder. What stands where a student's folder or zip should, and is none, is of kind `OTHER`."""
 
     name: str
@@ -45,7 +45,7 @@ class Root(ABC):
         self.path = path
         self.within = within
         # Every layout asks for it.
-        self._top: tuple[Item, ...] | None = None
+        self._top: tuple[RootItem, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -67,7 +67,7 @@ class Root(ABC):
     def below(self, folder: str) -> "Root":
         """The same, looked at from a folder below."""
 
-    def items(self, folder: str = "") -> tuple[Item, ...]:
+    def items(self, folder: str = "") -> tuple[RootItem, ...]:
         """What lies in a folder below, sorted, without what systems leave behind.
 
         Raises:
@@ -79,7 +79,7 @@ class Root(ABC):
             self._top = self._list("")
         return self._top
 
-    def inside(self, item: Item) -> list["Root"]:
+    def inside(self, item: RootItem) -> list["Root"]:
         """What a folder holds, or a zip on disk, if that can be read: as a root of its own."""
         if item.kind == FOLDER:
             return [self.below(item.name)]
@@ -90,7 +90,7 @@ class Root(ABC):
             return []
 
     @abstractmethod
-    def _list(self, folder: str) -> tuple[Item, ...]:
+    def _list(self, folder: str) -> tuple[RootItem, ...]:
         """As `items`."""
 
     @abstractmethod
@@ -123,10 +123,10 @@ class FolderRoot(Root):
         """As declared."""
         return FolderRoot(self.path, self._descriptor, self.source(folder))
 
-    def _list(self, folder: str) -> tuple[Item, ...]:
+    def _list(self, folder: str) -> tuple[RootItem, ...]:
         try:
             with descend(self._descriptor, self.source(folder)) as below, os.scandir(below) as entries:
-                found = [Item(entry.name, _kind(entry)) for entry in entries if not is_skipped(entry.name)]
+                found = [RootItem(entry.name, _kind(entry)) for entry in entries if not is_skipped(entry.name)]
         except OSError as error:
             raise SubmissionsError(f"{self.path / self.source(folder)} cannot be listed ({error.strerror}).") from None
         return tuple(sorted(found, key=lambda item: item.name))
@@ -159,10 +159,10 @@ class ZipRoot(Root):
         """As declared."""
         return ZipRoot(self.path, self._bulk, self.source(folder))
 
-    def _list(self, folder: str) -> tuple[Item, ...]:
+    def _list(self, folder: str) -> tuple[RootItem, ...]:
         above = self.source(folder)
         names = [name for name in self._bulk.children(above) if not is_skipped(name)]
-        return tuple(Item(name, self._kind(joined(above, name))) for name in sorted(names))
+        return tuple(RootItem(name, self._kind(joined(above, name))) for name in sorted(names))
 
     def _kind(self, path: str) -> str:
         kind = self._bulk.kind(path)

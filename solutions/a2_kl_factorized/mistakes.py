@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.audit.wrongs import always, imprecise, line_spoiled, spoiled, swallowing, warning
+from autograder.authoring.wrong_versions import always, imprecise, line_spoiled, spoiled, swallowing, warning
 
 from . import kl_factorized as reference
 from .questions import a2

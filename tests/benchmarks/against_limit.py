@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.exam.foundation import copied
-from autograder.exam.making import Exam, make_exam
-from autograder.grading.resume import read_asked
-from autograder.grading.workers import Room, Worker
+from autograder.course.solutions import find_solutions
+from autograder.exam.exam import Exam, make_exam
+from autograder.exam.foundations import copied
+from autograder.grading.plan import load_course
+from autograder.grading.workers import Run, Worker
 from autograder.sandbox.canary import best_tier
-from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, read_submission
 from tests.benchmarks.measuring import Cost, heading, line, rounds
 from tests.benchmarks.peers import build
@@ -51,7 +51,7 @@ def graded(worker: Worker, exam: Exam, folder: Path) -> Callable[[], Cost]:
 
     def measure() -> Cost:
         wall, processor = time.perf_counter(), time.process_time()
-        record, cost = worker.record("right", wanted, lambda: read_submission(entry, worker.room.asked.modules))
+        record, cost = worker.record("right", wanted, lambda: read_submission(entry, worker.run.loaded.modules))
         assert record.score, f"it is right, and has points: {record.grader_error}"
         return Cost(time.perf_counter() - wall, time.process_time() - processor + cost.processor, 0.0)
 
@@ -68,9 +68,9 @@ def main(folder: Path, *, quick: bool) -> None:
         ("whole exam", find_solutions(), RIGHT),
         ("peers' assignment", build.OWN, peers),
     ):
-        asked = read_asked(solutions, None, None, None)
+        loaded = load_course(solutions, None, None, None)
         exam = make_exam(solutions)
-        worker = Worker(Room(asked, exam, None, tier), 1)
+        worker = Worker(Run(loaded, exam, None, tier), 1)
         both = rounds(5 if quick else 20, {"pure": pure(exam, submission), "graded": graded(worker, exam, submission)})
         worker.slot.close()
         calls = sum(len(question.calls) for part in exam.parts for question in part.questions)

@@ -3,11 +3,11 @@
 import time
 from pathlib import Path
 
-from autograder.exam.making import make_exam
-from autograder.grading.resume import Task, read_asked
-from autograder.grading.workers import Here, Place, Room
-from autograder.marking.marker import Cost as Used
-from autograder.results.record import Result
+from autograder.exam.exam import make_exam
+from autograder.grading.grader import Cost as Used
+from autograder.grading.plan import Task, load_course
+from autograder.grading.workers import Backend, LocalBackend, Run
+from autograder.records.record import Result
 from autograder.sandbox.canary import best_tier
 from autograder.submissions import list_entries
 from tests.benchmarks.measuring import heading, line
@@ -20,15 +20,15 @@ WARM = 40
 
 def stub(key: str, engine: str, setting: bytes | None, job: bytes, patience: float) -> bytes:
     """In place of grading: a record of nothing."""
-    from autograder.bridges.setting import Marked, encode
+    from autograder.integrations.dask.protocol import GradedReply, encode
 
-    return encode(Marked(Result("", 0.0, 0.0, ()), Used()))
+    return encode(GradedReply(Result("", 0.0, 0.0, ()), Used()))
 
 
-def each(place: Place, room: Room, tasks: list[Task], warm: int) -> float:
+def each(place: Backend, run: Run, tasks: list[Task], warm: int) -> float:
     """Seconds between two records, once all are at work."""
     started = time.perf_counter()
-    for number, _ in enumerate(place.grade_all(room, tasks), start=1):
+    for number, _ in enumerate(place.grade_all(run, tasks), start=1):
         if number == warm:
             started = time.perf_counter()
     return (time.perf_counter() - started) / (len(tasks) - warm)
@@ -38,28 +38,28 @@ def main(folder: Path, *, quick: bool, many: int) -> None:
     """Print this part of the table."""
     heading("(d) Dask on this machine: the peers' assignment")
     try:
-        import autograder.bridges.dask as bridge
+        from autograder.integrations.dask import backend
     except Exception as error:
         line("not measured", str(error))
         return
     build.modules(folder / "dask", CLASS)
-    asked = read_asked(build.OWN, None, None, None)
-    room = Room(asked, make_exam(build.OWN), None, best_tier()[0])
-    wanted = {"p1_peers": asked.solutions[0].assignment.functions}
+    loaded = load_course(build.OWN, None, None, None)
+    run = Run(loaded, make_exam(build.OWN), None, best_tier()[0])
+    wanted = {"p1_peers": loaded.solutions[0].assignment.functions}
     tasks = [Task(entry, wanted) for entry in list_entries(folder / "dask" / "class").entries]
     for count in (1, 2):
         best = {"here": 1e9, "dask": 1e9}
         for _ in range(1 if quick else 2):
-            best["here"] = min(best["here"], each(Here(count), room, tasks, WARM))
-            best["dask"] = min(best["dask"], each(bridge.Cluster(local=count), room, tasks, WARM))
+            best["here"] = min(best["here"], each(LocalBackend(count), run, tasks, WARM))
+            best["dask"] = min(best["dask"], each(backend.DaskBackend(local=count), run, tasks, WARM))
         here, there = 1000 * best["here"], 1000 * best["dask"]
         line(
             f"{count} worker{'s' if count > 1 else ''}: here, and on Dask",
             f"{here:.1f} ms, {there:.1f} ms each",
             f"{there / here:.2f} times; {there - here:+.1f} ms",
         )
-    setattr(bridge, "work", stub)  # noqa: B010  # in place of what a leaf keeps to itself
-    seconds = each(bridge.Cluster(local=2), room, [tasks[n % CLASS] for n in range(many)], WARM)
+    setattr(backend, "work", stub)  # noqa: B010  # in place of what a leaf keeps to itself
+    seconds = each(backend.DaskBackend(local=2), run, [tasks[n % CLASS] for n in range(many)], WARM)
     line(
         f"the scheduler alone, {many:,} stubs, 2 workers",
         f"{seconds * many:,.0f} s, {1000 * seconds:.2f} ms each",

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder.exam.making import make_exam
-from autograder.grading.resume import Task
+from autograder.course.solutions import find_solutions
+from autograder.exam.exam import make_exam
+from autograder.grading.grader import Cost as Used
+from autograder.grading.plan import Task
 from autograder.grading.run import grade
-from autograder.grading.workers import Graded, Room, Worker
-from autograder.marking.marker import Cost as Used
-from autograder.results.record import CheckResult, Result
-from autograder.solutions.loading import find_solutions
+from autograder.grading.workers import Graded, Run, Worker
+from autograder.records.record import CheckResult, Result
 from tests.benchmarks.against_limit import RIGHT, pure
 from tests.benchmarks.against_peers import ours, slots
 from tests.benchmarks.measuring import PYTHON, Cost, heading, line, rounds, run
@@ -36,14 +36,14 @@ class Replay:
         """One."""
         return 1
 
-    def grade_all(self, room: Room, tasks: Sequence[Task]) -> Iterator[Graded]:
+    def grade_all(self, run: Run, tasks: Sequence[Task]) -> Iterator[Graded]:
         """As promised by `Place`."""
         from autograder.submissions import read_submission
 
         first = tasks[0]
-        worker = Worker(room, 1)
+        worker = Worker(run, 1)
         record, _ = worker.record(
-            first.entry.student, first.wanted, lambda: read_submission(first.entry, room.asked.modules)
+            first.entry.student, first.wanted, lambda: read_submission(first.entry, run.loaded.modules)
         )
         worker.slot.close()
         for task in tasks:

@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.bridges.nbgrader.making import make_course
-from autograder.declared import Value
-from autograder.exam.making import make_exam
-from tests.bridges.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
+from autograder.authoring.declarations import Value
+from autograder.exam.exam import make_exam
+from autograder.integrations.nbgrader.init_course import make_course
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
 
 HIDDEN = "hidden_cases.pickle"
 _TEST = """import pickle

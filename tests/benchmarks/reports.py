@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from autograder.authoring.levels import Reveal
+from autograder.feedback.pages import class_page, write_pages
 from autograder.grading.run import grade
-from autograder.reports import write_pages
-from autograder.reports.pages import class_page
-from autograder.results.record import Result
-from autograder.solutions.course import Reveal
+from autograder.records.record import Result
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession

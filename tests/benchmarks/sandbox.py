@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.exam.foundation import copied
-from autograder.exam.making import Exam, make_exam
+from autograder.course.solutions import find_solutions
+from autograder.exam.exam import Exam, make_exam
+from autograder.exam.foundations import copied
+from autograder.grading.grader import Grader
 from autograder.grading.run import grade
-from autograder.marking.marker import Marker
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.canary import works
-from autograder.sandbox.papers import Asked, Paper
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
-from autograder.solutions.loading import find_solutions
 from autograder.submissions import Entry, read_submission
 
 RIGHT = Path(__file__).parents[1] / "sample_class" / "submissions" / "perfect_compact"
@@ -42,9 +42,9 @@ def layers() -> dict[Tier, float]:
     for tier in (Tier.NONE, Tier.C, Tier.B, Tier.A_MINUS, Tier.A):
         if works(tier):
             continue
-        paper = Paper([Asked("f", [("call", [])], 1.0)])
+        plan = CallPlan([QuestionCalls("f", [("call", [])], 1.0)])
         with Slot(tier=tier) as slot:
-            found[tier] = timed(partial(slot.sit, paper, {"f.py": b"f = int\n"}, "f"), 200)
+            found[tier] = timed(partial(slot.run, plan, {"f.py": b"f = int\n"}, "f"), 200)
     return found
 
 
@@ -76,9 +76,9 @@ def pure_calls(exam: Exam) -> float:
 def graded(exam: Exam, tier: Tier) -> float:
     """The same submission read, run and judged, in a warm slot."""
     with Slot(tier=tier) as slot:
-        marker = Marker(exam, slot)
+        grader = Grader(exam, slot)
         entry = Entry("right", RIGHT)
-        return timed(lambda: marker.mark(read_submission(entry, exam.modules)), 20)
+        return timed(lambda: grader.grade(read_submission(entry, exam.modules)), 20)
 
 
 def throughput(jobs: int, count: int = 60) -> float:

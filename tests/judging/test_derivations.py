@@ -5,7 +5,7 @@ import pytest
 
 from autograder.authoring import Relation
 from autograder.judging.derivations import Broken, Line, judge_lines, read_lines
-from autograder.solutions.course import Tolerance
+from autograder.judging.tolerance import Tolerance
 
 TOLERANCE = Tolerance(relative=1e-8, absolute=1e-10)
 ENDS = [(1.0, 2.0), (-1.0, 5.0)]

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.authoring import Gradient
 from autograder.exam.gradients import agrees, probes
-from autograder.solutions.course import Tolerance
+from autograder.judging.tolerance import Tolerance
 
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import _clearly_right, compare, right_numbers
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
-from autograder.solutions.course import Tolerance
 
 TOLERANCE = Tolerance(relative=1e-9, absolute=1e-12)
 inf, nan = np.inf, np.nan

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submissions import SubmissionsError, limits, list_entries, read_submission
+from autograder.errors import SubmissionsError
+from autograder.submissions import intake_limits as limits
+from autograder.submissions import list_entries, read_submission
 from tests.layouts.building import as_zip, canvas, moodle, packed, the_class
 from tests.layouts.reading import MODULES, read, read_all, source, told
 from tests.submissions.making import flagged

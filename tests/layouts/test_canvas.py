@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions.model import HandedIn
+from autograder.submissions.submission import HandedIn
 from tests.layouts.building import Container, as_folder, as_zip, packed
 from tests.layouts.reading import read_all, source, told
 

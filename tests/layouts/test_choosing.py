@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from autograder.cli import grade as verb
-from autograder.submissions import Listing, SubmissionsError, bulk, layouts, list_entries
+from autograder.errors import SubmissionsError
+from autograder.submissions import Listing, bulk, layouts, list_entries
 from tests.layouts.building import (
     Container,
     as_folder,

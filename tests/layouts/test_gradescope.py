@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions.layouts.metadata import metadata_of
+from autograder.submissions.layouts.gradescope_yaml import metadata_of
 from tests.layouts.building import Container, as_folder, as_zip, gradescope, the_class
 from tests.layouts.reading import read_all, source, told
 
@@ -131,7 +131,7 @@ def test_hostile_metadata_costs_no_more_than_its_length(name: str, tmp_path: Pat
     (tmp_path / "meta.yml").write_text(HOSTILE[name])
     code = (
         "import resource, sys\nfrom pathlib import Path\n"
-        "from autograder.submissions.layouts.metadata import metadata_of\nimport yaml\n"
+        "from autograder.submissions.layouts.gradescope_yaml import metadata_of\nimport yaml\n"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (30, 30))\n"
         "found, problem = metadata_of(Path(sys.argv[1]).read_bytes())\n"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions import HandedIn, SubmissionsError
+from autograder.errors import SubmissionsError
+from autograder.submissions import HandedIn
 from tests.layouts.building import as_folder
 from tests.layouts.reading import read_all, source, told
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
+from autograder.grading.grader import Grader
 from autograder.grading.run import Results, grade
-from autograder.marking.marker import Marker
-from autograder.results.record import HandedIn, decode, encode
-from autograder.submissions import safe_name
+from autograder.records.record import decode, encode
+from autograder.submissions import HandedIn, safe_name
 from tests.layouts.building import Container, as_folder, as_zip
 from tests.small import REFERENCE, SOLUTIONS
 
@@ -48,14 +48,14 @@ def test_every_member_finds_a_row_and_a_page_and_the_work_ran_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marked = tmp_path / "marked"
-    mark: Callable[..., object] = Marker.mark
+    mark: Callable[..., object] = Grader.grade
 
     def counted(*arguments: object) -> object:
         with marked.open("a") as file:
             file.write("once\n")
         return mark(*arguments)
 
-    monkeypatch.setattr(Marker, "mark", counted)
+    monkeypatch.setattr(Grader, "grade", counted)
     done: list[tuple[int, int]] = []
     results = grade(
         as_folder(EXPORT, tmp_path / "in"),
@@ -107,7 +107,7 @@ def test_a_failure_of_the_grader_is_told_on_every_members_record(
     def fail(*_: object) -> None:
         raise RuntimeError("ours")
 
-    monkeypatch.setattr(Marker, "mark", fail)
+    monkeypatch.setattr(Grader, "grade", fail)
     results = run(as_folder(EXPORT, tmp_path / "in"), tmp_path / "out")
     assert [record.score for record in results] == [None] * 3, f"no score, three times: {results.records}"
     assert all(record.handed_in for record in results), "and what the platform says is kept"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam.making import make_exam
-from autograder.marking.marker import Marker
-from autograder.results.record import Result
+from autograder.course.solutions import find_solutions
+from autograder.exam.exam import make_exam
+from autograder.grading.grader import Grader
+from autograder.records.record import Result
 from autograder.sandbox.canary import best_tier
 from autograder.sandbox.slot import Slot
-from autograder.solutions.loading import find_solutions
 from autograder.submissions import list_entries, read_submission
 from tests.layouts.building import (
     Container,
@@ -34,10 +34,10 @@ Scores = dict[str, dict[str, float]]
 
 
 @pytest.fixture(scope="module")
-def marker() -> Iterator[Marker]:
+def grader() -> Iterator[Grader]:
     tier, _ = best_tier()
     with Slot(tier=tier) as slot:
-        yield Marker(make_exam(find_solutions(Path(__file__).parent)), slot)
+        yield Grader(make_exam(find_solutions(Path(__file__).parent)), slot)
 
 
 def scores(result: Result) -> dict[str, float]:
@@ -48,24 +48,24 @@ def scores(result: Result) -> dict[str, float]:
 MARKED: dict[object, dict[str, float]] = {}
 
 
-def graded(marker: Marker, path: Path, layout: str = "auto") -> Scores:
+def graded(grader: Grader, path: Path, layout: str = "auto") -> Scores:
     """The scores of a class, by student."""
     found: Scores = {}
     for entry in list_entries(path, layout).entries:
-        submission = read_submission(entry, marker.exam.modules)
+        submission = read_submission(entry, grader.exam.modules)
         read = tuple((name, tuple(sorted(work.files.items()))) for name, work in sorted(submission.works.items()))
         if read not in MARKED:
-            MARKED[read] = scores(marker.mark(submission)[0])
+            MARKED[read] = scores(grader.grade(submission)[0])
         for student in entry.students:
             found[student] = MARKED[read]
     return found
 
 
 @pytest.fixture(scope="module")
-def expected(marker: Marker, tmp_path_factory: pytest.TempPathFactory) -> Scores:
+def expected(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Scores:
     """Of the plain folders, by the name in the sample class."""
     path = as_folder(folders(CLASS), tmp_path_factory.mktemp("plain") / "class")
-    found = graded(marker, path, "plain")
+    found = graded(grader, path, "plain")
     assert len({sum(each.values()) for each in found.values()}) >= 4, f"the class must differ in scores: {found}"
     return found
 
@@ -96,14 +96,14 @@ MAKERS: dict[str, tuple[str, Callable[[Sequence[Student]], Files], Callable[[Stu
 @pytest.mark.parametrize("contain", [as_folder, as_zip])
 @pytest.mark.parametrize("made", MAKERS)
 def test_each_layout_grades_as_the_plain_folders(
-    made: str, contain: Container, marker: Marker, expected: Scores, tmp_path: Path
+    made: str, contain: Container, grader: Grader, expected: Scores, tmp_path: Path
 ) -> None:
     layout, make, identity = MAKERS[made]
     path = contain(make(CLASS), tmp_path / "download")
     listing = list_entries(path)
     assert listing.layout == layout, f"it must be recognised: {listing.why}"
     students = {entry.handed_in.id if entry.handed_in else entry.student: entry.student for entry in listing.entries}
-    got = graded(marker, path)
+    got = graded(grader, path)
     assert len(got) == len(CLASS), f"one record each: {sorted(got)}"
     for student in CLASS:
         found = got[students[identity(student)]]

@@ -4,27 +4,27 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, Sitting
-from autograder.sandbox.inside.cells import plain
-from autograder.sandbox.papers import Asked, Paper
-from autograder.sandbox.slot import Limits, Slot
-from autograder.submissions.notebooks import read_notebook
+from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned, SubmissionAnswers
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
+from autograder.sandbox.inside.notebook_cells import plain
+from autograder.sandbox.slot import Slot, SubmissionLimits
+from autograder.submissions.notebook_cells_json import read_notebook
 from tests.notebooks.making import notebook, text
 
 
 @pytest.fixture(scope="module")
 def slot() -> Iterator[Slot]:
-    with Slot(Limits(import_seconds=1.0)) as made:
+    with Slot(SubmissionLimits(import_seconds=1.0)) as made:
         yield made
 
 
-def sit(slot: Slot, *cells: str | dict[str, object], functions: str = "f") -> Sitting:
+def sit(slot: Slot, *cells: str | dict[str, object], functions: str = "f") -> SubmissionAnswers:
     files = read_notebook(notebook(cells)).cells
-    paper = Paper([Asked(function, [("call", [])], 2.0) for function in functions])
+    plan = CallPlan([QuestionCalls(function, [("call", [])], 2.0) for function in functions])
     try:
-        return slot.sit(paper, files, "work", tuple(files))
+        return slot.run(plan, files, "work", tuple(files))
     finally:
-        paper.close()
+        plan.close()
 
 
 def value(answer: Answer) -> object:
@@ -60,15 +60,15 @@ HARMLESS = {
 
 @pytest.mark.parametrize("what", HARMLESS)
 def test_what_only_jupyter_reads_is_harmless(slot: Slot, what: str) -> None:
-    sitting = sit(slot, HARMLESS[what])
-    assert not sitting.troubles, f"nothing fails: {sitting.troubles}"
-    assert value(sitting.answers[0][0]) == 7, f"the function is as written: {sitting.answers}"
+    run = sit(slot, HARMLESS[what])
+    assert not run.troubles, f"nothing fails: {run.troubles}"
+    assert value(run.answers[0][0]) == 7, f"the function is as written: {run.answers}"
 
 
 def test_cells_in_other_languages_are_passed_over(slot: Slot) -> None:
     for magic in ("bash", "html", "writefile x.py", "latex"):
-        sitting = sit(slot, DEFINES_F, f"%%{magic}\ndef f(): return 8\n<b>")
-        assert value(sitting.answers[0][0]) == 7 and not sitting.troubles, f"%%{magic} is no Python: {sitting}"
+        run = sit(slot, DEFINES_F, f"%%{magic}\ndef f(): return 8\n<b>")
+        assert value(run.answers[0][0]) == 7 and not run.troubles, f"%%{magic} is no Python: {run}"
 
 
 def test_lines_keep_their_numbers() -> None:
@@ -90,32 +90,32 @@ BAD = {
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_cell_costs_one_cell_and_is_told(slot: Slot, what: str) -> None:
     source, error, line = BAD[what]
-    sitting = sit(slot, text("# Work"), "def f(): return 1", source, "def g(): return 2", functions="fg")
-    assert [value(answers[0]) for answers in sitting.answers] == [1, 2], "the cells around it are as ever"
-    (trouble,) = sitting.troubles
+    run = sit(slot, text("# Work"), "def f(): return 1", source, "def g(): return 2", functions="fg")
+    assert [value(answers[0]) for answers in run.answers] == [1, 2], "the cells around it are as ever"
+    (trouble,) = run.troubles
     assert isinstance(trouble.answer, Raised) and trouble.answer.is_a(error), f"{error} must be told: {trouble}"
     assert (trouble.file, trouble.line) == ("cell 3", line), f"the cell and the line must be told: {trouble}"
 
 
 @pytest.mark.parametrize(("source", "how"), [("while True: pass", "timeout"), ("import os; os._exit(3)", "crashed")])
 def test_a_cell_that_ends_the_process_is_passed_over(slot: Slot, source: str, how: str) -> None:
-    sitting = sit(slot, "def f(): return 1", source, "def g(): return 2", functions="fg")
-    assert [value(answers[0]) for answers in sitting.answers] == [1, 2], f"the cells around it are as ever: {sitting}"
-    endings = [trouble.answer.how for trouble in sitting.troubles if isinstance(trouble.answer, Ended)]
-    assert endings == [how], f"and how it ended is told: {sitting.troubles}"
+    run = sit(slot, "def f(): return 1", source, "def g(): return 2", functions="fg")
+    assert [value(answers[0]) for answers in run.answers] == [1, 2], f"the cells around it are as ever: {run}"
+    endings = [trouble.answer.how for trouble in run.troubles if isinstance(trouble.answer, Ended)]
+    assert endings == [how], f"and how it ended is told: {run.troubles}"
 
 
 def test_a_submission_that_only_hangs_is_given_up(slot: Slot) -> None:
-    sitting = sit(slot, *["while True: pass"] * 9, "def f(): return 1")
-    assert isinstance(sitting.import_failure, Ended), f"it must not be tried for ever: {sitting}"
-    assert sitting.forks < 9, f"{sitting.forks} attempts"
+    run = sit(slot, *["while True: pass"] * 9, "def f(): return 1")
+    assert isinstance(run.import_failure, Ended), f"it must not be tried for ever: {run}"
+    assert run.forks < 9, f"{run.forks} attempts"
 
 
 def test_functions_are_found_wherever_they_are_defined(slot: Slot) -> None:
-    sitting = sit(slot, "if True:\n    def f(): return g() + 1", "def g():\n    return 1", functions="fg")
-    assert [value(answers[0]) for answers in sitting.answers] == [2, 1], f"later cells count, too: {sitting}"
-    sitting = sit(slot, "def f(): return 1", "def f(): return 2")
-    assert value(sitting.answers[0][0]) == 2, "of two the later one counts, as in Jupyter"
+    run = sit(slot, "if True:\n    def f(): return g() + 1", "def g():\n    return 1", functions="fg")
+    assert [value(answers[0]) for answers in run.answers] == [2, 1], f"later cells count, too: {run}"
+    run = sit(slot, "def f(): return 1", "def f(): return 2")
+    assert value(run.answers[0][0]) == 2, "of two the later one counts, as in Jupyter"
 
 
 def test_a_stub_left_in_a_later_cell_does_not_undo_the_work(slot: Slot) -> None:
@@ -126,8 +126,8 @@ def test_a_stub_left_in_a_later_cell_does_not_undo_the_work(slot: Slot) -> None:
 
 
 def test_a_function_in_a_broken_cell_is_raised_not_missing(slot: Slot) -> None:
-    sitting = sit(slot, "def f(:\n    return 1\n\ndef g():\n    return 2", functions="fgh")
-    broken, whole, absent = (answers[0] for answers in sitting.answers)
+    run = sit(slot, "def f(:\n    return 1\n\ndef g():\n    return 2", functions="fgh")
+    broken, whole, absent = (answers[0] for answers in run.answers)
     assert isinstance(broken, Raised) and broken.is_a("SyntaxError"), f"f is there, broken: {broken}"
     assert (broken.file, broken.line, broken.code) == ("cell 1", 1, "def f(:"), f"and its line is told: {broken}"
     assert value(whole) == 2, "the other function of the cell is graded"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from autograder.submissions import limits
-from autograder.submissions.notebooks import answer_sections, is_answered, is_untouched, read_notebook
+from autograder.submissions import intake_limits as limits
+from autograder.submissions.notebook_cells_json import answer_sections, is_answered, is_untouched, read_notebook
 from tests.notebooks.making import code, notebook, text
 from tests.submissions.making import SOURCE, folder, read, told
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autograder.grading.run import Results, grade
-from autograder.results.record import Result, encode
+from autograder.records.record import Result, encode
 from tests.notebooks.making import from_module, notebook, text
 
 CLASS = Path(__file__).parents[1] / "sample_class" / "submissions"

@@ -10,8 +10,9 @@ import mpmath
 import numpy as np
 import pytest
 
+from autograder.course.settings import read_course
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
-from autograder.solutions.course import Tolerance, read_course
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 COURSE = read_course(SOLUTIONS / "course.toml")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.canary import works
-from autograder.sandbox.slot import Limits, Slot
+from autograder.sandbox.slot import Slot, SubmissionLimits
 from autograder.sandbox.tiers import Tier
 
 
@@ -15,5 +15,5 @@ def slot(request: pytest.FixtureRequest) -> Iterator[Slot]:
     reason = works(request.param)
     if reason:
         pytest.skip(f"tier {request.param} does not work here: {reason}")
-    with Slot(Limits(import_seconds=1.0, memory=256 << 20), request.param) as made:
+    with Slot(SubmissionLimits(import_seconds=1.0, memory=256 << 20), request.param) as made:
         yield made

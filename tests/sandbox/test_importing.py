@@ -4,29 +4,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Sitting
-from autograder.sandbox.papers import Asked, Paper
-from autograder.sandbox.slot import Limits, Slot
+from autograder.sandbox.answers import Ended, Missing, Raised, Returned, SubmissionAnswers
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
+from autograder.sandbox.slot import Slot, SubmissionLimits
 
 
 @pytest.fixture(scope="module")
 def slot() -> Iterator[Slot]:
-    with Slot(Limits(import_seconds=1.0)) as made:
+    with Slot(SubmissionLimits(import_seconds=1.0)) as made:
         yield made
 
 
-def sit(slot: Slot, source: str, functions: str = "fgh") -> Sitting:
-    paper = Paper([Asked(function, [("call", [])], 2.0) for function in functions])
+def sit(slot: Slot, source: str, functions: str = "fgh") -> SubmissionAnswers:
+    plan = CallPlan([QuestionCalls(function, [("call", [])], 2.0) for function in functions])
     try:
-        return slot.sit(paper, {"work.py": source.encode()}, "work")
+        return slot.run(plan, {"work.py": source.encode()}, "work")
     finally:
-        paper.close()
+        plan.close()
 
 
-def told(sitting: Sitting) -> list[str]:
+def told(run: SubmissionAnswers) -> list[str]:
     """Of each function what came back: a value, or the class of the exception."""
     found = []
-    for (answer,) in sitting.answers:
+    for (answer,) in run.answers:
         match answer:
             case Returned(value=value):
                 found.append(str(value))
@@ -68,10 +68,10 @@ SOURCES = {
 @pytest.mark.parametrize("what", SOURCES)
 def test_the_rest_is_graded_and_the_place_is_told(slot: Slot, what: str) -> None:
     source, expected, line = SOURCES[what]
-    sitting = sit(slot, source)
-    assert told(sitting) == expected, f"what each function gives: {sitting}"
-    assert sitting.import_failure is None, "the import as a whole did not fail"
-    first = sitting.troubles[0]
+    run = sit(slot, source)
+    assert told(run) == expected, f"what each function gives: {run}"
+    assert run.import_failure is None, "the import as a whole did not fail"
+    first = run.troubles[0]
     assert first.file == "work.py", f"the file must be told: {first}"
     where = first.answer.line if isinstance(first.answer, Raised) else first.line
     assert where == line, f"line {line} must be told: {first}"
@@ -85,21 +85,21 @@ def test_a_module_without_mistakes_runs_as_python_runs_it(slot: Slot) -> None:
         "def h():\n    return sys.modules[__name__].f is f and __file__\n"
         "if __name__ == '__main__':\n    raise SystemExit\n"
     )
-    sitting = sit(slot, source)
-    assert not sitting.troubles, f"nothing fails: {sitting.troubles}"
+    run = sit(slot, source)
+    assert not run.troubles, f"nothing fails: {run.troubles}"
     expected = ["('no_such_type', 'work', 'Doc.')", "def f(x: no_such_type = 0):", "work.py"]
-    assert told(sitting) == expected, f"{sitting.answers}"
+    assert told(run) == expected, f"{run.answers}"
 
 
 def test_where_nothing_is_left_the_import_failed(slot: Slot) -> None:
-    sitting = sit(slot, "x = (\n")
-    assert isinstance(sitting.import_failure, Raised), f"no function is there: {sitting}"
-    assert told(sitting) == ["SyntaxError"] * 3, f"each says why: {sitting}"
-    sitting = sit(slot, "x = 1\n")
-    assert sitting.import_failure is None and isinstance(sitting.answers[0][0], Missing), "nothing failed here"
+    run = sit(slot, "x = (\n")
+    assert isinstance(run.import_failure, Raised), f"no function is there: {run}"
+    assert told(run) == ["SyntaxError"] * 3, f"each says why: {run}"
+    run = sit(slot, "x = 1\n")
+    assert run.import_failure is None and isinstance(run.answers[0][0], Missing), "nothing failed here"
 
 
 def test_troubles_are_bounded(slot: Slot) -> None:
-    sitting = sit(slot, "1 / 0\n" * 3000 + F)
-    assert told(sitting)[0] == "1", f"what follows is there: {sitting.answers}"
-    assert 0 < len(sitting.troubles) <= 50, f"{len(sitting.troubles)} are told"
+    run = sit(slot, "1 / 0\n" * 3000 + F)
+    assert told(run)[0] == "1", f"what follows is there: {run.answers}"
+    assert 0 < len(run.troubles) <= 50, f"{len(run.troubles)} are told"

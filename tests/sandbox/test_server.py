@@ -1,4 +1,4 @@
-"""What the sandbox's server keeps from one child to the next: caches and papers, and nothing of a submission."""
+"""What the sandbox's server keeps from one child to the next: caches and plans, and nothing of a submission."""
 
 import linecache
 import platform
@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.answers import Returned
+from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.inside.warming import NAME, SOURCE, warm_up
-from autograder.sandbox.inside.zygote import MOST_PAPERS
-from autograder.sandbox.papers import Asked, Paper
+from autograder.sandbox.inside.zygote import MOST_PLANS
 from autograder.sandbox.slot import Slot
-from tests.sandbox.sitting import ask
+from tests.sandbox.running import ask
 
 
 def test_warming_leaves_nothing_behind() -> None:
@@ -26,12 +26,14 @@ def test_warming_leaves_nothing_behind() -> None:
 
 def test_what_warms_answers_as_a_submission_would(slot: Slot) -> None:
     x = np.array([0.5, -1.0, 2.0])
-    paper = Paper([Asked("numbers", [("call", [x, [1.0, 2.0]])], 2.0), Asked("lines", [("steps", [[x]])], 2.0)])
+    plan = CallPlan(
+        [QuestionCalls("numbers", [("call", [x, [1.0, 2.0]])], 2.0), QuestionCalls("lines", [("steps", [[x]])], 2.0)]
+    )
     try:
-        sitting = slot.sit(paper, {f"{NAME}.py": SOURCE}, NAME)
+        run = slot.run(plan, {f"{NAME}.py": SOURCE}, NAME)
     finally:
-        paper.close()
-    assert not sitting.troubles and all(isinstance(answer, Returned) for (answer,) in sitting.answers), (
+        plan.close()
+    assert not run.troubles and all(isinstance(answer, Returned) for (answer,) in run.answers), (
         "its calls must run to their end, or they warm little"
     )
 
@@ -58,14 +60,14 @@ def test_large_arrays_are_not_made_of_new_pages_each_time(slot: Slot) -> None:
 
 
 def test_papers_may_come_in_any_order(slot: Slot) -> None:
-    papers = [Paper([Asked("f", [("call", [number])], 2.0)]) for number in range(MOST_PAPERS + 2)]
+    plans = [CallPlan([QuestionCalls("f", [("call", [number])], 2.0)]) for number in range(MOST_PLANS + 2)]
     try:
-        for number in [*range(len(papers)), 1, 0, 1, len(papers) - 1, 0]:
-            ((answer,),) = slot.sit(papers[number], {"work.py": b"def f(x): return x + 1"}, "work").answers
-            assert isinstance(answer, Returned) and answer.value == number + 1, f"paper {number}: {answer}"
+        for number in [*range(len(plans)), 1, 0, 1, len(plans) - 1, 0]:
+            ((answer,),) = slot.run(plans[number], {"work.py": b"def f(x): return x + 1"}, "work").answers
+            assert isinstance(answer, Returned) and answer.value == number + 1, f"plan {number}: {answer}"
     finally:
-        for paper in papers:
-            paper.close()
+        for plan in plans:
+            plan.close()
 
 
 PAPERS = """import sys
@@ -73,9 +75,9 @@ PAPERS = """import sys
 def f():
     frame = sys._getframe()
     while frame is not None:
-        papers = getattr(frame.f_locals.get("self"), "papers", None)
-        if papers is not None:
-            return len(papers)
+        plans = getattr(frame.f_locals.get("self"), "plans", None)
+        if plans is not None:
+            return len(plans)
         frame = frame.f_back
 """
 
@@ -87,12 +89,12 @@ def test_a_slot_forgets_the_papers_of_the_student_before(slot: Slot) -> None:
         if forgets:
             slot.forget()
         answer = ask(slot, PAPERS, seconds=2.0)
-        assert isinstance(answer, Returned), f"the server's papers can be counted: {answer}"
+        assert isinstance(answer, Returned), f"the server's plans can be counted: {answer}"
         counts.append(answer.value)
     assert counts == [1, 2, 1], "they are kept, until they are forgotten: then only its own lies beside a submission"
 
 
 def test_no_more_papers_are_kept_than_an_exam_has(slot: Slot) -> None:
-    answers = [ask(slot, PAPERS, seconds=2.0) for _ in range(MOST_PAPERS + 2)]
+    answers = [ask(slot, PAPERS, seconds=2.0) for _ in range(MOST_PLANS + 2)]
     most = max(answer.value for answer in answers if isinstance(answer, Returned))
-    assert most == MOST_PAPERS, f"{most} papers lay in the server; with more, the oldest must go, and only that"
+    assert most == MOST_PLANS, f"{most} plans lay in the server; with more, the oldest must go, and only that"

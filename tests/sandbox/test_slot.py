@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Unreadable, read_sheet
+from autograder.sandbox.call_plan import QuestionCalls
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.papers import Asked
 from autograder.sandbox.slot import Slot
-from tests.sandbox.sitting import ask, sit
+from tests.sandbox.running import ask, sit
 
 
 def test_a_value_comes_back(slot: Slot) -> None:
@@ -38,17 +38,17 @@ def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     code, how = ENDINGS[body]
     source = f"def first(): return 1\ndef f():\n    {code}\ndef last(): return 3"
     calls: list[tuple[str, list[object]]] = [("call", [])]
-    asked = [Asked("first", calls, 1.0), Asked("f", calls * 2, 0.3), Asked("last", calls, 1.0)]
-    sitting = sit(slot, source, *asked)
-    first, ended, last = (answers[0] for answers in sitting.answers)
+    asked = [QuestionCalls("first", calls, 1.0), QuestionCalls("f", calls * 2, 0.3), QuestionCalls("last", calls, 1.0)]
+    run = sit(slot, source, *asked)
+    first, ended, last = (answers[0] for answers in run.answers)
     assert isinstance(first, Returned), f"the function before must be graded: {first}"
     assert isinstance(ended, Ended), f"{body} must end its function: {ended}"
     assert ended.how == how, f"{body} must count as {how}: {ended}"
     assert "f" in ended.detail, f"the function must be named: {ended.detail}"
     assert isinstance(last, Returned), f"the function after must be graded: {last}"
-    assert sitting.answers[1][1] == ended, "calls after the end of their function share its fate"
+    assert run.answers[1][1] == ended, "calls after the end of their function share its fate"
     # The limits of all functions together are above 3 s of the processor: none may be used up by one of them.
-    assert sitting.processor < 2.0, f"{body} must end by its own limit, not by the outer one: {sitting.processor} s"
+    assert run.processor < 2.0, f"{body} must end by its own limit, not by the outer one: {run.processor} s"
 
 
 def test_a_question_may_have_its_own_memory_and_time(slot: Slot) -> None:
@@ -62,13 +62,13 @@ def slow():
 """
     calls: list[tuple[str, list[object]]] = [("call", [])]
     asked = [
-        Asked("large", calls, 5.0),
-        Asked("large", calls, 5.0, memory=2 << 30),
-        Asked("slow", calls, 5.0),
-        Asked("slow", calls, 0.2),
+        QuestionCalls("large", calls, 5.0),
+        QuestionCalls("large", calls, 5.0, memory=2 << 30),
+        QuestionCalls("slow", calls, 5.0),
+        QuestionCalls("slow", calls, 0.2),
     ]
-    sitting = sit(slot, source, *asked)
-    small, roomy, patient, hasty = (answers[0] for answers in sitting.answers)
+    run = sit(slot, source, *asked)
+    small, roomy, patient, hasty = (answers[0] for answers in run.answers)
     assert isinstance(small, Raised), f"600 MB are more than the slot's 256 MB: {small}"
     assert isinstance(roomy, Returned), f"this question was given 2 GB: {roomy}"
     assert isinstance(patient, Returned), f"this question was given 5 s: {patient}"
@@ -113,7 +113,7 @@ def f():
 
 def test_each_call_gets_fresh_arguments(slot: Slot) -> None:
     x = np.zeros(2)
-    asked = Asked("f", [("call", [x]), ("call", [x]), ("arguments", [x])], 1.0)
+    asked = QuestionCalls("f", [("call", [x]), ("call", [x]), ("arguments", [x])], 1.0)
     answers = sit(slot, "def f(x):\n    x += 1\n    return x.sum()", asked).answers[0]
     values = [answer.value for answer in answers if isinstance(answer, Returned)]
     assert values[:2] == [2.0, 2.0], f"an in-place change must not reach the next call: {values}"
@@ -131,28 +131,28 @@ def test_a_missing_function_names_those_that_are_there(slot: Slot) -> None:
     [("x = (\n", "SyntaxError", 1), ("import scipy", "ImportError", 1), ("\n1 / 0", "ZeroDivisionError", 2)],
 )
 def test_a_module_that_fails_on_import_says_where(slot: Slot, source: str, name: str, line: int) -> None:
-    sitting = sit(slot, source, Asked("f", [("call", [])], 1.0))
-    failure = sitting.import_failure
+    run = sit(slot, source, QuestionCalls("f", [("call", [])], 1.0))
+    failure = run.import_failure
     assert isinstance(failure, Raised), f"the import must fail: {failure}"
     assert failure.is_a(name), f"{name} must be among {failure.types}"
     assert failure.line == line, f"the line must be {line}: {failure}"
 
 
 def test_a_hang_on_import_ends(slot: Slot) -> None:
-    sitting = sit(slot, "while True: pass", Asked("f", [("call", [])], 1.0))
-    assert isinstance(sitting.import_failure, Ended), f"the import must end: {sitting.import_failure}"
-    assert sitting.import_failure.how == "timeout", f"by the clock: {sitting.import_failure}"
+    run = sit(slot, "while True: pass", QuestionCalls("f", [("call", [])], 1.0))
+    assert isinstance(run.import_failure, Ended), f"the import must end: {run.import_failure}"
+    assert run.import_failure.how == "timeout", f"by the clock: {run.import_failure}"
 
 
 def test_helpers_beside_the_module_are_imported(slot: Slot) -> None:
     files = {"helper.py": b"def two(): return 2", "pack/__init__.py": b"", "pack/deep.py": b"three = 3"}
     source = "from helper import two\nfrom pack.deep import three\ndef f(): return two() + three"
-    sitting = sit(slot, source, Asked("f", [("call", [])], 1.0), files=files)
-    assert sitting.answers[0] == [Returned(5, None, sitting.answers[0][0].seconds)], f"2 + 3: {sitting.answers}"
+    run = sit(slot, source, QuestionCalls("f", [("call", [])], 1.0), files=files)
+    assert run.answers[0] == [Returned(5, None, run.answers[0][0].seconds)], f"2 + 3: {run.answers}"
 
 
 def test_only_numpy_and_the_standard_library_are_there(slot: Slot) -> None:
-    for name in ("scipy", "msgspec", "rich", "solutions", "autograder.exam.making"):
+    for name in ("scipy", "msgspec", "rich", "solutions", "autograder.exam.exam"):
         answer = ask(slot, f"def f():\n    import {name}\n    return {name.split('.')[0]}.__file__")
         assert isinstance(answer, Raised), f"{name} must not be importable by a submission: {answer}"
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import BreachError, SandboxError
 from autograder.sandbox import canary
-from autograder.sandbox.canary import BreachError, Flight, best_tier, check
+from autograder.sandbox.canary import CanaryReport, best_tier, check
 from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.seccomp import ALLOW, ALLOWED, ARCHITECTURES, KILL, Instruction, program
-from autograder.sandbox.slot import SandboxError, Slot
+from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import LAYERS, Tier
 from tests.small import REFERENCE, SOLUTIONS
 
@@ -113,7 +114,7 @@ def test_a_breach_stops_the_run_before_any_submission(
 
 
 def test_a_canary_that_does_not_live_is_no_working_tier(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canary, "fly", lambda slot: Flight(alive=False, escaped=(), seconds=0.0))
+    monkeypatch.setattr(canary, "try_canary", lambda slot: CanaryReport(alive=False, escaped=(), seconds=0.0))
     with Slot(tier=Tier.NONE) as slot, pytest.raises(SandboxError, match="harmless"):
         check(slot)
     assert best_tier()[0] is Tier.NONE, "where nothing lives, nothing is promised"

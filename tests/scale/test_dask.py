@@ -15,14 +15,14 @@ import pytest
 pytest.importorskip("distributed", reason="the package distributed is not installed")
 
 import autograder.grading.run
-from autograder.bridges.dask import Cluster
-from autograder.bridges.dask_worker import RefusedError, Seat, SeatError
-from autograder.bridges.setting import Job, Marked, decode, dumped, setting_of
 from autograder.cli import main
-from autograder.grading.resume import read_asked
-from autograder.grading.workers import PlaceError
+from autograder.errors import BackendError
+from autograder.grading.plan import load_course
+from autograder.integrations.dask.backend import DaskBackend
+from autograder.integrations.dask.on_worker import GradingProcess, GradingProcessError, UngradableError
+from autograder.integrations.dask.protocol import GradedReply, Job, decode, dumped, setting_of
 from autograder.judging.verdicts import Verdict
-from autograder.results.record import Result
+from autograder.records.record import Result
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, Work
 from tests.scale.cluster import Processes, children, until
@@ -83,7 +83,7 @@ def check(
         students.append(result.student)
         happens(finished, total, result)
 
-    place = Cluster(cluster.address, patience=PATIENCE, away=60.0)
+    place = DaskBackend(cluster.address, patience=PATIENCE, away=60.0)
     run(submissions, out, place=place, done=done)
     assert len(students) == STUDENTS, f"each submission is graded once: {sorted(students)}"
     found = content(out)
@@ -113,15 +113,15 @@ def test_the_process_that_grades_is_frozen_or_killed(
     sent: signal.Signals, cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]
 ) -> None:
     worker = cluster.start_worker()
-    seats: list[int] = []
+    processes: list[int] = []
 
     def fault() -> None:
-        seats.extend(children(worker.pid))
-        for seat in seats:
-            os.kill(seat, sent)
+        processes.extend(children(worker.pid))
+        for process in processes:
+            os.kill(process, sent)
 
     check(cluster, submissions, tmp_path / "out", local, fault)
-    assert len(seats) == 1, f"a worker of one thread has one process that grades: {seats}"
+    assert len(processes) == 1, f"a worker of one thread has one process that grades: {processes}"
 
 
 def test_the_scheduler_is_restarted(
@@ -165,7 +165,7 @@ def test_a_submission_that_kills_its_server_each_time_has_crashed(
     submissions = hand_in(tmp_path / "submissions", {"anna": REFERENCE, "killer": KILLER, "zoe": REFERENCE})
     here = run(submissions, tmp_path / "here").records
     cluster.start_worker()
-    place = Cluster(cluster.address, patience=PATIENCE, away=60.0)
+    place = DaskBackend(cluster.address, patience=PATIENCE, away=60.0)
     there = run(submissions, tmp_path / "there", place=place).records
     assert [record.score for record in here] == [16.0, 0.0, 16.0], "it costs itself only"
     verdicts = {check.verdict for check in here[1].checks if check.kind != "criterion"}
@@ -178,7 +178,7 @@ def test_each_student_may_have_own_cases(cluster: Processes, tmp_path: Path) -> 
     submissions = hand_in(tmp_path / "submissions", {"anna": WRONG, "berta": WRONG})
     run(submissions, tmp_path / "here", own)
     cluster.start_worker()
-    run(submissions, tmp_path / "there", own, place=Cluster(cluster.address))
+    run(submissions, tmp_path / "there", own, place=DaskBackend(cluster.address))
     assert content(tmp_path / "here") == content(tmp_path / "there"), "each sits the same exam on Dask"
 
 
@@ -199,15 +199,15 @@ def test_a_worker_with_another_engine_is_refused(
 
 
 def test_no_scheduler_is_told(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.bridges.dask.CONNECT", 0.5)
-    with pytest.raises(PlaceError, match="does not answer"):
-        run(submissions, tmp_path / "out", place=Cluster("tcp://127.0.0.1:9"))
+    monkeypatch.setattr("autograder.integrations.dask.backend.CONNECT", 0.5)
+    with pytest.raises(BackendError, match="does not answer"):
+        run(submissions, tmp_path / "out", place=DaskBackend("tcp://127.0.0.1:9"))
 
 
 def test_no_worker_is_told(cluster: Processes, submissions: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    with pytest.raises(PlaceError, match="no living worker"):
-        run(submissions, tmp_path / "out", place=Cluster(cluster.address, away=2.0, tell=told.append))
+    with pytest.raises(BackendError, match="no living worker"):
+        run(submissions, tmp_path / "out", place=DaskBackend(cluster.address, away=2.0, tell=told.append))
     assert any("waiting for a worker" in line for line in told), f"it says what it waits for: {told}"
 
 
@@ -241,7 +241,7 @@ def test_tls_as_dask_configures_it(
         )
         assert done.returncode == 0, f"{done.stderr.decode()}\n{cluster.log('worker')}"
         assert content(tmp_path / "out") == local, "the same over TLS"
-        monkeypatch.setattr("autograder.bridges.dask.CONNECT", 1.0)
+        monkeypatch.setattr("autograder.integrations.dask.backend.CONNECT", 1.0)
         assert main([*command, "--force"]) == 2, "without a certificate nobody is let in"
 
 
@@ -255,27 +255,27 @@ def test_workers_of_this_machine(submissions: Path, tmp_path: Path, local: dict[
 
 @pytest.fixture
 def setting() -> Any:
-    return setting_of(read_asked(SOLUTIONS, None, None, None), None, Tier.NONE)
+    return setting_of(load_course(SOLUTIONS, None, None, None), None, Tier.NONE)
 
 
 def test_a_seat_refuses_another_exam_or_engine(setting: Any) -> None:
-    with pytest.raises(RefusedError, match="its exam differs"):
-        Seat(dumped(replace(setting, exam="0" * 20)), 30.0)
-    with pytest.raises(RefusedError, match="its engine differs"):
-        Seat(dumped(replace(setting, engine="0" * 20)), 30.0)
+    with pytest.raises(UngradableError, match="its exam differs"):
+        GradingProcess(dumped(replace(setting, exam="0" * 20)), 30.0)
+    with pytest.raises(UngradableError, match="its engine differs"):
+        GradingProcess(dumped(replace(setting, engine="0" * 20)), 30.0)
 
 
 def test_a_seat_leaves_nothing_on_the_disk(setting: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    seat = Seat(dumped(setting), 30.0)
+    process = GradingProcess(dumped(setting), 30.0)
     (folder,) = tmp_path.iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700, "the solutions are for this user only"
     assert list(folder.glob("solutions/*/squares.py")), "the exam is made from the solutions"
     work = Work("squares.py", "squares", {"squares.py": REFERENCE.encode()})
     job = Job("anna", {"b1_squares": ("total", "root")}, Submission("anna", {"b1_squares": work}, {}))
-    reply = decode(seat.ask(dumped(job)))
-    assert isinstance(reply, Marked) and reply.record.score == 7.0, f"two functions are graded: {reply}"
-    seat.close()
+    reply = decode(process.ask(dumped(job)))
+    assert isinstance(reply, GradedReply) and reply.record.score == 7.0, f"two functions are graded: {reply}"
+    process.close()
     assert not list(tmp_path.iterdir()), "nothing is left"
-    with pytest.raises(SeatError):
-        seat.ask(dumped(job))
+    with pytest.raises(GradingProcessError):
+        process.ask(dumped(job))

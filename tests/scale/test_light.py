@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.reports.pages import class_page
-from autograder.results.light import Light
-from autograder.results.record import Result, scores_csv
-from autograder.results.store import Store
+from autograder.feedback.pages import class_page
+from autograder.records.compact import CompactRecords
+from autograder.records.record import Result, scores_csv
+from autograder.records.store import Store
 from tests.small import REFERENCE
 from tests.week.making import WRONG, hand_in, run
 
@@ -31,7 +31,7 @@ def whole(folder: Path) -> list[Result]:
 
 @pytest.fixture(scope="module")
 def light(whole: list[Result]) -> list[Result]:
-    make = Light()
+    make = CompactRecords()
     return [make.record(record) for record in whole]
 
 
@@ -57,7 +57,7 @@ def test_records_are_read_when_they_are_asked_for(folder: Path, whole: list[Resu
 
 
 def test_equal_values_of_different_types_stay_apart() -> None:
-    make = Light()
+    make = CompactRecords()
     kept = [make.one(value) for value in (1, 1.0, True)]
     assert [type(value) for value in kept] == [int, float, bool], "a score of 1.0 must not become True"
     assert make.one(float("1.0")) is kept[1], "and equal ones are one"

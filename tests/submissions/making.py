@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.submissions import Entry, Submission, read_submission
-from autograder.submissions.model import Piece
+from autograder.submissions.submission import Piece
 
 MODULES = {"a3_kl_normal": "kl_normal", "a4_smooth_ap": "smooth_ap"}
 SOURCE = b"def smooth_ap(d_pos, d_neg, tau):\n    return 1.0\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions import SubmissionsError, list_entries, read_submission
+from autograder.errors import SubmissionsError
+from autograder.submissions import list_entries, read_submission
 from tests.submissions.making import MODULES, SOURCE, folder, zipped
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions import Entry, limits, tree
+from autograder.submissions import Entry, tree
+from autograder.submissions import intake_limits as limits
 from tests.submissions.making import SOURCE, bulk, folder, pieced, read, told, zipped
 
 Make = Callable[[Path, Mapping[str, bytes]], Path | Entry]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder.submissions import limits
+from autograder.submissions import intake_limits as limits
 from tests.submissions.making import MODULES, SOURCE, flagged, read, told, zipped
 
 

@@ -100,7 +100,7 @@ def test_each_cause_is_told(
     assert (question["score_before"], question["score_after"]) == (1.0, 4.0), f"{question}"
     assert question["why"] == ["marks changed"], f"{question}"
     assert changes["cem"]["after"] is None and changes["dora"]["before"] is None, "gone, and new"
-    monkeypatch.setattr("autograder.grading.resume.engine_hash", lambda: "another")
+    monkeypatch.setattr("autograder.grading.plan.engine_hash", lambda: "another")
     with monkeypatch.context() as patch:
         patch.setattr("autograder.judging.judge.compare", lambda *arguments, **options: None)
         run(submissions, tmp_path / "new", force=True)

@@ -10,14 +10,16 @@ import msgspec
 import pytest
 
 from autograder.cli import main
-from autograder.exports.feedback import feedback_zip
-from autograder.exports.people import Person, people
-from autograder.exports.roster import RosterError, match, read_roster
-from autograder.marks import Marks
-from autograder.results.record import HandedIn, decode, encode
-from autograder.scores.final import finals
-from autograder.solutions.course import read_course
-from tests.bridges.gradescope.schema import read_results
+from autograder.course.settings import read_course
+from autograder.errors import RosterError
+from autograder.exports.feedback_zip import feedback_zip
+from autograder.gradebook.final import finals
+from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.people import Recipient, people
+from autograder.gradebook.roster import match, read_roster
+from autograder.records.record import decode, encode
+from autograder.submissions import HandedIn
+from tests.integrations.gradescope.schema import read_results
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, hand_in, run
 
@@ -232,7 +234,7 @@ def test_csv_and_workbook(graded: Path, tmp_path: Path) -> None:
     assert kinds == {"s", "n"}, f"texts and numbers, and no formula: {kinds}"
 
 
-def persons(graded: Path) -> list[Person]:
+def persons(graded: Path) -> list[Recipient]:
     records = [decode(path.read_bytes()) for path in sorted((graded / "results").iterdir())]
     return people(finals(records, Marks(), read_course(SOLUTIONS / "course.toml")))
 

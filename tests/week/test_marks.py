@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder.cli import main
-from autograder.marks import Mark, Marks, MarksError, items, read_marks, write_marks
-from autograder.marks.asking import Asking, queue_of
-from autograder.marks.beside import beside
-from autograder.results.cells import defused, restored
-from autograder.results.store import Store
-from autograder.solutions.rubric import read_rubric
+from autograder.course.rubric import read_rubric
+from autograder.errors import MarksError
+from autograder.files.formula_cells import defused, restored
+from autograder.gradebook.beside_proof import beside
+from autograder.gradebook.marking_order import MarkingSession, queue_of
+from autograder.gradebook.marks import Mark, items
+from autograder.gradebook.marks_file import Marks, read_marks, write_marks
+from autograder.records.store import Store
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, content, hand_in, run
 
@@ -115,7 +117,7 @@ def sit(folder: Path, lines: list[str], again: bool = False) -> tuple[str, int]:
     found = [item for record in records.values() for item in items(record)]
     rubrics = {"b1_squares": read_rubric(SOLUTIONS / "b1_squares" / "rubric.toml")}
     queue = queue_of(found, read_marks(folder / "marks.csv"), again)
-    asking = Asking(folder / "marks.csv", queue, beside(records.values(), rubrics), console, ask)
+    asking = MarkingSession(folder / "marks.csv", queue, beside(records.values(), rubrics), console, ask)
     count = asking.run()
     console.file.close()
     return console.export_text(), count

@@ -7,12 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from autograder.course.settings import Course, LatePenalty, Rounding, Terms, read_course
+from autograder.errors import CourseError
+from autograder.gradebook.final import Final, final, finals
+from autograder.gradebook.marks import Mark, mark_hash
+from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.policy import dropped, due_of, lateness, rounded
+from autograder.judging.tolerance import Tolerance
 from autograder.judging.verdicts import Verdict
-from autograder.marks import Mark, Marks, mark_hash
-from autograder.results.record import AssignmentResult, CheckResult, QuestionResult, Result
-from autograder.scores.final import Final, final, finals
-from autograder.scores.policy import dropped, due_of, lateness, rounded
-from autograder.solutions.course import Course, CourseError, LatePenalty, Rounding, Terms, Tolerance, read_course
+from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from tests.small import REFERENCE
 from tests.week.making import course, hand_in, run
 

@@ -10,12 +10,11 @@ import pytest
 
 import autograder.grading.run
 from autograder.cli import main
-from autograder.grading.run import StoreError, UsageError
+from autograder.errors import SolutionsError, StoreError, UsageError
+from autograder.grading.grader import Grader
 from autograder.judging.verdicts import Verdict
-from autograder.marking.marker import Marker
-from autograder.results.record import decode
-from autograder.results.store import Store
-from autograder.solutions.loading import SolutionsError
+from autograder.records.record import decode
+from autograder.records.store import Store
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import WRONG, content, course, hand_in, run
 
@@ -112,7 +111,7 @@ def test_a_changed_rubric_needs_no_sandbox(submissions: Path, tmp_path: Path, fo
 
 def test_another_engine_grades_all_again(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(submissions, tmp_path / "out")
-    monkeypatch.setattr("autograder.grading.resume.engine_hash", lambda: "another")
+    monkeypatch.setattr("autograder.grading.plan.engine_hash", lambda: "another")
     assert graded(submissions, tmp_path / "out") == ["anna", "berta", "cem"], "the engine has changed"
     assert graded(submissions, tmp_path / "out") == [], "and now the records are of this engine"
 
@@ -163,16 +162,16 @@ def test_a_grader_error_is_graded_again_and_a_timeout_is_not(
     slow = REFERENCE.replace("return float(np.sqrt(x))", "while True: pass")
     hand_in(submissions, {"dora": slow})
 
-    def fail(self: Marker, submission: Any) -> Any:
+    def fail(self: Grader, submission: Any) -> Any:
         if submission.student == "berta":
             raise RuntimeError("a fault of ours")
         return mark(self, submission)
 
-    mark = Marker.mark
-    monkeypatch.setattr(Marker, "mark", fail)
+    mark = Grader.grade
+    monkeypatch.setattr(Grader, "grade", fail)
     results = run(submissions, tmp_path / "out")
     assert [record.student for record in results.grader_errors] == ["berta"], "one record has no score"
-    monkeypatch.setattr(Marker, "mark", mark)
+    monkeypatch.setattr(Grader, "grade", mark)
     assert graded(submissions, tmp_path / "out") == ["berta"], "only what failed by our fault is graded again"
     record = decode((tmp_path / "out" / "results" / "dora.json").read_bytes())
     assert any(check.verdict is Verdict.TIMEOUT for check in record.checks), "a timeout stands in the record"
@@ -211,7 +210,7 @@ def test_an_old_record_without_hashes_is_graded_anew(submissions: Path, tmp_path
 
 
 def test_two_runs_at_once_are_refused(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.results.store.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.records.store.LOCK_SECONDS", 0.1)
     with Store(tmp_path / "out").writing(), pytest.raises(StoreError, match="another run"):
         run(submissions, tmp_path / "out")
     assert graded(submissions, tmp_path / "out") == ["anna", "berta", "cem"], "the lock ends with its run"
@@ -230,13 +229,13 @@ def test_cases_of_their_own_for_each_student(tmp_path: Path) -> None:
     assert alone.assignments == two.assignments, "a student's cases do not depend on the others"
 
 
-PAPERS = """import sys
+PLANS = """import sys
 
-def papers():
+def plans():
     frame = sys._getframe()
     while frame is not None:
-        if hasattr(frame.f_locals.get("self"), "papers"):
-            return float(len(frame.f_locals["self"].papers))
+        if hasattr(frame.f_locals.get("self"), "plans"):
+            return float(len(frame.f_locals["self"].plans))
         frame = frame.f_back
 
 """
@@ -244,13 +243,13 @@ def papers():
 
 def test_the_cases_of_another_student_are_not_in_the_sandbox(tmp_path: Path) -> None:
     own = course(tmp_path / "solutions", top='cases = "per-student"')
-    spies = PAPERS + REFERENCE.replace("return 2.0 * x", "return papers()")
+    spies = PLANS + REFERENCE.replace("return 2.0 * x", "return plans()")
     submissions = hand_in(tmp_path / "submissions", {"anna": spies, "berta": spies})
     given = [
         {check.case.got for check in record.checks if check.case}
         for record in run(submissions, tmp_path / "out", own, jobs=1).records
     ]
-    assert given == [{"1.0"}, {"1.0"}], f"one paper lies beside each submission, its own: {given}"
+    assert given == [{"1.0"}, {"1.0"}], f"one plan lies beside each submission, its own: {given}"
 
 
 def test_the_command_says_what_it_did(submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.extras import MissingExtraError, needs
+from autograder.errors import MissingExtraError
+from autograder.extras import needs
 from autograder.handout import stub
-from autograder.similar import pairs
+from autograder.similarity.compare import pairs
 from tests.small import REFERENCE, SOLUTIONS
 from tests.week.making import hand_in
 

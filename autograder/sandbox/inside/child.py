@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 from numpy.random import bit_generator
 
-from autograder.sandbox.inside.importing import Trouble, import_submission
+from autograder.sandbox.inside.importing import StatementFailure, import_submission
 from autograder.sandbox.inside.kernel import libc
-from autograder.sandbox.inside.limits import WALL_MORE, WALL_TIMES
-from autograder.sandbox.inside.telling import MAX_MESSAGE, report
+from autograder.sandbox.inside.reporting import MAX_MESSAGE, report
+from autograder.sandbox.inside.usual_limits import WALL_MORE, WALL_TIMES
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, pack
 
 IMPORT = -1
@@ -50,7 +50,7 @@ class AnswersTooLarge(BaseException):
     """All answers together outgrow what one submission may send."""
 
 
-class AnswerSheet:
+class AnswerFile:
     """The memory that answers are written to; the grader reads it once this process has ended."""
 
     def __init__(self, descriptor: int) -> None:
@@ -126,7 +126,7 @@ def own_copy(value: Any) -> Any:
     return value
 
 
-def told(trouble: Trouble) -> list[Any]:
+def told(trouble: StatementFailure) -> list[Any]:
     """A statement that failed on import: its number, the names it would have defined, its place, the exception."""
     names = [name[:MAX_NAME] for name in trouble.unit.names[:MAX_NAMES]]
     return [trouble.number, names, trouble.unit.file, trouble.unit.line, trouble.told]
@@ -187,7 +187,7 @@ def sit_question(
     question: Question,
     module: ModuleType,
     files: Mapping[str, bytes],
-    sheet: AnswerSheet,
+    sheet: AnswerFile,
     warned: Warnings,
 ) -> None:
     """Make all calls of one question."""
@@ -226,7 +226,7 @@ def fix_entropy() -> None:
     vars(bit_generator)["randbits"] = stream.getrandbits  # of default_rng()
 
 
-def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
+def sit(plan: Sequence[Question], request: Request, sheet: AnswerFile) -> int:
     """Import the submission and answer the questions from `start` to before `stop`; returns the exit code."""
     files: Mapping[str, bytes] = request["files"]
     end_when_time_is_over()
@@ -253,7 +253,7 @@ def sit(paper: Sequence[Question], request: Request, sheet: AnswerSheet) -> int:
         for number in range(request["start"], request["stop"]):
             seconds = request["seconds"][number]
             start_clocks(wall_seconds(seconds), seconds)
-            sit_question(number, paper[number], imported.module, files, sheet, warned)
+            sit_question(number, plan[number], imported.module, files, sheet, warned)
     except AnswersTooLarge:
         return ANSWERS_TOO_LARGE
     return DONE

@@ -14,7 +14,7 @@ HARMLESS = ("IPython", "google.colab", "ipywidgets", "matplotlib", "mpl_toolkits
 OWN = ("autograder.notebook", "autograder.public")
 
 
-class Nothing:
+class Inert:
     """Takes anything, does nothing, and is not a value that could be sent as an answer."""
 
     def __call__(self, *arguments: Any, **_: Any) -> Any:
@@ -28,7 +28,7 @@ class Nothing:
             raise AttributeError(name)
         return self
 
-    def __getitem__(self, key: Any) -> "Nothing":
+    def __getitem__(self, key: Any) -> "Inert":
         return self
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -43,17 +43,17 @@ class Nothing:
     def __len__(self) -> int:
         return 0
 
-    def __enter__(self) -> "Nothing":
+    def __enter__(self) -> "Inert":
         return self
 
     def __exit__(self, *_: object) -> None:
         pass
 
 
-NOTHING = Nothing()
+NOTHING = Inert()
 
 
-def _subplots(nrows: int = 1, ncols: int = 1, **_: Any) -> tuple[Nothing, Any]:
+def _subplots(nrows: int = 1, ncols: int = 1, **_: Any) -> tuple[Inert, Any]:
     """A figure and its axes: one, or as many as are unpacked."""
     if nrows == ncols == 1:
         return NOTHING, NOTHING
@@ -129,6 +129,6 @@ class HarmlessFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """There is nothing to run."""
 
 
-def get_ipython() -> Nothing:
+def get_ipython() -> Inert:
     """What a notebook calls to reach IPython."""
     return NOTHING

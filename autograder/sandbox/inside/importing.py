@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from autograder.sandbox.inside.cells import plain
 from autograder.sandbox.inside.harmless import NOTHING, HarmlessFinder, get_ipython
+from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 
 # Of all statements that fail, so many are told.
@@ -64,7 +64,7 @@ def remember_lines(name: str, text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class StatementFailure:
     """A statement that failed, or was passed over.
 
     Args:
@@ -83,7 +83,7 @@ class Imported:
     """A submission's module, what failed on the way, and the functions that are still as the handout has them."""
 
     module: ModuleType
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[StatementFailure] = field(default_factory=list)
     stubs: set[str] = field(default_factory=set)
 
 
@@ -134,7 +134,7 @@ def import_submission(
                 undoes = bool(cells) and unit.stub and isinstance(vars(made).get(unit.names[0]), types.FunctionType)
                 told = None if undoes else _run(unit, imported, report)
             if (told is not None or number in skip) and len(imported.troubles) < MOST_TROUBLES:
-                imported.troubles.append(Trouble(number, unit, told))
+                imported.troubles.append(StatementFailure(number, unit, told))
             number += 1
     return imported
 

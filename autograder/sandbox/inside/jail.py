@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograder.sandbox.inside import landlock, seccomp
-from autograder.sandbox.inside import limits as limits_
+from autograder.sandbox.inside import usual_limits as limits_
 from autograder.sandbox.inside.kernel import call, libc
 
 NEW_MOUNTS, NEW_PROCESSES = 0x20000, 0x20000000
@@ -39,7 +39,7 @@ class Jail:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """Of one child: processor time in seconds, address space in bytes."""
 
     processor: float
@@ -80,7 +80,7 @@ def mapped_bytes() -> int:
     return high
 
 
-def limit(limits: Limits, *, own_ids: bool) -> None:
+def limit(limits: ProcessLimits, *, own_ids: bool) -> None:
     """Put limits on what this process uses.
 
     Args:
@@ -118,7 +118,7 @@ def drop_capabilities() -> None:
     call("capset", struct.pack("Ii", CAPABILITIES_VERSION, 0), bytes(24))
 
 
-def enter(jail: Jail, limits: Limits) -> None:
+def enter(jail: Jail, limits: ProcessLimits) -> None:
     """Put every layer on this process, for good.
 
     Raises:

@@ -2,7 +2,7 @@
 
 A fork shares its memory with the server until one of them writes to it, and a page written to is a page copied. Python
 writes when it runs something first: it fills caches, and fits its bytecode to the types that it meets. So the server
-lets a harmless submission sit a harmless paper before it forks. Nothing of that is left but the caches.
+lets a harmless submission sit a harmless plan before it forks. Nothing of that is left but the caches.
 """
 
 import linecache
@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.inside.child import AnswerSheet, Warnings, sit_question
+from autograder.sandbox.inside.child import AnswerFile, Warnings, sit_question
 from autograder.sandbox.inside.importing import import_submission
-from autograder.sandbox.inside.telling import report
+from autograder.sandbox.inside.reporting import report
 
 # More were measured to spare a child less: what they leave in memory lies further apart.
 ROUNDS = 3
@@ -73,7 +73,7 @@ def fails(x):
 '''
 
 
-def _paper() -> list[dict[str, Any]]:
+def _plan() -> list[dict[str, Any]]:
     x, y = np.array([0.5, -1.0, 2.0]), [1.0, 2.0, 0.5]
     return [
         {"function": "numbers", "calls": [["call", [x, y]], ["arguments", [x, y, 2.0]], ["call", (x, 3)]]},
@@ -87,16 +87,16 @@ def _paper() -> list[dict[str, Any]]:
 def warm_up(rounds: int = ROUNDS) -> None:
     """Import a harmless submission and make harmless calls of it, in this process."""
     np.empty(LARGE_ARRAY_BYTES, dtype=np.uint8)  # gone at once, and no page of it was touched
-    files, paper, finders = {f"{NAME}.py": SOURCE}, _paper(), list(sys.meta_path)
+    files, plan, finders = {f"{NAME}.py": SOURCE}, _plan(), list(sys.meta_path)
     descriptor = os.memfd_create("autograder")
     os.ftruncate(descriptor, SHEET_BYTES)
     try:
         with warnings.catch_warnings():
             warned = Warnings()
             for _ in range(rounds):
-                sheet = AnswerSheet(descriptor)
+                sheet = AnswerFile(descriptor)
                 imported = import_submission(files, NAME, report=lambda error: report(error, files), begin=sheet.begin)
-                for number, question in enumerate(paper):
+                for number, question in enumerate(plan):
                     sit_question(number, question, imported.module, files, sheet, warned)
                 sys.meta_path[:] = finders
     finally:

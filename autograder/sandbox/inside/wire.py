@@ -11,7 +11,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.sandbox.inside.limits import ANSWER_BYTES
+from autograder.sandbox.inside.usual_limits import ANSWER_BYTES
 
 NDARRAY, TUPLE, SCALAR, COMPLEX, BIGINT, OPAQUE = range(1, 7)
 DTYPES = tuple(
@@ -127,7 +127,7 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
 
     Args:
         data: bytes from anyone.
-        limit: the most bytes that are looked at; trusted papers are larger than an answer may be.
+        limit: the most bytes that are looked at; trusted plans are larger than an answer may be.
 
     Raises:
         WireError: the bytes are not a value within the limits.

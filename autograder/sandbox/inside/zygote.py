@@ -14,12 +14,12 @@ import struct
 from collections.abc import Sequence
 
 from autograder.sandbox.inside import jail, seccomp
-from autograder.sandbox.inside.child import AnswerSheet, Question, fix_entropy, sit
+from autograder.sandbox.inside.child import AnswerFile, Question, fix_entropy, sit
 from autograder.sandbox.inside.kernel import call
 from autograder.sandbox.inside.warming import warm_up
 from autograder.sandbox.inside.wire import unpack
 
-# wall seconds, processor seconds, bytes of memory, number of the paper
+# wall seconds, processor seconds, bytes of memory, number of the plan
 ORDER = struct.Struct("<ddQQ")
 # In place of an order: what was read is of no use any more.
 FORGET = b"forget"
@@ -34,9 +34,9 @@ PRELOADED = (
     "abc bisect collections copy dataclasses enum fractions functools heapq inspect itertools linecache math numbers "
     "operator random re statistics string textwrap time traceback types typing warnings"
 ).split()
-PAPER_LIMIT = 1 << 30
-# An exam has a paper for each assignment, and each student sits all of them.
-MOST_PAPERS = 8
+PLAN_LIMIT = 1 << 30
+# An exam has a plan for each assignment, and each student sits all of them.
+MOST_PLANS = 8
 
 
 def read_descriptor(descriptor: int) -> bytes:
@@ -47,14 +47,16 @@ def read_descriptor(descriptor: int) -> bytes:
         return file.read(size)
 
 
-def run_child(paper: Sequence[Question], request: int, answers: int, prison: jail.Jail, limits: jail.Limits) -> int:
+def run_child(
+    plan: Sequence[Question], request: int, answers: int, prison: jail.Jail, limits: jail.ProcessLimits
+) -> int:
     """In the child: close everything but the two descriptors, lock the door, and answer."""
     request, answers = jail.keep_only(request, answers)
-    asked = unpack(read_descriptor(request), limit=PAPER_LIMIT)
-    sheet = AnswerSheet(answers)
+    asked = unpack(read_descriptor(request), limit=PLAN_LIMIT)
+    sheet = AnswerFile(answers)
     os.closerange(3, 5)
     jail.enter(prison, limits)
-    return sit(paper, asked, sheet)
+    return sit(plan, asked, sheet)
 
 
 def wait(child: int, seconds: float, control: socket.socket) -> tuple[bool, int, float, int]:
@@ -79,23 +81,23 @@ class Zygote:
     def __init__(self, control: socket.socket, prison: jail.Jail) -> None:
         self.control = control
         self.jail = prison
-        self.papers: dict[int, list[Question]] = {}
+        self.plans: dict[int, list[Question]] = {}
         self.mapped = jail.mapped_bytes()
         self.own_processes = jail.Layer.NAMESPACES in prison.layers
         self.here = os.pidfd_open(os.getpid())
 
-    def paper(self, number: int, descriptor: int) -> list[Question]:
-        """A paper, read once for a whole class; children share its pages."""
-        paper = self.papers.pop(number, None)
-        if paper is None:
-            paper = unpack(read_descriptor(descriptor), limit=PAPER_LIMIT)
-            if len(self.papers) == MOST_PAPERS:
+    def plan(self, number: int, descriptor: int) -> list[Question]:
+        """A plan, read once for a whole class; children share its pages."""
+        plan = self.plans.pop(number, None)
+        if plan is None:
+            plan = unpack(read_descriptor(descriptor), limit=PLAN_LIMIT)
+            if len(self.plans) == MOST_PLANS:
                 # The one that was asked for longest ago goes.
-                del self.papers[next(iter(self.papers))]
+                del self.plans[next(iter(self.plans))]
             gc.collect()
             gc.freeze()
-        self.papers[number] = paper
-        return paper
+        self.plans[number] = plan
+        return plan
 
     def fork(self) -> int:
         """Fork a child, where possible as the first process of a namespace of its own: what it leaves dies with it."""
@@ -114,16 +116,16 @@ class Zygote:
             if not message:
                 return
             if message == FORGET:
-                self.papers.clear()
+                self.plans.clear()
                 continue
             wall, processor, memory, number = ORDER.unpack(message)
-            paper = self.paper(number, descriptors[0])
-            limits = jail.Limits(processor, self.mapped + memory)
+            plan = self.plan(number, descriptors[0])
+            limits = jail.ProcessLimits(processor, self.mapped + memory)
             child = self.fork()
             if child == 0:
                 code = JAIL_FAILED
                 try:
-                    code = run_child(paper, descriptors[1], descriptors[2], self.jail, limits)
+                    code = run_child(plan, descriptors[1], descriptors[2], self.jail, limits)
                 finally:
                     os._exit(code)
             late, status, seconds, peak = wait(child, wall, self.control)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from autograder.errors import SubmissionsError
 from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
-from autograder.submissions.layouts.common import Guess, Layout
-from autograder.submissions.model import SubmissionsError
+from autograder.submissions.layouts.layout import Guess, Layout
 from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, ZipRoot
 
 # In order of preference, where two are as sure.

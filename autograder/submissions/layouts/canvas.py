@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.submissions.layouts.common import Guess, Layout, Person, called, others, share
-from autograder.submissions.model import Entry, HandedIn, Listing, Piece
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
 from autograder.submissions.names import shown
-from autograder.submissions.roots import FOLDER, Item, Root
+from autograder.submissions.roots import FOLDER, Root, RootItem
+from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
 TITLE = "a Canvas download"
 _WHO = r"(?:(?!LATE_|anon_[A-Za-z0-9]+_\d+_)(?P<name>.*?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_[A-Za-z0-9]+)_"
@@ -29,7 +29,7 @@ _LONGEST = 1_000
 class _Upload:
     """One file of a student. `own` is its name before Canvas put a number into it."""
 
-    item: Item
+    item: RootItem
     number: int
     file: str
     late: bool
@@ -40,7 +40,7 @@ class _Upload:
         return found["own"] + found["ending"] if found else self.file
 
 
-def _named(item: Item) -> re.Match[str] | None:
+def _named(item: RootItem) -> re.Match[str] | None:
     if item.kind == FOLDER or len(item.name) > _LONGEST:
         return None
     return _NAMED.fullmatch(item.name)
@@ -55,7 +55,7 @@ def entries(root: Root) -> Listing:
     """A student, or a group, per user number."""
     uploads: defaultdict[str, list[_Upload]] = defaultdict(list)
     names: dict[str, str] = {}
-    left: list[Item] = []
+    left: list[RootItem] = []
     for item in root.items():
         found = _named(item)
         if found is None:

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.submissions.layouts.common import Guess, Layout, Person, called, iso, others, uploaded
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, others, uploaded
 from autograder.submissions.layouts.tables import rows_of, tables
-from autograder.submissions.model import Entry, Listing
 from autograder.submissions.names import visible
-from autograder.submissions.roots import FILE, FOLDER, Item, Root
+from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
+from autograder.submissions.submission import Entry, Listing
 
 TITLE = "GitHub Classroom's clones"
 _SUFFIX = "-submissions"
@@ -48,7 +48,7 @@ def entries(root: Root) -> Listing:
     return Listing((*taken, *more), tuple(notes))
 
 
-def _rows(root: Root, items: Sequence[Item]) -> tuple[Mapping[str, list[tuple[Person, str]]], set[str]]:
+def _rows(root: Root, items: Sequence[RootItem]) -> tuple[Mapping[str, list[tuple[Person, str]]], set[str]]:
     """The students of each repository, with the time; and the names of the files read."""
     found: defaultdict[str, list[tuple[Person, str]]] = defaultdict(list)
     read = set()
@@ -75,7 +75,7 @@ def _prefix(root: Root, names: Sequence[str]) -> str:
 
 
 def _entry(
-    root: Root, item: Item, rows: Sequence[tuple[Person, str]], names: Mapping[Person, str], prefix: str
+    root: Root, item: RootItem, rows: Sequence[tuple[Person, str]], names: Mapping[Person, str], prefix: str
 ) -> Entry:
     if not rows:
         user = item.name[len(prefix) :]

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from autograder.submissions.layouts.common import Guess, Layout, Person, called, iso, moment, others
-from autograder.submissions.layouts.metadata import Metadata, metadata_of
-from autograder.submissions.limits import TABLE_BYTES
-from autograder.submissions.model import Entry, Listing, Piece
+from autograder.submissions.intake_limits import TABLE_BYTES
+from autograder.submissions.layouts.gradescope_yaml import ExportedMetadata, metadata_of
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, moment, others
 from autograder.submissions.names import enumerated, shown, visible
-from autograder.submissions.roots import FILE, ZIP, Item, Root
+from autograder.submissions.roots import FILE, ZIP, Root, RootItem
+from autograder.submissions.submission import Entry, Listing, Piece
 from autograder.submissions.tree import RefusedError
 
 TITLE = "a Gradescope export"
@@ -53,7 +53,7 @@ def entries(root: Root) -> Listing:
     return Listing((*taken, *more), (*notes, *told))
 
 
-def _read(root: Root) -> tuple[Mapping[str, Metadata], list[str]]:
+def _read(root: Root) -> tuple[Mapping[str, ExportedMetadata], list[str]]:
     try:
         data = root.read(METADATA, TABLE_BYTES)
     except RefusedError as error:
@@ -65,8 +65,8 @@ def _read(root: Root) -> tuple[Mapping[str, Metadata], list[str]]:
 
 def _entry(
     root: Root,
-    item: Item,
-    one: Metadata,
+    item: RootItem,
+    one: ExportedMetadata,
     names: Mapping[Person, str],
     latest: Mapping[str, str],
     at: Mapping[str, list[tuple[float, str]]],

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.submissions.layouts.common import Guess, Layout, Person, called, others, share
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
 from autograder.submissions.layouts.tables import rows_of, tables
-from autograder.submissions.model import Entry, HandedIn, Listing, Piece
 from autograder.submissions.names import shown
-from autograder.submissions.roots import FILE, FOLDER, Item, Root
+from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
+from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
 TITLE = "a Moodle bulk download"
 _NAMED = re.compile(r"([^_]*?)(?:_(\d+))?_assignsubmission_([a-z0-9]+)(?:_(.*))?", re.DOTALL)
@@ -28,12 +28,12 @@ _WORKSHEET = ("Identifier", "Status")
 class _Part:
     """One folder or file of a student: the kind of submission, and the file's own name where it lies flat."""
 
-    item: Item
+    item: RootItem
     plugin: str
     file: str
 
 
-def _named(item: Item) -> re.Match[str] | None:
+def _named(item: RootItem) -> re.Match[str] | None:
     found = _NAMED.fullmatch(item.name)
     # A flat file has a name of its own; a link or the like in place of a folder has none.
     return found if found and (item.kind != FILE or found[4]) else None
@@ -47,7 +47,7 @@ def detect(root: Root) -> Guess:
 def entries(root: Root) -> Listing:
     """A student, or a group, per name and number."""
     parts: defaultdict[Person, list[_Part]] = defaultdict(list)
-    left: list[Item] = []
+    left: list[RootItem] = []
     for item in root.items():
         found = _named(item)
         if found is None:
@@ -82,7 +82,7 @@ def _entry(root: Root, student: str, handed_in: HandedIn, parts: Sequence[_Part]
     return Entry(student, root.path, tuple(pieces), uploaded=True, handed_in=handed_in, notes=tuple(notes))
 
 
-def _worksheet(root: Root, items: Sequence[Item]) -> tuple[dict[str, HandedIn], set[str]]:
+def _worksheet(root: Root, items: Sequence[RootItem]) -> tuple[dict[str, HandedIn], set[str]]:
     """What the grading worksheet says of each participant's number; and the names of the files read for it."""
     said: dict[str, HandedIn] = {}
     read = set()

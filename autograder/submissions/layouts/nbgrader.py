@@ -10,10 +10,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from autograder.submissions.layouts.common import Guess, Layout, iso, moment, others, share, uploaded
-from autograder.submissions.model import Entry, HandedIn, Listing, Piece, SubmissionsError
+from autograder.errors import SubmissionsError
+from autograder.submissions.layouts.layout import Guess, Layout, iso, moment, others, share, uploaded
 from autograder.submissions.names import enumerated, shown, visible
-from autograder.submissions.roots import FOLDER, Item, Root
+from autograder.submissions.roots import FOLDER, Root, RootItem
+from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
 TITLE = "nbgrader's submitted folder"
 CLOCK = "timestamp.txt"
@@ -23,10 +24,10 @@ _LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class _ExchangeFolder:
     """A folder of the exchange."""
 
-    item: Item
+    item: RootItem
     at: str
 
 
@@ -45,7 +46,7 @@ def detect(root: Root) -> Guess:
     return Guess(timed / len(looked_at), f"{timed} of the first {len(looked_at)} folders hold ASSIGNMENT/{CLOCK}")
 
 
-def _timed(root: Root, student: Item) -> bool:
+def _timed(root: Root, student: RootItem) -> bool:
     try:
         below = [item for item in root.items(student.name) if item.kind == FOLDER]
     except SubmissionsError:
@@ -56,12 +57,12 @@ def _timed(root: Root, student: Item) -> bool:
 def entries(root: Root) -> Listing:
     """A student per folder; of several attempts in the exchange the latest for each assignment."""
     items = root.items()
-    attempts: defaultdict[str, defaultdict[str, list[_Attempt]]] = defaultdict(lambda: defaultdict(list))
+    attempts: defaultdict[str, defaultdict[str, list[_ExchangeFolder]]] = defaultdict(lambda: defaultdict(list))
     taken, left = [], []
     for item in items:
         found = _INBOUND.fullmatch(item.name) if item.kind == FOLDER else None
         if found is not None:
-            attempt = _Attempt(item, iso(found["time"])[0])
+            attempt = _ExchangeFolder(item, iso(found["time"])[0])
             attempts[found["student"]][found["assignment"]].append(attempt)
         elif item.kind != FOLDER or item.hidden:
             left.append(item)
@@ -72,12 +73,12 @@ def entries(root: Root) -> Listing:
     return Listing((*taken, *more), tuple(notes))
 
 
-def _collected(root: Root, item: Item) -> Entry:
+def _collected(root: Root, item: RootItem) -> Entry:
     entry = uploaded(root, visible(item.name), item, HandedIn(id=item.name, name=item.name))
     return replace(entry, clock=CLOCK)
 
 
-def _inbound(root: Root, student: str, made: dict[str, list[_Attempt]]) -> Entry:
+def _inbound(root: Root, student: str, made: dict[str, list[_ExchangeFolder]]) -> Entry:
     pieces, notes = [], []
     for assignment, attempts in sorted(made.items()):
         *earlier, latest = sorted(attempts, key=lambda attempt: (moment(attempt.at), attempt.item.name))

@@ -3,10 +3,11 @@
 import re
 from collections import defaultdict
 
-from autograder.submissions.layouts.common import Guess, Layout, alike, whole, without_zip
-from autograder.submissions.model import Listing, SubmissionsError
+from autograder.errors import SubmissionsError
+from autograder.submissions.layouts.layout import Guess, Layout, alike, whole, without_zip
 from autograder.submissions.names import enumerated, shown, visible
-from autograder.submissions.roots import FILE, FOLDER, OTHER, ZIP, Item, Root
+from autograder.submissions.roots import FILE, FOLDER, OTHER, ZIP, Root, RootItem
+from autograder.submissions.submission import Listing
 
 # Of several entries of one student the first of these is taken.
 _ORDER = (FOLDER, ZIP, OTHER)
@@ -25,7 +26,7 @@ def detect(root: Root) -> Guess:
 def entries(root: Root) -> Listing:
     """Each folder and each zip is one student."""
     items = [item for item in root.items() if not item.hidden]
-    by_student: defaultdict[str, list[Item]] = defaultdict(list)
+    by_student: defaultdict[str, list[RootItem]] = defaultdict(list)
     for item in items:
         if item.kind != FILE:
             by_student[visible(without_zip(item))].append(item)
@@ -56,7 +57,7 @@ def _not_taken(name: str, taken: str, student: str) -> str:
     )
 
 
-def _again(students: dict[str, list[Item]]) -> list[str]:
+def _again(students: dict[str, list[RootItem]]) -> list[str]:
     """Notes on names as browsers give them to a second download; which could also be two students of one name."""
     names = {alike(student): student for student in students}
     return [

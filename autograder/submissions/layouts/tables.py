@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from autograder.submissions.limits import TABLE_BYTES
-from autograder.submissions.roots import FILE, Item, Root
+from autograder.submissions.intake_limits import TABLE_BYTES
+from autograder.submissions.roots import FILE, Root, RootItem
 from autograder.submissions.tree import RefusedError
 
 Table = list[list[str]]
@@ -21,7 +21,7 @@ def parse(data: bytes) -> Table:
     return rows
 
 
-def tables(root: Root, items: Iterable[Item], columns: Sequence[str]) -> Iterator[tuple[str, Table]]:
+def tables(root: Root, items: Iterable[RootItem], columns: Sequence[str]) -> Iterator[tuple[str, Table]]:
     """The CSV files among `items` that have these columns, with their names."""
     for item in items:
         if item.kind != FILE or not item.name.lower().endswith(".csv"):

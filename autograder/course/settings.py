@@ -1,0 +1,173 @@
+"""The settings of a course: its secret seed, its tolerances, what students may see, and how points become a total.
+
+One file, `course.toml`, checked on load; a mistake in it is told with its line and key.
+"""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.authoring.levels import Reveal
+from autograder.course.toml import read_checked
+from autograder.errors import CourseError, WrongSettingError
+from autograder.judging.tolerance import Tolerance
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of one assignment: when it is due, how many points of the total it is worth (default: its own), its own seed."""
+
+    due: datetime | None = None
+    weight: float | None = None
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight is not None and not 0 <= self.weight < float("inf"):
+            raise WrongSettingError(("weight",), f"is {self.weight}; a weight is a number from 0 on")
+        if self.seed is not None and self.seed < 0:
+            raise WrongSettingError(("seed",), f"is {self.seed}; a seed is a whole number from 0 on")
+
+
+class LatePenalty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is taken off for each begun day or hour after the due date.
+
+    `penalty` is a share: of the assignment's points (`of = "max"`), or of those earned (`of = "earned"`); at most
+    `most` is taken off in all. Nothing is, up to `grace_minutes` after the due date; after them all of the time counts.
+    """
+
+    penalty: float
+    per: Literal["day", "hour"] = "day"
+    of: Literal["max", "earned"] = "max"
+    most: float = 1.0
+    grace_minutes: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("penalty", "most"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a share, from 0 to 1")
+        if not self.grace_minutes >= 0:
+            raise WrongSettingError(("grace_minutes",), f"is {self.grace_minutes}; it is a number from 0 on")
+
+
+class Rounding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Totals are multiples of `to`: the nearest (halves go up), the next above, or the next below."""
+
+    to: float
+    how: Literal["nearest", "up", "down"] = "nearest"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.to < float("inf"):
+            raise WrongSettingError(("to",), f"is {self.to}; it is a number above 0")
+
+
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `course.toml` says.
+
+    `tolerances` needs "value", "derivation" and "differences"; checks may name further ones. An extension is, by
+    student and assignment ("all" for every one), a new due date or a number of days more. `drop` assignments, those
+    with the lowest share of their points, do not count. A group's record counts for each of its members.
+    """
+
+    seed: int
+    tolerances: dict[str, Tolerance]
+    title: str = ""
+    reveal: Reveal = Reveal.HINT
+    cases: Literal["shared", "per-student"] = "shared"
+    timezone: str = ""
+    assignments: dict[str, Terms] = {}
+    late: LatePenalty | None = None
+    extensions: dict[str, dict[str, datetime | float]] = {}
+    drop: int = 0
+    rounding: Rounding | None = None
+    groups: dict[str, tuple[str, ...]] = {}
+
+    def __post_init__(self) -> None:
+        missing = {"value", "derivation", "differences"} - set(self.tolerances)
+        if missing:
+            raise WrongSettingError(("tolerances", sorted(missing)[0]), "is missing")
+        if self.seed < 0:
+            raise WrongSettingError(("seed",), f"is {self.seed}; a seed is a whole number from 0 on")
+        if self.drop < 0:
+            raise WrongSettingError(("drop",), f"is {self.drop}; it is a number of assignments, from 0 on")
+        self._check_zone()
+        weighed = [name for name, terms in self.assignments.items() if terms.weight is not None]
+        for name, terms in self.assignments.items():
+            if weighed and terms.weight is None:
+                raise WrongSettingError(
+                    ("assignments", name), f"has no weight, but {weighed[0]} has: give all one, or none"
+                )
+            self._check_time(terms.due, ("assignments", name, "due"))
+        for student, given in self.extensions.items():
+            for name, until in given.items():
+                self._check_time(until if isinstance(until, datetime) else None, ("extensions", student, name))
+                if not isinstance(until, datetime) and not until >= 0:
+                    raise WrongSettingError(
+                        ("extensions", student, name), f"is {until}; it is a number of days from 0 on"
+                    )
+
+    def seed_of(self, assignment: str, student: str = "") -> int:
+        """The seed of an assignment's cases; with `cases = "per-student"`, of those of one student.
+
+        A student's seed follows from the course's and the name alone, so that it is the same in every run.
+        """
+        own = self.assignments.get(assignment, Terms()).seed
+        seed = self.seed if own is None else own
+        if self.cases == "shared" or not student:
+            return seed
+        name = f"{seed}/{student}".encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.sha256(name).digest()[:8])
+
+    def with_seed(self, seed: int | None) -> "Course":
+        """The same course with another seed, for every assignment; None changes nothing."""
+        if seed is None:
+            return self
+        plain = {name: msgspec.structs.replace(terms, seed=None) for name, terms in self.assignments.items()}
+        return msgspec.structs.replace(self, seed=seed, assignments=plain)
+
+    def _check_zone(self) -> None:
+        if self.timezone:
+            # Imported late: students' commands need tolerances alone, and this looks for the system's own files.
+            import zoneinfo
+
+            try:
+                zoneinfo.ZoneInfo(self.timezone)
+            except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+                told = f"{self.timezone!r} is not known here; write times with an offset (+02:00), or install tzdata"
+                raise WrongSettingError(("timezone",), told) from None
+
+    def _check_time(self, time: datetime | None, keys: tuple[str, ...]) -> None:
+        if time is not None and time.tzinfo is None and not self.timezone:
+            raise WrongSettingError(
+                keys, f'is {time}, without an offset: add one (+02:00), or set timezone = "Europe/Prague"'
+            )
+
+
+def read_course(path: Path) -> Course:
+    """Read and check `course.toml`.
+
+    Raises:
+        CourseError: it is missing or wrong.
+    """
+    if not path.exists():
+        raise CourseError(f"{path}: there is no such file; it holds the course's seed and tolerances")
+    known = sorted(found.parent.name for found in path.parent.glob("*/questions.py"))
+
+    def named(course: Course) -> None:
+        uses: list[tuple[tuple[str, ...], str]] = [(("assignments", name), name) for name in course.assignments]
+        uses += [(("extensions", who, name), name) for who, given in course.extensions.items() for name in given]
+        for keys, name in uses:
+            if known and name not in known and (keys[0] == "assignments" or name != "all"):
+                raise WrongSettingError(keys, f"is no assignment; there are {', '.join(known)}")
+        if known and course.drop >= len(known):
+            raise WrongSettingError(
+                ("drop",), f"is {course.drop}, but there are {len(known)} assignments: one must count"
+            )
+        unweighed = [name for name in known if name not in course.assignments]
+        if unweighed and any(terms.weight is not None for terms in course.assignments.values()):
+            raise WrongSettingError(
+                ("assignments",), f"gives no weight to {unweighed[0]}: give all assignments one, or none"
+            )
+
+    return read_checked(path, Course, CourseError, named)

@@ -1,0 +1,117 @@
+"""Reads the staff's folder of solutions: one package per assignment, found by its `questions.py`."""
+
+import hashlib
+import importlib
+import sys
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring import Assignment
+from autograder.course.rubric import WrittenAnswer, read_rubric
+from autograder.errors import SolutionsError
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An assignment as declared, with its reference and its written answers."""
+
+    assignment: Assignment
+    reference: types.ModuleType
+    written: tuple[WrittenAnswer, ...]
+    folder: Path
+
+
+def find_solutions(start: Path | None = None) -> Path:
+    """The folder `solutions` here, in a folder above, or beside the package.
+
+    Raises:
+        SolutionsError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+        if any((folder / "solutions").glob("*/questions.py")):
+            return folder / "solutions"
+    raise SolutionsError(
+        f"no folder `solutions` in {here} or above it; grading needs the references, name their folder with --solutions"
+    )
+
+
+def _package(folder: Path) -> str:
+    """A package name for this folder, registered so that relative imports between its modules work."""
+    name = "autograder_solutions_" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    if name not in sys.modules:
+        package = types.ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    return name
+
+
+def assignment_names(folder: Path) -> list[str]:
+    """The names of the assignments in a folder of solutions."""
+    return sorted(path.parent.name for path in folder.glob("*/questions.py"))
+
+
+# What was imported of each assignment: its files with their times and sizes.
+_imported: dict[str, list[tuple[str, int, int]]] = {}
+
+
+def _forget_if_changed(package: str, folder: Path) -> None:
+    """Let an assignment whose files have changed since they were imported be imported anew."""
+    found = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
+    state = [(path.name, status.st_mtime_ns, status.st_size) for path, status in found]
+    if _imported.get(package, state) != state:
+        for module in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
+    _imported[package] = state
+
+
+def _load(folder: Path, name: str) -> Solution:
+    package = f"{_package(folder)}.{name}"
+    _forget_if_changed(package, folder / name)
+    try:
+        questions = importlib.import_module(f"{package}.questions")
+        declared = [value for value in vars(questions).values() if isinstance(value, Assignment)]
+        if len(declared) != 1:
+            raise SolutionsError(
+                f"{folder / name / 'questions.py'} declares {len(declared)} assignments; one is needed"
+            )
+        reference = importlib.import_module(f"{package}.{declared[0].module}")
+        if (folder / name / "mistakes.py").exists():
+            importlib.import_module(f"{package}.mistakes")
+    except SolutionsError:
+        raise
+    except Exception as error:
+        raise SolutionsError(f"{folder / name}: {type(error).__name__}: {error}") from error
+    assignment = declared[0]
+    if assignment.name != name:
+        raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")
+    for mistake in (*assignment.mistakes, *assignment.wrongs):
+        if mistake.function not in assignment.functions:
+            raise SolutionsError(f"{folder / name / 'mistakes.py'}: nothing is asked of {mistake.function}")
+    for function in assignment.functions:
+        if not callable(getattr(reference, function, None)):
+            raise SolutionsError(f"{folder / name / assignment.module}.py has no function {function}")
+    rubric = folder / name / "rubric.toml"
+    written = read_rubric(rubric) if rubric.exists() else ()
+    for answer in written:
+        if answer.derivation and answer.derivation not in assignment.functions:
+            raise SolutionsError(f"{rubric}: answer {answer.id!r} names a derivation that is not asked")
+    return Solution(assignment, reference, written, folder / name)
+
+
+def load_solutions(folder: Path, names: Sequence[str] | None = None) -> list[Solution]:
+    """The solutions of the assignments in `names` (default: all), in order of their names.
+
+    Raises:
+        SolutionsError: an unknown name, or a declaration that cannot be used.
+    """
+    known = assignment_names(folder)
+    if not known:
+        raise SolutionsError(f"{folder} holds no assignment: none of its folders has a questions.py")
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise SolutionsError(f"no assignment is named {unknown[0]!r}; there are: {', '.join(known)}")
+    return [_load(folder, name) for name in known if not names or name in names]

@@ -1,0 +1,1 @@
+"""All that people read, made from records alone: pages, pictures, PDF, text. Nothing here grades."""

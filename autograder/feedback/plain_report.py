@@ -1,0 +1,201 @@
+"""A student's feedback as plain values without any markup: what Markdown, PDF and the terminal are made of."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from autograder.feedback.highlighting import AROUND
+from autograder.feedback.signs import Sign
+from autograder.feedback.student_page import AssignmentView, CheckView, FunctionView, Row, assignment_view, waiting
+from autograder.files.visible import visible
+from autograder.judging.verdicts import Verdict
+from autograder.records.record import AssignmentResult, Result, points
+
+
+class PlainCheck(msgspec.Struct, frozen=True):
+    """One check; `code`, `got`, `expected`, `rows` and `chain` are empty where they may not be seen or say nothing."""
+
+    shape: str
+    words: str
+    title: str
+    points: str
+    passed: bool
+    hint: str = ""
+    brief: str = ""
+    code: str = ""
+    got: str = ""
+    expected: str = ""
+    rows: tuple[Row, ...] = ()
+    chain: tuple[str, ...] = ()
+    figure: str = ""
+
+
+class PlainFunction(msgspec.Struct, frozen=True):
+    """One function or written answer."""
+
+    name: str
+    shape: str
+    words: str
+    points: str
+    passed: bool
+    written: bool
+    asked: str
+    checks: tuple[PlainCheck, ...]
+    hint: str = ""
+    brief: str = ""
+    excerpt: str = ""
+    answer: str = ""
+    comment: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+class PlainAssignment(msgspec.Struct, frozen=True):
+    """One assignment."""
+
+    title: str
+    points: str
+    problem: str
+    excerpt: str
+    functions: tuple[PlainFunction, ...]
+
+
+class PlainReport(msgspec.Struct, frozen=True):
+    """A student's feedback."""
+
+    student: str
+    course: str
+    points: str
+    waits: str
+    notes: tuple[str, ...]
+    assignments: tuple[PlainAssignment, ...]
+
+
+def _of(score: float, most: float) -> str:
+    return f"{points(score)} of {points(most)}"
+
+
+def _excerpt(assignment: AssignmentResult, file: str | None, line: int | None) -> str:
+    """The student's lines around the one that raised, numbered, that one marked."""
+    text = next((source.text for source in assignment.sources if source.path == file), "")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if line is None or not 0 < line <= len(lines):
+        return ""
+    around = range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1)
+    return "\n".join(f"{'>' if n == line else ' '}{n:4} {visible(lines[n - 1])[:200]}" for n in around)
+
+
+def _chain(view: CheckView) -> tuple[str, ...]:
+    evidence = view.check.evidence
+    if evidence is None or evidence.chain is None:
+        return ()
+    told = []
+    for number, line in enumerate(evidence.chain.lines, start=1):
+        relation = "" if line.relation == "start" else line.relation
+        value = "" if line.value is None else f"{line.value:.6g}" if isinstance(line.value, float) else str(line.value)
+        broken = "✗ breaks here" if evidence.chain.link else "✗ this line"
+        mark = broken if number == evidence.chain.at else ""
+        told.append(f"{relation:2}  line {number}  {value:>12}  {mark}".rstrip())
+    return tuple(told)
+
+
+def _check(view: CheckView, function: str) -> PlainCheck:
+    check, sign = view.check, view.sign
+    case, evidence = check.case, check.evidence
+    code = ""
+    if case is not None:
+        code = evidence.code if evidence and evidence.code else f"{function}({case.arguments})"
+    return PlainCheck(
+        shape=sign.shape,
+        words=sign.words,
+        title=visible(check.title),
+        points=_of(check.points, check.max_points),
+        passed=check.verdict is Verdict.PASSED,
+        hint=visible(view.hint),
+        brief=visible(view.brief),
+        code=visible(code),
+        got=visible(case.got) if case else "",
+        expected=visible(case.expected or "") if case else "",
+        rows=tuple(view.rows) if evidence is not None and evidence.count > 1 else (),
+        chain=_chain(view),
+        figure=str(view.bars or ""),
+    )
+
+
+def _function(view: FunctionView, assignment: AssignmentResult) -> PlainFunction:
+    question, sign = view.question, view.sign
+    raised = next((c.evidence for c in question.checks if c.evidence is not None and c.evidence.line is not None), None)
+    return PlainFunction(
+        name=question.function.replace("written_", "Written answer ") if question.written else question.function,
+        shape=sign.shape,
+        words=sign.words,
+        points=_of(question.score, question.max_score),
+        passed=view.passed,
+        written=question.written,
+        asked=question.task,
+        checks=tuple(_check(each, question.function) for each in view.checks),
+        hint=visible(view.hint),
+        brief=visible(view.brief),
+        excerpt=_excerpt(assignment, raised.file, raised.line) if raised and not assignment.problem else "",
+        answer=visible(view.answer),
+        comment=visible(question.comment),
+        figures=tuple((title, str(drawn)) for title, drawn, _ in view.curves),
+    )
+
+
+def _assignment(view: AssignmentView) -> PlainAssignment:
+    assignment = view.assignment
+    places = (c.evidence for q in assignment.questions for c in q.checks if c.evidence is not None)
+    raised = next(places, None) if assignment.problem else None
+    return PlainAssignment(
+        title=assignment.title,
+        points=_of(assignment.score, assignment.max_score),
+        problem=visible(assignment.problem),
+        excerpt=_excerpt(assignment, raised.file, raised.line) if raised else "",
+        functions=tuple(
+            _function(each, assignment) for each in view.functions if each.question.written or not assignment.problem
+        ),
+    )
+
+
+def _waits(result: Result) -> str:
+    open_ = waiting(result)
+    if not open_:
+        return ""
+    most = points(sum(question.max_score for question in open_))
+    return f"{len(open_)} written answers ({most} points) wait for a person and count 0 until then."
+
+
+def plain(seen: Result, course: str) -> PlainReport:
+    """A student's feedback.
+
+    Args:
+        seen: the record after `revealed`.
+        course: its title.
+    """
+    return PlainReport(
+        student=visible(seen.student),
+        course=course,
+        points="no score yet: the grader itself failed, which is not your fault"
+        if seen.score is None
+        else f"{_of(seen.score, seen.max_score)} points",
+        waits=_waits(seen),
+        notes=tuple(visible(note) for note in seen.notes),
+        assignments=tuple(_assignment(assignment_view(assignment)) for assignment in seen.assignments),
+    )
+
+
+def sign_text(sign: Sign) -> str:
+    """A sign in a line of text."""
+    return f"{sign.shape} {sign.words}"
+
+
+def case_text(check: PlainCheck) -> Sequence[tuple[str, str]]:
+    """What a failed case consists of: labels and code, in order; the values only where no table has them."""
+    if not check.code:
+        return ()
+    told = [("The smallest case on which it fails", check.code)]
+    if not check.chain:
+        told.append(("What came back", check.got))
+        if check.expected:
+            told.append(("What is right", check.expected))
+    return told

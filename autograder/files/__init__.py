@@ -1,0 +1,1 @@
+"""What the rooms share about files and text: whole writes, zips, tables, safe names, visible text."""

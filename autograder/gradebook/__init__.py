@@ -1,0 +1,1 @@
+"""Who is who and what counts: people and rosters, marks that people give, the course's policy, final scores."""

@@ -1,0 +1,39 @@
+"""What a person who marks sees beside an answer: its task, and the machine's verdict of its derivation."""
+
+from collections.abc import Iterable, Mapping
+
+from autograder.course.rubric import WrittenAnswer
+from autograder.gradebook.marking_order import ProofContext
+from autograder.gradebook.marks import WRITTEN, items
+from autograder.judging.verdicts import Verdict
+from autograder.records.record import AssignmentResult, Result
+
+
+def _verdict(assignment: AssignmentResult, function: str) -> str:
+    """What the machine says of one function, check by check where one failed."""
+    question = next((found for found in assignment.questions if found.function == function), None)
+    if question is None:
+        return ""
+    failed = [check for check in question.checks if check.verdict is not Verdict.PASSED]
+    if not failed:
+        return f"{function}: every line holds on every case"
+    return f"{function}: " + " ".join(f"{check.verdict}: {check.message or check.brief}" for check in failed)
+
+
+def beside(records: Iterable[Result], rubrics: Mapping[str, tuple[WrittenAnswer, ...]]) -> ProofContext:
+    """Tasks and verdicts of a class.
+
+    Args:
+        records: of the class.
+        rubrics: written answers, by assignment.
+    """
+    tasks = {(name, answer.id): answer.task for name, answers in rubrics.items() for answer in answers}
+    of = {(name, f"{WRITTEN}{answer.id}"): answer.derivation for name, answers in rubrics.items() for answer in answers}
+    verdicts = {}
+    for record in records:
+        by_name = {assignment.name: assignment for assignment in record.assignments}
+        for item in items(record):
+            function = of.get((item.assignment, f"{WRITTEN}{item.answer}"), "")
+            if function:
+                verdicts[item.student, item.item] = _verdict(by_name[item.assignment], function)
+    return ProofContext(tasks, verdicts)

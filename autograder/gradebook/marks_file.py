@@ -1,0 +1,140 @@
+"""The file of marks: CSV, one line a mark, sorted, so that version control shows what changed and spreadsheets open it.
+
+Line ends within a comment are written as \\n, so that a mark stays one line.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import MarksError
+from autograder.files.formula_cells import defused, restored
+from autograder.gradebook.marks import Mark
+from autograder.records.record import points, write_whole
+
+# Its name in a folder of results.
+MARKS = "marks.csv"
+COLUMNS = ("student", "item", "points", "comment", "of")
+NEEDED = ("student", "item", "points")
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """Marks by student and item."""
+
+    by_student: Mapping[str, Mapping[str, Mark]] = {}
+
+    @classmethod
+    def of(cls, marks: Iterable[Mark]) -> "Marks":
+        """The marks given; a later one replaces an earlier one on the same item."""
+        found: dict[str, dict[str, Mark]] = {}
+        for mark in marks:
+            found.setdefault(mark.student, {})[mark.item] = mark
+        return cls(found)
+
+    def __iter__(self) -> Iterator[Mark]:
+        for student in sorted(self.by_student):
+            for item in sorted(self.by_student[student]):
+                yield self.by_student[student][item]
+
+    def student(self, name: str) -> Mapping[str, Mark]:
+        """One student's marks, by item."""
+        return self.by_student.get(name, {})
+
+    def with_mark(self, mark: Mark) -> "Marks":
+        """These and one more."""
+        return Marks({**self.by_student, mark.student: {**self.student(mark.student), mark.item: mark}})
+
+    def without(self, student: str, item: str) -> "Marks":
+        """These but one."""
+        left = {name: mark for name, mark in self.student(student).items() if name != item}
+        return Marks({**self.by_student, student: left})
+
+
+def number(text: str) -> float:
+    """A number of points as people write it, with a point or a comma.
+
+    Raises:
+        ValueError: it is none, or not finite.
+    """
+    value = float(text.strip().replace(",", "."))
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"{text} is not a number of points from 0 on")
+    return value
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+
+
+def _unescaped(text: str) -> str:
+    parts = text.split("\\\\")
+    return "\\".join(part.replace("\\n", "\n") for part in parts)
+
+
+def rows_of(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file with a header, with their numbers; the delimiter may be a comma, semicolon or tab.
+
+    Raises:
+        MarksError: the file cannot be read, or lacks a column.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MarksError(f"{path} cannot be read: {error}") from error
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [name.strip().lower() for name in next(rows, [])]
+        for column in needed:
+            if column not in header:
+                raise MarksError(f"{path}, row 1: there is no column {column}; there are {', '.join(header)}")
+        for row_number, row in enumerate(rows, start=2):
+            if any(cell.strip() for cell in row):
+                yield row_number, dict(zip(header, row, strict=False))
+    except csv.Error as error:
+        raise MarksError(f"{path}, near row {rows.line_num}: it is no CSV: {error}") from error
+
+
+def read_marks(path: Path) -> Marks:
+    """The marks in a file; none where there is no file.
+
+    Raises:
+        MarksError: it is wrong; the message names row and column.
+    """
+    if not path.exists():
+        return Marks()
+    found: list[Mark] = []
+    seen: dict[tuple[str, str], int] = {}
+    for row_number, row in rows_of(path, NEEDED):
+        student, item = restored(row["student"]), row["item"].strip()
+        if not 1 <= len(item.split(".")) <= 3 or not item:
+            raise MarksError(f"{path}, row {row_number}, column item: {item!r} names nothing that can be marked")
+        try:
+            value = number(row.get("points") or "")
+        except ValueError:
+            told = f"{row.get('points')!r} is not a number of points from 0 on"
+            raise MarksError(f"{path}, row {row_number}, column points: {told}") from None
+        if (student, item) in seen:
+            told = f"{student} has a mark on {item} already, in row {seen[student, item]}"
+            raise MarksError(f"{path}, row {row_number}, column item: {told}")
+        seen[student, item] = row_number
+        comment = _unescaped(restored(row.get("comment") or ""))
+        found.append(Mark(student, item, value, comment, (row.get("of") or "").strip()))
+    return Marks.of(found)
+
+
+def write_marks(path: Path, marks: Marks) -> None:
+    """Write all marks, sorted, whole."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for mark in marks:
+        writer.writerow(
+            [defused(mark.student), mark.item, points(mark.points), defused(_escaped(mark.comment)), mark.of]
+        )
+    write_whole(path, out.getvalue().encode("utf-8", "surrogatepass"))

@@ -1,0 +1,96 @@
+"""The student's own work as the record keeps it, for the pages: code, written answers, and what is unusual in the code.
+
+It stands in the record and not beside it, so that pages, bridges and those who mark read one file. It is bounded: a
+page shows code to a person, and nobody reads more.
+"""
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from autograder.records.record import AssignmentResult, QuestionResult, SourceFile
+from autograder.submissions import Work
+from autograder.submissions.names import shown
+
+MOST_CHARACTERS = 60_000
+MOST_UNUSUAL = 8
+
+# Modules and functions for which no question has a use: they reach files, processes, memory or the grader.
+UNUSUAL_MODULES = frozenset(
+    "builtins code codeop ctypes faulthandler fcntl gc importlib inspect marshal mmap multiprocessing os pathlib "
+    "pickle pkgutil platform posix pty resource runpy select shutil signal socket subprocess sys sysconfig tempfile "
+    "threading traceback urllib http ssl asyncio concurrent tracemalloc autograder pytest".split()
+)
+UNUSUAL_CALLS = frozenset({"eval", "exec", "compile", "open", "__import__", "globals", "vars", "breakpoint", "input"})
+UNUSUAL_NAMES = frozenset({"__globals__", "__subclasses__", "f_back", "tb_frame"})
+# In a source without any of these words nothing is unusual, and it need not be parsed.
+_TELLING = re.compile(rf"\b(?:{'|'.join(sorted(UNUSUAL_MODULES | UNUSUAL_CALLS | UNUSUAL_NAMES))})\b")
+
+
+def as_text(source: bytes) -> str:
+    """A source by its declared encoding, or as UTF-8; what cannot be read stands as a replacement character."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        return source.decode(encoding, "replace")
+    except (SyntaxError, LookupError):
+        return source.decode("utf-8", "replace")
+
+
+def _unusual(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNUSUAL_CALLS:
+            yield node.lineno, f"calls {node.func.id}"
+            continue
+        elif isinstance(node, ast.Attribute) and node.attr in UNUSUAL_NAMES:
+            yield node.lineno, f"reads {node.attr}"
+            continue
+        else:
+            continue
+        yield from ((node.lineno, f"imports {n}") for n in names if n.partition(".")[0] in UNUSUAL_MODULES)
+
+
+def unusual(name: str, source: str) -> list[str]:
+    """What stands in a source that no answer needs, each with its line; nothing where it cannot be parsed."""
+    if not _TELLING.search(source):
+        return []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [f"{shown(name)} {what} in line {line}" for line, what in sorted(set(_unusual(tree)))]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS]
+
+
+def _raised_in(questions: tuple[QuestionResult, ...]) -> set[str]:
+    checks = (check for question in questions for check in question.checks)
+    return {check.evidence.file for check in checks if check.evidence is not None and check.evidence.file is not None}
+
+
+def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResult:
+    """The record of an assignment with the module or cells, the helpers in which something was raised, the answers."""
+    if work is None:
+        return assignment
+    own = work.cells or (f"{work.module}.py",)
+    kept = [*own, *sorted(_raised_in(assignment.questions) & set(work.files) - set(own))]
+    sources = tuple(SourceFile(name, _cut(as_text(work.files[name]))) for name in kept)
+    strange = [each for name in sorted(work.files) for each in unusual(name, as_text(work.files[name]))]
+    return replace(
+        assignment,
+        sources=sources,
+        answers=None if work.answers is None else _cut(work.answers),
+        unusual=tuple(strange[:MOST_UNUSUAL]),
+    )

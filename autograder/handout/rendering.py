@@ -1,0 +1,112 @@
+"""Makes what students receive from the staff's folder: one source, so that nothing drifts."""
+
+import ast
+from pathlib import Path
+
+from autograder.course.rubric import WrittenAnswer, read_rubric
+from autograder.errors import HandoutError, RubricError
+from autograder.handout.material import Material, materials
+from autograder.handout.notebook import ANSWERS_HEAD, answer_task, notebook
+from autograder.handout.otter_tests import otter_tests
+from autograder.handout.stub import is_public, stub
+from autograder.records.record import write_whole
+from autograder.submissions.notebook_cells_json import YOUR_ANSWER
+
+FUNCTIONS_HERE = "<!-- functions -->"
+
+
+def function_table(source: str) -> str:
+    """A table of the functions and the first lines of their docstrings."""
+    rows = ["| function | what it returns |", "| --- | --- |"]
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and is_public(node):
+            first = (ast.get_docstring(node) or "").splitlines()[0].replace("|", "\\|")
+            rows.append(f"| `{node.name}` | {first} |")
+    return "\n".join(rows)
+
+
+def answer_sheet(answers: tuple[WrittenAnswer, ...]) -> str:
+    """The file for written answers: task, points, and room to write."""
+    parts = [f"{ANSWERS_HEAD}\n"]
+    parts += [f"{answer_task(answer)}\n\n{YOUR_ANSWER}\n\n" for answer in answers]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def files_of(material: Material) -> dict[str, str]:
+    """What students get for one assignment, by path in its folder.
+
+    Raises:
+        HandoutError: a source is missing or wrong.
+    """
+    source = material.text(f"{material.module}.py")
+    statement = material.text("statement.md")
+    if FUNCTIONS_HERE not in statement:
+        raise HandoutError(f"{material.folder / 'statement.md'} has no line {FUNCTIONS_HERE}")
+    try:
+        answers = read_rubric(material.folder / "rubric.toml")
+        made = stub(source, f"{material.module}.py")
+    except RubricError as error:
+        raise HandoutError(str(error)) from error
+    except SyntaxError as error:
+        raise HandoutError(f"{material.folder / material.module}.py: {error}") from error
+    checks = material.text("public_checks.py")
+    tests = otter_tests(checks, material.module, list(made.functions))
+    return {
+        "README.md": statement.replace(FUNCTIONS_HERE, function_table(source)),
+        f"{material.module}.py": made.module,
+        f"{material.module}.ipynb": notebook(material, statement, made, answers, {Path(name).stem for name in tests}),
+        f"test_{material.module}.py": checks,
+        "answers.md": answer_sheet(answers),
+        **{f"tests/{name}": text for name, text in tests.items()},
+    }
+
+
+def make_handout(solutions: Path, out: Path) -> None:
+    """Write the students' folders; where anything is wrong, the old files stay.
+
+    Raises:
+        HandoutError: a source is missing or wrong, or a file cannot be written.
+    """
+    made = {
+        out / material.name / file: text.encode()
+        for material in materials(solutions)
+        for file, text in files_of(material).items()
+    }
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, data in made.items():
+            old = path.read_bytes() if path.is_file() else None
+            if old != data:
+                write_whole(path, data)
+                before[path] = old
+    except BaseException as error:
+        for path, old in before.items():
+            path.unlink() if old is None else write_whole(path, old)
+        if isinstance(error, OSError):
+            raise HandoutError(f"{error}; the old files stay") from error
+        raise
+
+
+def drift(solutions: Path, out: Path) -> list[str]:
+    """What in the students' folders is not as `make_handout` would write it, one line a file."""
+    found = materials(solutions)
+    problems = _surplus(out, {material.name for material in found})
+    for material in found:
+        files = files_of(material)
+        for file, text in files.items():
+            path = out / material.name / file
+            if not path.exists():
+                problems.append(f"{path} is missing; run `autograder handout`")
+            elif path.read_bytes() != text.encode():
+                problems.append(f"{path} has drifted from {material.folder}; run `autograder handout`")
+        folders = {Path(file).parent for file in files}
+        for folder in sorted(folders):
+            own = {path.parts[len(folder.parts)] for path in map(Path, files) if path.is_relative_to(folder)}
+            problems += _surplus(out / material.name / folder, own)
+    return problems
+
+
+def _surplus(folder: Path, expected: set[str]) -> list[str]:
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    strangers = [name for name in names if name not in expected and not name.startswith((".", "__"))]
+    return [f"{folder / name} belongs to no handout; remove it" for name in strangers]

@@ -1,0 +1,11 @@
+"""What nbgrader wrote down; told without nbgrader, which takes long to load."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RecordedByNbgrader:
+    """The submissions, by assignment and student, that nbgrader wrote down, and those that it could not."""
+
+    written: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()

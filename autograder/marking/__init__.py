@@ -1,1 +1,0 @@
-"""One submission and one exam: what the sandbox is asked, and the record made of its answers."""

@@ -1,0 +1,233 @@
+"""The record of one submission, and the table of a class. Everything after grading reads only this.
+
+The record's JSON has the fixed fields student, score, max_score and assignments (see the README); the same submission,
+exam and seed give the same bytes, so nothing that depends on the clock stands in it.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from autograder.authoring.levels import Reveal
+from autograder.course.settings import Course
+from autograder.files.formula_cells import defused
+from autograder.judging.evidence import Evidence, Number
+from autograder.judging.verdicts import Verdict
+from autograder.submissions.submission import HandedIn
+
+# What the name of a half-written file ends with.
+PART = ".part"
+
+
+class CaseResult(msgspec.Struct, frozen=True):
+    """The smallest failing case, as NumPy code."""
+
+    arguments: str
+    got: str
+    expected: str | None = None
+    error: str | None = None
+
+
+class CurveResult(msgspec.Struct, frozen=True):
+    """A failed function along one number; `got` is None where no number came back. It holds no hidden case."""
+
+    title: str
+    label: str
+    log: bool
+    over: tuple[float, ...]
+    got: tuple[Number | None, ...]
+    expected: tuple[Number, ...]
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of the student's code: its path beside the module, and its text, cut where it is very long."""
+
+    path: str
+    text: str
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One check. `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do.
+
+    `kind` is that of the declaration ("value", "gradient", ...), or "criterion"; `reveal` is the check's own level.
+    """
+
+    name: str
+    title: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    message: str = ""
+    hint: str = ""
+    brief: str = ""
+    case: CaseResult | None = None
+    kind: str = "value"
+    reveal: Reveal | None = None
+    evidence: Evidence | None = None
+
+
+class QuestionResult(msgspec.Struct, frozen=True):
+    """One function, or one written answer; `mistakes` are the known ones that the answers agree with.
+
+    `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
+    answer.
+    `exam` and `engine` are the hashes of what was asked and of the engine that graded it.
+    """
+
+    function: str
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+    written: bool = False
+    mistakes: tuple[str, ...] = ()
+    task: str = ""
+    comment: str = ""
+    curves: tuple[CurveResult, ...] = ()
+    exam: str = ""
+    engine: str = ""
+
+
+class AssignmentResult(msgspec.Struct, frozen=True):
+    """One assignment; `file` is what was graded, `problem` why nothing was.
+
+    `notes` tell what failed while `file` was imported, though the rest was graded; they hold nothing of a hidden case.
+    `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
+    answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
+    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
+    """
+
+    name: str
+    title: str
+    score: float
+    max_score: float
+    questions: tuple[QuestionResult, ...]
+    file: str | None = None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    answers: str | None = None
+    unusual: tuple[str, ...] = ()
+    submission: str = ""
+    at: str = ""
+    late: bool | None = None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The record of one student. The score is None where the grader itself failed: that is no student's zero."""
+
+    student: str
+    score: float | None
+    max_score: float
+    assignments: tuple[AssignmentResult, ...]
+    notes: tuple[str, ...] = ()
+    grader_error: str = ""
+    handed_in: HandedIn | None = None
+
+    @property
+    def checks(self) -> Iterator[CheckResult]:
+        """All checks of all questions."""
+        for assignment in self.assignments:
+            for question in assignment.questions:
+                yield from question.checks
+
+
+def encode(result: Result) -> bytes:
+    """The record's JSON, indented, one line end at its end."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+
+
+def decode(data: bytes) -> Result:
+    """The record that `encode` made.
+
+    Raises:
+        msgspec.DecodeError: it is not a record.
+    """
+    return msgspec.json.decode(data, type=Result)
+
+
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a file so that at every moment, also after a loss of power, the old or the new content is there, whole.
+
+    What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
+    """
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
+    try:
+        file = part.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = part.open("wb")
+    try:
+        with file:
+            file.write(data)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    if not lasting:
+        return
+    # The new name is durable only once its folder is.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class RunCourse(msgspec.Struct, frozen=True):
+    """`course.json` of a run: what its pages were made with. `rules` are the course's settings without any seed."""
+
+    title: str = ""
+    reveal: Reveal = Reveal.HINT
+    rules: Course | None = None
+
+
+def shown_of(course: Course) -> RunCourse:
+    """What stands in `course.json`: the seeds are the course's secret, and no page needs them."""
+    plain = {name: msgspec.structs.replace(terms, seed=None) for name, terms in course.assignments.items()}
+    return RunCourse(course.title, course.reveal, msgspec.structs.replace(course, seed=0, assignments=plain))
+
+
+def write_shown(folder: Path, shown: RunCourse) -> None:
+    """Write the run's `course.json`, if it is not there as it must be."""
+    path, data = folder / "course.json", msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n"
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
+
+
+def points(value: float) -> str:
+    """Points for people and tables: no more digits than needed."""
+    return f"{round(value, 4):g}"
+
+
+def scores_csv(results: Iterable[Result]) -> bytes:
+    """One row per student: `student,total,max,` then a column per `assignment.function`.
+
+    A written answer that waits for a person is empty; so are all scores of a record that the grader could not make.
+    """
+    rows = sorted(results, key=lambda result: result.student)
+    columns = dict.fromkeys(f"{a.name}.{q.function}" for r in rows for a in r.assignments for q in a.questions)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["student", "total", "max", *columns])
+    for result in rows:
+        total = "" if result.score is None else points(result.score)
+        scores = {} if result.score is None else _question_scores(result)
+        row = [defused(result.student), total, points(result.max_score)]
+        writer.writerow([*row, *(scores.get(column, "") for column in columns)])
+    return out.getvalue().encode()
+
+
+def _question_scores(result: Result) -> dict[str, str]:
+    return {
+        f"{assignment.name}.{question.function}": points(question.score)
+        for assignment in result.assignments
+        for question in assignment.questions
+        if not all(check.verdict is Verdict.UNGRADED for check in question.checks)
+    }

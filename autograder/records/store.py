@@ -1,0 +1,161 @@
+"""The folder of results: records read and written whole, one run at a time, and what a killed run left is cleaned."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.errors import StoreError
+from autograder.records.record import PART, Result, decode, encode, write_whole
+from autograder.submissions import safe_name
+
+# Workers of a run that was killed need a moment to end, and until then they may hold its lock.
+LOCK_SECONDS = 3.0
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A file made from records: a hash of what it was made from, and what tells whether it is still that file."""
+
+    made_from: str
+    size: int
+    changed: int
+    inode: int
+
+
+class Records(Mapping[str, Result]):
+    """The records of a folder, by student. Each is read when it is asked for: a class of any size needs no memory."""
+
+    def __init__(self, store: "Store", students: Iterable[str]) -> None:
+        self._store = store
+        self._students = set(students)
+
+    def __getitem__(self, student: str) -> Result:
+        if student not in self._students:
+            raise KeyError(student)
+        return decode(self._store.path(student).read_bytes())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._students))
+
+    def __len__(self) -> int:
+        return len(self._students)
+
+    def __contains__(self, student: object) -> bool:
+        return student in self._students
+
+    def write(self, record: Result) -> None:
+        """Write a record, which is one of these from then on."""
+        self._store.write(record)
+        self._students.add(record.student)
+
+
+class Store:
+    """The records in a folder of results.
+
+    Args:
+        folder: need not exist to be read: it then holds no record.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Open while a run writes here; a worker process closes its own copy, so that the lock ends with the run.
+        self.lock: int | None = None
+
+    def path(self, student: str) -> Path:
+        """Where a student's record stands."""
+        return self.folder / "results" / f"{safe_name(student)}.json"
+
+    def read(self) -> tuple[Records, list[str]]:
+        """All records, by student, and notes on files that are none."""
+        students, notes = [], []
+        for path in sorted((self.folder / "results").glob("*.json")):
+            try:
+                record = decode(path.read_bytes())
+            except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+                notes.append(f"{path} is no record of this grader and is not used ({error}).")
+                continue
+            if self.path(record.student).name != path.name:
+                notes.append(f"{path} holds the record of {record.student!r}, whose file has another name; not used.")
+                continue
+            students.append(record.student)
+        return Records(self, students), notes
+
+    def read_one(self, student: str) -> Result | None:
+        """One student's record; None where there is none that can be read."""
+        try:
+            record = decode(self.path(student).read_bytes())
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        return record if record.student == student else None
+
+    def write(self, record: Result) -> None:
+        """Write one record, whole, whatever happens meanwhile."""
+        write_whole(self.path(record.student), encode(record))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder for one run; half-written files of a run that was killed are removed.
+
+        Raises:
+            StoreError: another run is writing here.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self._take(descriptor)
+            self.lock = descriptor
+            for folder in (self.folder, self.folder / "results", self.folder / "feedback"):
+                for part in folder.glob(f".*{PART}"):
+                    part.unlink(missing_ok=True)
+            yield
+        finally:
+            self.lock = None
+            os.close(descriptor)
+
+    def _take(self, descriptor: int) -> None:
+        end = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    told = f"another run is writing to {self.folder}; let it finish, or choose another folder."
+                    raise StoreError(told) from None
+                time.sleep(0.02)
+            except OSError:
+                # A file system without locks: two runs at once are then the assistant's to avoid.
+                return
+            else:
+                return
+
+    def run(self) -> dict[str, Any]:
+        """The last finished run's own file, `run.json`; empty where there is none."""
+        try:
+            found = msgspec.json.decode((self.folder / "run.json").read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def write_run(self, run: Mapping[str, Any]) -> None:
+        """Write `run.json`."""
+        write_whole(self.folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+
+    def pages(self) -> dict[str, Page]:
+        """The pages of the last finished run, by path below the folder."""
+        try:
+            return msgspec.convert(self.run().get("pages", {}), dict[str, Page])
+        except msgspec.ValidationError:
+            return {}
+
+    def page(self, path: str, made_from: str) -> Page | None:
+        """A page as it stands now; None where there is none."""
+        try:
+            status = (self.folder / path).stat()
+        except OSError:
+            return None
+        return Page(made_from, status.st_size, status.st_mtime_ns, status.st_ino)

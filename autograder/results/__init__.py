@@ -1,1 +1,0 @@
-"""The record of a student: its form, its folder, what it was made from, and what of it students may see."""

@@ -1,0 +1,1 @@
+"""Submissions that are alike, as places to look."""

@@ -1,0 +1,316 @@
+"""What the public checks are written with. A check is a plain pytest function; a failure tells a beginner what to do.
+
+A message says what was called (as NumPy code to copy), what came back, and what must hold. No answer is known here:
+what must hold is worked by hand in the check, or follows from the student's own functions. pytest is not imported, so
+the checks run without it too.
+"""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.declarations import Gradient, Relation
+from autograder.exam.gradients import predicted, probes, slope
+from autograder.judging.derivations import Line, judge_lines
+from autograder.judging.derivations import close as near
+from autograder.judging.literals import show, show_arguments
+from autograder.judging.numbers import as_floats
+from autograder.judging.tolerance import Tolerance
+from autograder.judging.values import compare, in_form
+from autograder.judging.verdicts import Verdict
+
+VALUE = Tolerance(relative=1e-9, absolute=1e-12)
+DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
+LINES = Tolerance(relative=1e-8, absolute=1e-10)
+# Every finite number is close enough: what is left to judge is type and shape.
+ANY_NUMBER = Tolerance(relative=0.0, absolute=np.inf)
+
+
+class _OfNotebook:
+    """A notebook's names, as attributes."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._names:
+            raise AssertionError(f"{name} is not defined yet: run the cell that defines it.")
+        return self._names[name]
+
+
+def of_notebook(names: Mapping[str, Any]) -> Any:
+    """What stands for a student's module where the functions are a notebook's.
+
+    Args:
+        names: all that the notebook has defined.
+    """
+    return _OfNotebook(names)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "the function")
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[: code.co_argcount] if code is not None else ()
+
+
+def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> str:
+    return f"{_name(function)}({show_arguments(_parameters(function), tuple(arguments))})"
+
+
+def _wrong(got: Any, expected: Any, close: Tolerance) -> str | None:
+    """What is wrong with a value, in one line, or None."""
+    wrong = compare(got, expected, close)
+    if wrong is None:
+        return None
+    # Of a wrong type the brief says what is asked for; the detail may only repeat what came back.
+    told = [wrong.brief] if wrong.verdict is Verdict.WRONG_TYPE else []
+    return " ".join([*told, wrong.detail] if wrong.detail != f"It returned {show(got)}." else told)
+
+
+def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: bool = True) -> Any:
+    """Call a student's function; say so where it is not written yet.
+
+    A function that changes its arguments must not spoil the checks of the others, so it gets copies.
+
+    Args:
+        function: of the student.
+        arguments: of the call.
+        like: any value of the right type and shape (a number, an array, a tuple or dict of them); the result is then
+            judged by these, and comes back as floats and arrays.
+        keep: whether to work on copies of the arguments.
+
+    Raises:
+        AssertionError: it raises NotImplementedError, or what it returns is not `like`. Any other exception passes
+            through, with a note that says which call raised it.
+    """
+    __tracebackhide__ = True
+    try:
+        got = function(*(copy.deepcopy(arguments) if keep else arguments))
+    except NotImplementedError:
+        written = f"{_name(function)} is not written yet: it raises NotImplementedError."
+        raise AssertionError(f"{written} Replace that line by your code.") from None
+    except Exception as error:
+        error.add_note(f"It was raised by this call: {_called(function, arguments)}")
+        raise
+    if like is None:
+        return got
+    wrong = _wrong(got, like, ANY_NUMBER)
+    if wrong is not None:
+        raise AssertionError(f"{_called(function, arguments)}\n  returned {show(got)}\n  {wrong}")
+    return in_form(got, like)
+
+
+def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: str, close: Tolerance = VALUE) -> None:
+    """The function must give this value, of this type and shape, for these arguments.
+
+    Args:
+        function: of the student.
+        arguments: of the call.
+        gives: the right value: a number, an array, or a tuple or dict of them.
+        because: one sentence that says why.
+        close: the tolerance.
+
+    Raises:
+        AssertionError: it gives another.
+    """
+    __tracebackhide__ = True
+    got = call(function, *arguments)
+    wrong = _wrong(got, gives, close)
+    if wrong is not None:
+        raise AssertionError(
+            f"{_called(function, arguments)}\n  returned {show(got)}\n  but must return {show(gives)}: {because}\n"
+            f"  {wrong}"
+        )
+
+
+def expect_error(function: Callable[..., Any], *arguments: Any, error: type[Exception], because: str) -> None:
+    """The function must raise this exception for these arguments.
+
+    Raises:
+        AssertionError: it raises none. Another exception passes through.
+    """
+    __tracebackhide__ = True
+    try:
+        got = call(function, *arguments)
+    except error:
+        return
+    raise AssertionError(
+        f"{_called(function, arguments)}\n  returned {show(got)}\n  but must raise {error.__name__}: {because}"
+    )
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether an argument is as it was, also inside lists and dicts."""
+    if isinstance(before, Mapping):
+        return set(before) == set(after) and all(_same(before[key], after[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return np.array_equal(before, after)
+
+
+def expect_untouched(function: Callable[..., Any], *arguments: Any) -> None:
+    """The function must leave its arguments as they were, also arrays inside a list or a dict.
+
+    Raises:
+        AssertionError: it changes one.
+    """
+    __tracebackhide__ = True
+    mine = copy.deepcopy(arguments)
+    call(function, *mine, keep=False)
+    for number, (before, after) in enumerate(zip(arguments, mine, strict=True), start=1):
+        if not _same(before, after):
+            raise AssertionError(
+                f"{_called(function, arguments)}\n  changed argument {number} from {show(before)} to {show(after)};\n"
+                "  work on a copy instead (x = x + 1 makes a new array, x += 1 changes the old one)"
+            )
+
+
+def _form(kind: Gradient, names: Sequence[str], arguments: Sequence[Any]) -> Any:
+    """A value of the type and shape that a gradient must have."""
+    parts = [arguments[list(names).index(name)] for name in kind.wrt]
+    if kind.elementwise:
+        parts = list(np.broadcast_arrays(*parts))
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+def expect_gradient(
+    gradient: Callable[..., Any],
+    *arguments: Any,
+    of: Callable[..., Any],
+    wrt: Sequence[str],
+    names: Sequence[str],
+    through: Callable[..., tuple[Any, ...]] | None = None,
+    pick: Callable[[Any], Any] | None = None,
+    pick_gradient: Callable[[Any], Any] | None = None,
+    elementwise: bool = False,
+) -> None:
+    """The gradient must agree with central differences of the student's own function, along random directions.
+
+    Args:
+        gradient: the student's gradient.
+        arguments: of the call.
+        of: the student's function whose gradient it is.
+        wrt: the parameters by which is differentiated.
+        names: all parameters of `gradient`.
+        through: maps the arguments to those of `of`; default: the same.
+        pick: takes the value out of what `of` returns.
+        pick_gradient: takes the gradient out of what `gradient` returns.
+        elementwise: whether each derivative has the broadcast shape of all arguments.
+
+    Raises:
+        AssertionError: they disagree.
+    """
+    __tracebackhide__ = True
+    kind = Gradient(_name(of), tuple(wrt), through, pick, pick_gradient, elementwise)
+    got = call(gradient, *arguments)
+    where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(got)}"
+    try:
+        picked = pick_gradient(got) if pick_gradient else got
+    except (TypeError, IndexError, KeyError):
+        raise AssertionError(f"{where}\n  which holds no gradient; the docstring says what to return") from None
+    wrong = _wrong(picked, _form(kind, names, arguments), ANY_NUMBER)
+    if wrong is not None:
+        raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
+    for probe in probes(kind, names, arguments, np.random.default_rng(0)):
+        found = slope(kind, probe, [call(of, *moved) for moved in probe.calls])
+        if found is None:
+            told = f"your {kind.of} does not return finite numbers of one shape"
+            raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
+        measured, cotangent = found
+        said = predicted(kind, probe, got, cotangent)
+        if said is None or not (
+            abs(said - measured) <= DIFFERENCES.absolute + DIFFERENCES.relative * max(abs(said), abs(measured))
+        ):
+            raise AssertionError(
+                f"{where}\n  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n"
+                f"  changes your own {kind.of} at a rate of {show(measured)}, but your gradient says {show(said)}."
+            )
+
+
+def _shown(case: Mapping[str, Any]) -> str:
+    return show_arguments(tuple(case), tuple(case.values()))
+
+
+def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """The derivation, every line evaluated on every case."""
+    __tracebackhide__ = True
+    pairs = call(derivation)
+    form = f"{_name(derivation)} must return a list of (relation, step) pairs"
+    if not isinstance(pairs, list | tuple) or not pairs:
+        hint = " (is a `return` missing?)" if pairs is None else ""
+        raise AssertionError(f"{form}; it returned {show(pairs)}{hint}")
+    lines = []
+    for number, pair in enumerate(pairs, start=1):
+        if not (isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) and callable(pair[1])):
+            raise AssertionError(f"{form}, a text and a function; line {number} is {show(pair)}")
+        values = []
+        for case in cases:
+            value = call(pair[1], *case.values())
+            array = as_floats(value)
+            if array is None or array.ndim or not np.isfinite(array):
+                told = f"line {number} gives {show(value)} for {_shown(case)}; it must give one finite number"
+                raise AssertionError(f"{_name(derivation)}: {told}")
+            values.append(float(array))
+        lines.append(Line(pair[0], tuple(values), ("",) * len(cases)))
+    return lines
+
+
+def expect_derivation(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]], *, claim: Relation) -> None:
+    """A list of (relation, step) pairs, each step one number on every case, each link true, that proves the claim.
+
+    Args:
+        derivation: the student's function.
+        cases: the arguments of the steps, by name, the smallest first.
+        claim: the relation of the first line to the last that is to be proved.
+
+    Raises:
+        AssertionError: it is not.
+    """
+    __tracebackhide__ = True
+    lines = _lines(derivation, cases)
+    # The ends are taken as they are here; `expect_ends` looks at them.
+    broken = judge_lines(lines, list(zip(lines[0].values, lines[-1].values, strict=True)), claim, LINES)  # type: ignore[arg-type]
+    if broken is None:
+        return
+    where = ""
+    if broken.case is not None:
+        case = f"\n  For {_shown(cases[broken.case])} the one is {show(broken.left)}"
+        where = f"{case} and the other {show(broken.right)}."
+    raise AssertionError(f"{_name(derivation)}: {broken.brief}{where}")
+
+
+def expect_ends(
+    derivation: Callable[..., Any],
+    cases: Sequence[Mapping[str, Any]],
+    *,
+    first: tuple[str, Callable[..., Any]],
+    last: tuple[str, Callable[..., Any]],
+) -> None:
+    """A derivation must begin and end with what is claimed, as the student's own functions compute it.
+
+    Args:
+        derivation: the student's function.
+        cases: the arguments of the steps, by name.
+        first: what the first line must equal: in words, and as a function of a case.
+        last: the same for the last line.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    __tracebackhide__ = True
+    lines = _lines(derivation, cases)
+    for line, which, (words, function) in ((lines[0], "first", first), (lines[-1], "last", last)):
+        for case, value in zip(cases, line.values, strict=True):
+            wanted = float(function(*case.values()))
+            if value is None or not near(value, wanted, LINES):
+                raise AssertionError(
+                    f"{_name(derivation)}: the {which} line must be {words}.\n  For {_shown(case)}"
+                    f" it gives {show(value)}, and {words} gives {show(wanted)}; one of the two is wrong."
+                )

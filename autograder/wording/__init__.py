@@ -1,1 +1,0 @@
-"""How values, places and names are written for people."""
