@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+# The rooms, in the order in which a hand-in passes them: each needs only those before it.
+FLOW = (
+    "errors extras files sandbox judging authoring course exam submissions records gradebook feedback grading exports "
+    "students handout similarity audit integrations cli __main__"
+).split()
+FACES = {"autograder", "public", "notebook"}
 PACKAGE = Path(__file__).parents[1] / "autograder"
 
 
@@ -36,16 +42,17 @@ def room(module: str) -> str:
 def test_values_flow_one_way() -> None:
     needs: dict[str, set[str]] = defaultdict(set)
     for module, imported in imports():
-        if room(module) != room(imported) and module != "autograder":  # whose names lead to what they name
+        # The faces only lead to what they name.
+        if room(module) != room(imported) and not {room(module), room(imported)} & FACES:
             needs[room(module)].add(room(imported))
     try:
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         pytest.fail(f"a circle of packages: {' needs '.join(reversed(error.args[1]))}")
-    flow = ["sandbox", "exam", "judging", "results", "marking", "grading", "cli"]
-    assert [name for name in order if name in flow] == flow, "each needs only what comes before it"
-    assert not needs["judging"] & {"submissions", "results", "reports"}, "values in, verdicts out"
-    assert not needs["reports"] & {"sandbox", "exam", "marking", "grading"}, "pages never grade"
+    assert [name for name in order if name in FLOW] != [], "there are rooms"
+    place = {name: at for at, name in enumerate(FLOW)}
+    climbing = [f"{name} needs {other}" for name in needs for other in needs[name] if place[other] > place[name]]
+    assert not climbing, f"a room needs only those before it: {climbing}"
 
 
 def test_no_modules_need_each_other() -> None:

@@ -42,11 +42,11 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
-    from autograder.authoring.levels import Reveal
     from autograder.cli.progress import pages_bar
     from autograder.errors import MarksError, MissingExtraError, RecordsError, ReportError
     from autograder.feedback.remake import chosen, read_class, read_shown, report
     from autograder.feedback.terminal_report import print_student
+    from autograder.judging.levels import Reveal
     from autograder.records.reveal import revealed
 
     level = None if options.reveal is None else Reveal(options.reveal)

@@ -17,12 +17,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder import __version__
-from autograder.authoring.levels import Reveal
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
 from autograder.feedback.markdown import inline, markdown
+from autograder.feedback.messages import reason
 from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
 from autograder.files.visible import visible
+from autograder.judging.levels import Reveal
 from autograder.records.record import Result, encode, points, write_whole
 from autograder.records.reveal import revealed
 from autograder.submissions import safe_name
@@ -53,7 +54,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.filters |= {"points": points, "markdown": markdown, "inline": inline, "shown": one_number}
+    environment.filters |= {
+        "points": points,
+        "markdown": markdown,
+        "inline": inline,
+        "shown": one_number,
+        "reason": reason,
+    }
     environment.globals |= {"meter": figures.meter}
     # Read as they are: nothing is put into them, so that their digest is that of what the browser sees.
     for name in ("style.css", "table.js"):

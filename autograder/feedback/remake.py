@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.authoring.levels import Reveal
 from autograder.errors import RecordsError
 from autograder.feedback.comment import comment
 from autograder.feedback.pages import write_pages
 from autograder.feedback.pdf import archive
 from autograder.gradebook.final import each_final, final
 from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.judging.levels import Reveal
 from autograder.records.compact import CompactRecords
 from autograder.records.record import Result, RunCourse, write_whole
 from autograder.records.reveal import revealed

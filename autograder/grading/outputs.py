@@ -11,7 +11,7 @@ from autograder import __version__
 from autograder.course.settings import Course
 from autograder.gradebook.final import Final, each_final, final, told_of_class
 from autograder.gradebook.marks_file import Marks
-from autograder.grading.grader import Cost, cost_record
+from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
@@ -83,7 +83,7 @@ def _templates() -> str:
 def run_of(store: Store, loaded: LoadedCourse, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
     before = store.run()
-    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    students = before.get("students", {}) | {student: cost.as_data() for student, cost in costs.items()}
     kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
     return {
         "version": __version__,

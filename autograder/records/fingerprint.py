@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__
-from autograder.authoring.declarations import Check, Derivation, Gradient
+from autograder.authoring.kinds.kind import Check
 from autograder.course.settings import Course
 from autograder.course.solutions import Solution
 from autograder.submissions import Submission, Work
@@ -26,7 +26,7 @@ DIGITS = 20
 _READERS = frozenset(
     "audit cli course/toml.py exports feedback/class_numbers.py feedback/comment.py feedback/figures.py "
     "feedback/highlighting.py feedback/markdown.py feedback/pages.py feedback/pdf.py feedback/plain_report.py "
-    "feedback/remake.py feedback/signs.py feedback/similarity_page.py feedback/student_page.py "
+    "feedback/remake.py feedback/signs.py feedback/student_page.py "
     "feedback/terminal_report.py gradebook grading/outputs.py handout integrations notebook.py public.py "
     "records/compact.py records/store.py sandbox/doctor.py similarity students".split()
 )
@@ -77,10 +77,7 @@ def _tolerances(checks: Iterable[Check], course: Course) -> list[str]:
     used = set()
     for check in checks:
         used.add(check.close)
-        if isinstance(check.kind, Gradient):
-            used.add("differences")
-        if isinstance(check.kind, Derivation):
-            used.add("derivation")
+        used.update(check.kind.tolerances)
     found = [(name, course.tolerances.get(name)) for name in sorted(used)]
     return [f"{name} {tol.relative!r} {tol.absolute!r}" if tol else name for name, tol in found]
 

@@ -102,7 +102,7 @@ def test_each_cause_is_told(
     assert changes["cem"]["after"] is None and changes["dora"]["before"] is None, "gone, and new"
     monkeypatch.setattr("autograder.grading.plan.engine_hash", lambda: "another")
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.judging.judge.compare", lambda *arguments, **options: None)
+        patch.setattr("autograder.authoring.kinds.comparing.compare", lambda *arguments, **options: None)
         run(submissions, tmp_path / "new", force=True)
     changes = {change["student"]: change for change in diff(capsys, *folders)["changes"]}
     why = [question["why"] for question in changes["berta"]["questions"]]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.declarations import Derivation
+from autograder.authoring.kinds.derivation import Derivation
 from autograder.course.solutions import Solution
 from autograder.exports.results_json import PublicTest
 from autograder.grading.plan import LoadedCourse
