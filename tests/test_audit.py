@@ -58,7 +58,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "the cases of every check cut to one": (
         f"{ASSIGNMENT}/questions.py",
-        replaced(r"a2 = Assignment\(", "from autograder import authoring\nauthoring.growing = lambda *_: (1,)\n\\g<0>"),
+        replaced(r"a2 = Assignment\(", "from autograder.authoring import assignment\nassignment.growing = lambda *_: (1,)\n\\g<0>"),
     ),
 }
 
