@@ -4,11 +4,12 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "autograder"
+from tests.repository import ROOT
+
+PACKAGE = ROOT / "autograder"
 
 
 def named(package: str, name: str) -> str:
