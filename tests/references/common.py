@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,8 +13,8 @@ from autograder.course.settings import read_course
 from autograder.feedback.messages import detail
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
+from tests.repository import SOLUTIONS
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
 COURSE = read_course(SOLUTIONS / "course.toml")
 VALUE, EMBEDDING, DERIVATION = (COURSE.tolerances[name] for name in ("value", "embedding", "derivation"))
 SEEDS = range(5)

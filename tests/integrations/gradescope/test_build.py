@@ -15,8 +15,9 @@ from autograder.integrations.gradescope.zip_settings import Settings
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Entry
+from tests.contract import CONTRACT, MODULES
+from tests.repository import ASSIGNMENTS, SOLUTIONS
 from tests.small import SOLUTIONS as SMALL
-from tests.test_handout import ASSIGNMENTS, CONTRACT, MODULES, SOLUTIONS
 
 
 def test_what_the_zip_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

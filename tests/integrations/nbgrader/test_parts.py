@@ -27,8 +27,9 @@ from autograder.integrations.nbgrader.pull import pull
 from autograder.integrations.nbgrader.read_notebook import read_handed_in
 from autograder.integrations.nbgrader.scoring import clamped
 from autograder.judging.tolerance import Tolerance
-from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, generate, nbgrader, new_course, right
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
 from tests.integrations.nbgrader.test_course import mark, scores_in
+from tests.repository import SOLUTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 FILTERS = {
