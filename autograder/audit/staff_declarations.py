@@ -21,7 +21,7 @@ REAL = f"{AUTHORING}.wrong_versions"
 KNOWN: dict[tuple[str, str], Callable[..., Any]] = {}
 
 
-class Assignment:
+class DeclaredAssignment:
     """Keeps mistakes and wrong versions; of all other declarations, only of which functions they are."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
@@ -67,7 +67,7 @@ class _Finder:
         return module
 
     def exec_module(self, module: types.ModuleType) -> None:
-        names = {"Assignment": Assignment}
+        names = {"Assignment": DeclaredAssignment}
         vars(module)["__getattr__"] = lambda name: names.get(name, Any)
 
 

@@ -27,6 +27,7 @@ from autograder.authoring.kinds.raises import Raises
 from autograder.authoring.kinds.training import Training
 from autograder.authoring.kinds.untouched import Untouched
 from autograder.authoring.kinds.value import Value
+from autograder.authoring.sizes import growing
 from autograder.errors import AuthoringError
 from autograder.judging.derivations import Relation
 from autograder.judging.levels import Reveal
@@ -374,19 +375,6 @@ class Assignment:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
         kind = Training(judge, repeats, untouched)
         return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, reveal=reveal)
-
-
-def growing(cases: int, largest: int) -> tuple[int, ...]:
-    """`cases` sizes from 1 to `largest`, growing evenly in ratio.
-
-    >>> growing(5, 16)
-    (1, 2, 4, 8, 16)
-    """
-    if cases < 1 or largest < 1:
-        raise AuthoringError(f"{cases} cases up to size {largest}: both must be at least 1")
-    if cases == 1:
-        return (largest,)
-    return tuple(round(largest ** (index / (cases - 1))) for index in range(cases))
 
 
 def _name(make: Callable[..., Any]) -> str:

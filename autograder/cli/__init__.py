@@ -24,6 +24,9 @@ from autograder.cli import (
     similar,
 )
 
+CHANGES_RECORDS = False
+
+
 # In the order in which `--help` shows them.
 VERBS = (grade, mark, report, diff, export, similar, check, pack, doctor, handout, audit, nbgrader, gradescope)
 

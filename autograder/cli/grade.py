@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from autograder.cli.options import Verbs
     from autograder.grading.workers import Backend
 
-# As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
+# Ours, as in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together. Other
+# packages may add some.
 LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
 
 
@@ -38,7 +39,10 @@ def add(verbs: "Verbs") -> None:
         "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
     )
     grade.add_argument(
-        "--layout", choices=LAYOUTS, default="auto", help="how SUBMISSIONS is laid out (default: what it looks like)"
+        "--layout",
+        default="auto",
+        metavar="NAME",
+        help=f"how SUBMISSIONS is laid out: {', '.join(LAYOUTS)} (default: what it looks like)",
     )
     grade.add_argument(
         "--groups", type=Path, metavar="CSV", help="group,student: who is in a group, if the platform does not say"

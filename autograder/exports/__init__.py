@@ -7,6 +7,9 @@ from typing import cast
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
 
+CHANGES_RECORDS = False
+
+
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
 ENDINGS = {"gradescope": "zip", "xlsx": "xlsx"}
 Export = Callable[[Sequence[Recipient], Roster | None, str], bytes]

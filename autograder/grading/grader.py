@@ -11,7 +11,7 @@ from autograder.grading.curve_answers import read_curve
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
 from autograder.grading.own_work import with_work
-from autograder.grading.results import (
+from autograder.grading.question_results import (
     assignment_result,
     failed_statements,
     no_function,

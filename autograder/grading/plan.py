@@ -10,7 +10,7 @@ from autograder.course.settings import Course, read_course
 from autograder.course.solutions import Solution, load_solutions
 from autograder.errors import CourseError, SolutionsError
 from autograder.feedback.words import worded
-from autograder.grading.results import written_question
+from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission

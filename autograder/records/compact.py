@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers
 
+CHANGES_RECORDS = False
+
 T = TypeVar("T")
 
 

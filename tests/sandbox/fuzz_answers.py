@@ -12,7 +12,7 @@ import tracemalloc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.results import failed_statements
+from autograder.grading.question_results import failed_statements
 from autograder.judging.derivations import read_lines
 from autograder.judging.literals import show
 from autograder.judging.tolerance import Tolerance

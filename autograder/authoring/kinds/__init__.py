@@ -3,8 +3,6 @@
 Another package adds one by an entry point of the group `autograder.kinds`, which names its subclass of `Kind`.
 """
 
-from importlib.metadata import entry_points
-
 from autograder.authoring.kinds.derivation import Derivation
 from autograder.authoring.kinds.gradient import Gradient
 from autograder.authoring.kinds.kind import Kind
@@ -14,6 +12,7 @@ from autograder.authoring.kinds.training import Training
 from autograder.authoring.kinds.untouched import Untouched
 from autograder.authoring.kinds.value import Value
 from autograder.errors import AuthoringError
+from autograder.plugins import added, load
 
 OWN: tuple[type[Kind], ...] = (Value, Gradient, Raises, Untouched, Quiet, Derivation, Training)
 
@@ -27,10 +26,10 @@ def kind_named(name: str) -> type[Kind]:
     found = {kind.name: kind for kind in OWN}
     if name in found:
         return found[name]
-    others = {point.name: point for point in entry_points(group="autograder.kinds")}
+    others = added("kinds")
     if name not in others:
         raise AuthoringError(f"there is no kind of check named {name!r}; there are {', '.join([*found, *others])}")
-    kind = others[name].load()
+    kind = load("kinds", others[name])
     if not (isinstance(kind, type) and issubclass(kind, Kind)):
         raise AuthoringError(f"the kind of check {name!r} is no subclass of autograder.authoring.kinds.kind.Kind")
     return kind

@@ -51,6 +51,7 @@ class Derivation(Kind):
 
     name: ClassVar[str] = "derivation"
     tolerances: ClassVar[tuple[str, ...]] = ("derivation",)
+    has_lines: ClassVar[bool] = True
 
     start: Callable[..., float]
     end: Callable[..., float]

@@ -197,6 +197,8 @@ class Kind:
     # Whether each call's value is compared with the reference's: such a check may be right on top of the student's own
     # wrong functions, and its cases tell known mistakes.
     compares: ClassVar[bool] = False
+    # Whether the function returns lines that are functions themselves, which the sandbox evaluates case by case.
+    has_lines: ClassVar[bool] = False
     # Named tolerances of the course that it uses beside the check's own.
     tolerances: ClassVar[tuple[str, ...]] = ()
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.kinds.derivation import Derivation
 from autograder.course.solutions import Solution
 from autograder.exports.results_json import PublicTest
 from autograder.grading.plan import LoadedCourse
@@ -154,7 +153,7 @@ class _Module(types.ModuleType):
 
     def __init__(self, name: str, remote: _Remote, solution: Solution) -> None:
         super().__init__(name)
-        derivations = {c.function for c in solution.assignment.checks if isinstance(c.kind, Derivation)}
+        derivations = {c.function for c in solution.assignment.checks if c.kind.has_lines}
         for function in solution.assignment.functions:
             code = getattr(solution.reference, function).__code__
             kind = _Derivation if function in derivations else _Function
