@@ -30,7 +30,7 @@ def problems(course: Path) -> Iterator[str]:
     """What a person should see to, one line each.
 
     Raises:
-        PlaceError: the folder is no course.
+        CourseFolderError: the folder is no course.
     """
     found = tuple(int(part) for part in version("nbgrader").split(".")[:3] if part.isdigit())
     if not TESTED[0] <= found < TESTED[1]:

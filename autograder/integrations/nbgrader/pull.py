@@ -41,7 +41,7 @@ def pull(course: Path) -> PulledMarks:
     score keep the machine's score as it is now.
 
     Raises:
-        PlaceError: the folder is no course.
+        CourseFolderError: the folder is no course.
         MarksError, CourseError: our own files cannot be read.
     """
     found = PulledMarks()
