@@ -1,10 +1,13 @@
 """The command `autograder`: one module a verb, each of which imports what it needs when it runs.
 
-`--help` answers at once: a verb's module has only its grammar at the top, and nothing heavier than argparse.
+`--help` answers at once: a verb's module has only its grammar at the top, and nothing heavier than argparse. A verb
+returns `DONE`, or `FOUND` where it looked for something and found it; every error that it or a room below raises
+becomes a message and an exit code in `main`, and nowhere else.
 """
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 
 from autograder import __version__
@@ -23,6 +26,8 @@ from autograder.cli import (
     report,
     similar,
 )
+from autograder.cli.endings import ended_by
+from autograder.errors import DONE
 
 CHANGES_RECORDS = False
 
@@ -42,8 +47,24 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code: 0 done, 1 grader error, 2 wrong usage."""
+    """Run the command.
+
+    Args:
+        arguments: after the command's name; default: those of this process.
+
+    Returns:
+        the exit code: 0 done; 1 a check has no score, or what was looked for was found; 2 wrong usage or settings;
+        70 a fault of ours; 130 stopped.
+    """
     options = parser().parse_args(arguments)
     # Before NumPy is loaded: references are timed as submissions run, and workers must not fight for the processors.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    return int(options.run(options))
+    code = DONE
+    try:
+        code = int(options.run(options))
+        # Here, where it can be told that nothing takes it, and not when the process ends.
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        # Where nobody reads on, what the verb has returned still holds.
+        return ended_by(error, options) or code
+    return code

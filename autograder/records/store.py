@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.errors import StoreError
+from autograder.errors import RecordsError, StoreError
 from autograder.records.record import PART, Result, decode, encode, write_whole
 from autograder.submissions import safe_name
 
@@ -86,6 +86,21 @@ class Store:
                 continue
             students.append(record.student)
         return Records(self, students), notes
+
+    def records(self) -> Records:
+        """All records, none left out: a score must not be missing from what is handed over without a word.
+
+        Raises:
+            RecordsError: there are none, or a file is no record.
+        """
+        found, notes = self.read()
+        if notes:
+            raise RecordsError(f"{notes[0]} Grade again to renew it.")
+        if not found:
+            raise RecordsError(
+                f"{self.folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to"
+            )
+        return found
 
     def read_one(self, student: str) -> Result | None:
         """One student's record; None where there is none that can be read."""

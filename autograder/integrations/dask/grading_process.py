@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from autograder.errors import AutograderError, UngradableError
 from autograder.exam.exam import make_exam
 from autograder.grading.workers import Run, Worker
 from autograder.integrations.dask.protocol import (
@@ -117,13 +118,13 @@ def _worker(setting: RunSettings, folder: Path, number: int) -> Worker:
     """The worker of a setting.
 
     Raises:
-        ValueError: it cannot be graded here; says why.
+        AutograderError: it cannot be graded here; says why.
     """
     if (own := engine_hash()) != setting.engine:
-        raise ValueError(difference("engine", setting.engine, own))
+        raise UngradableError(difference("engine", setting.engine, own))
     reason = "" if setting.tier is Tier.NONE else works(setting.tier)
     if reason:
-        raise ValueError(
+        raise UngradableError(
             f"isolation tier {setting.tier} does not work there: {reason}. Install what is missing, or name a tier "
             "that works on all machines with --isolation."
         )
@@ -146,7 +147,8 @@ def serve(talk: _Pipes, folder: Path) -> None:
     try:
         worker = _worker(setting, folder, number)
     except Exception as error:
-        talk.write(RefusedReply(f"{error}" if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"))
+        kind = "" if isinstance(error, AutograderError) else f"{type(error).__name__}: "
+        talk.write(RefusedReply(f"{kind}{error}"))
         return
     talk.write(NoSettings())
     try:
