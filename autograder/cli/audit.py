@@ -41,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.cli.progress import Steps
     from autograder.course.solutions import find_solutions
     from autograder.errors import MissingExtraError, SandboxError, SolutionsError, StandardsError, UsageError
+    from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
-    from autograder.records.record import write_whole
 
     try:
         solutions = options.solutions or find_solutions()

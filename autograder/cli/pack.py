@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from rich.markup import escape
 
     from autograder.errors import OwnFolderError
-    from autograder.records.record import write_whole
+    from autograder.files.writing import write_whole
     from autograder.students.check_terminal import console
     from autograder.students.own_folder import find_work
     from autograder.students.packing import members, pack, problems

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course.solutions import find_solutions
     from autograder.errors import CourseError, HandoutError, MissingExtraError, SolutionsError, SubmissionsError
     from autograder.feedback.similarity_page import similar_page
-    from autograder.records.record import write_whole
+    from autograder.files.writing import write_whole
     from autograder.similarity.compare import similar
     from autograder.submissions import list_entries
 

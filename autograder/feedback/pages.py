@@ -23,7 +23,8 @@ from autograder.feedback import class_numbers, figures
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
 from autograder.files.visible import visible
-from autograder.records.record import Result, encode, points, write_whole
+from autograder.files.writing import write_whole
+from autograder.records.record import Result, encode, points
 from autograder.records.reveal import revealed
 from autograder.submissions import safe_name
 

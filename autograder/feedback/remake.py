@@ -11,10 +11,11 @@ from autograder.errors import RecordsError
 from autograder.feedback.comment import comment
 from autograder.feedback.pages import write_pages
 from autograder.feedback.pdf import archive
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import each_final, final
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.records.compact import CompactRecords
-from autograder.records.record import Result, RunCourse, write_whole
+from autograder.records.record import Result, RunCourse
 from autograder.records.reveal import revealed
 from autograder.records.store import Store
 from autograder.submissions import safe_name

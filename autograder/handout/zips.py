@@ -5,10 +5,10 @@ import zipfile
 from pathlib import Path
 
 from autograder.errors import HandoutError
+from autograder.files.writing import write_whole
 from autograder.handout.leaks import all_secrets, leaks_in
 from autograder.handout.material import materials
 from autograder.handout.rendering import files_of
-from autograder.records.record import write_whole
 
 # The first moment that a zip can name; and plain files that everybody may read.
 MOMENT = (1980, 1, 1, 0, 0, 0)

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from autograder.errors import StoreError
-from autograder.records.record import PART, Result, decode, encode, write_whole
+from autograder.files.writing import PART, write_whole
+from autograder.records.record import Result, decode, encode
 from autograder.submissions import safe_name
 
 # Workers of a run that was killed need a moment to end, and until then they may hold its lock.

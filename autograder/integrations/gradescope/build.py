@@ -17,9 +17,9 @@ import autograder
 from autograder.course.solutions import load_solutions
 from autograder.errors import BuildError
 from autograder.exports.results_json import encoded, withheld
+from autograder.files.writing import write_whole
 from autograder.integrations.carrying import needed
 from autograder.integrations.gradescope.zip_settings import ENGINE, SETTINGS, SOLUTIONS, UNFINISHED, Settings
-from autograder.records.record import write_whole
 
 PACKAGE = "seminar-autograder"
 MOMENT = (1980, 1, 1, 0, 0, 0)

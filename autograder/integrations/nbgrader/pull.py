@@ -9,13 +9,14 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from autograder.course.settings import read_course
+from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, mark_hash
 from autograder.gradebook.marks_file import MARKS, read_marks, write_marks
 from autograder.grading.outputs import publish
 from autograder.integrations.nbgrader.cell_ids import comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
 from autograder.integrations.nbgrader.running import opened
-from autograder.records.record import Result, write_whole
+from autograder.records.record import Result
 from autograder.records.store import Store
 from autograder.submissions.names import visible
 

@@ -18,10 +18,10 @@ import yaml
 from autograder import __version__
 from autograder.course.solutions import load_solutions
 from autograder.errors import HandoutError
+from autograder.files.writing import write_whole
 from autograder.handout import Material, files_of, materials, stub
 from autograder.handout.stub import is_public
 from autograder.integrations.carrying import needed
-from autograder.records.record import write_whole
 
 PLUGIN = "autograder.integrations.otter.plugin.Engine"
 # The references, as one file: loose modules would lie beside the submission, which otter reads modules from.

@@ -22,10 +22,10 @@ from otter.run.run_autograder.runners import python_runner
 from autograder.course.solutions import load_solutions
 from autograder.errors import OtterVersionError
 from autograder.exports.results_json import encoded, withheld
+from autograder.files.writing import write_whole
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
 from autograder.integrations.single import GradedSubmission, grade_one
-from autograder.records.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
