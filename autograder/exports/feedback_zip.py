@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.exports.gradescope import EPOCH
+from autograder.files.names import safe_name
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
-from autograder.submissions import safe_name
 
 _CANVAS = re.compile(r"^(?P<who>.+?_(?:LATE_)?(?P<user>\d+)_(?P<file>\d+))_.+$")
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from autograder.exports.results_json import ResultsOptions, encoded, results_json
 from autograder.exports.table import csv_bytes, split_name
+from autograder.files.names import safe_name
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
-from autograder.submissions import safe_name
 
 # A zip's files all have this time, so that the same scores give the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -9,6 +9,7 @@ import msgspec
 
 from autograder import __version__
 from autograder.course.settings import Course
+from autograder.files.names import safe_name
 from autograder.files.writing import write_whole
 from autograder.gradebook.final import Final, each_final, final, told_of_class
 from autograder.gradebook.marks_file import Marks
@@ -18,7 +19,6 @@ from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
 from autograder.records.record import Result, scores_csv, shown_of, write_shown
 from autograder.records.store import Store
-from autograder.submissions import safe_name
 
 
 def publish(

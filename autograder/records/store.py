@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from autograder.errors import StoreError
+from autograder.files.names import safe_name
 from autograder.files.writing import PART, write_whole
 from autograder.records.record import Result, decode, encode
-from autograder.submissions import safe_name
 
 # Workers of a run that was killed need a moment to end, and until then they may hold its lock.
 LOCK_SECONDS = 3.0

@@ -13,9 +13,9 @@ import pytest
 from autograder.authoring.levels import Reveal
 from autograder.feedback.pages import write_pages
 from autograder.feedback.remake import report
+from autograder.files.names import safe_name
 from autograder.grading.run import grade
 from autograder.records.record import Result
-from autograder.submissions import safe_name
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 playwright = pytest.importorskip(
