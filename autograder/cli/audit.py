@@ -40,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.audit.standards import read_standards
     from autograder.cli.progress import Steps
     from autograder.course.solutions import find_solutions
+    from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
-    from autograder.records.record import write_whole
 
     solutions = options.solutions or find_solutions()
     standards = read_standards(solutions)

@@ -44,11 +44,11 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course.solutions import find_solutions
     from autograder.exports import ENDINGS, exporter
     from autograder.exports.feedback_zip import feedback_zip
+    from autograder.files.writing import write_whole
     from autograder.gradebook.final import finals
     from autograder.gradebook.marks_file import MARKS, read_marks
     from autograder.gradebook.people import people
     from autograder.gradebook.roster import match, read_roster
-    from autograder.records.record import write_whole
     from autograder.records.store import Store
 
     records = Store(options.results).records()

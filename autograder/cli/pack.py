@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Look through the work, and pack it."""
     from rich.markup import escape
 
-    from autograder.records.record import write_whole
+    from autograder.files.writing import write_whole
     from autograder.students.check_terminal import console
     from autograder.students.own_folder import find_work
     from autograder.students.packing import members, pack, problems

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course.settings import read_course
     from autograder.course.solutions import find_solutions
     from autograder.extras import needs
-    from autograder.records.record import write_whole
+    from autograder.files.writing import write_whole
     from autograder.similarity.compare import similar
     from autograder.similarity.page import similar_page
     from autograder.submissions import list_entries

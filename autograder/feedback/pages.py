@@ -22,11 +22,12 @@ from autograder.feedback import class_numbers, figures
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
 from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
+from autograder.files.names import safe_name
 from autograder.files.visible import visible
+from autograder.files.writing import write_whole
 from autograder.judging.levels import Reveal
-from autograder.records.record import Result, encode, points, write_whole
+from autograder.records.record import Result, encode, points
 from autograder.records.reveal import revealed
-from autograder.submissions import safe_name
 
 # A class as small as this is rendered before a pool of processes has started.
 FEWEST_FOR_A_POOL = 48

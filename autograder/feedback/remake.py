@@ -10,14 +10,15 @@ from autograder.errors import RecordsError
 from autograder.feedback.comment import comment
 from autograder.feedback.pages import write_pages
 from autograder.feedback.pdf import archive
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import each_final, final
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.judging.levels import Reveal
 from autograder.records.compact import CompactRecords
-from autograder.records.record import Result, RunCourse, write_whole
+from autograder.records.record import Result, RunCourse
 from autograder.records.reveal import revealed
 from autograder.records.store import Store
-from autograder.submissions import safe_name
 
 FORMATS = ("html", "md", "pdf", "terminal")
 

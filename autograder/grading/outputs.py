@@ -9,15 +9,16 @@ import msgspec
 
 from autograder import __version__
 from autograder.course.settings import Course
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import Final, each_final, final, told_of_class
 from autograder.gradebook.marks_file import Marks
 from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
-from autograder.records.record import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.records.record import Result, scores_csv, shown_of, write_shown
 from autograder.records.store import Store
-from autograder.submissions import safe_name
 
 CHANGES_RECORDS = False
 

@@ -6,7 +6,6 @@ exam and seed give the same bytes, so nothing that depends on the clock stands i
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import msgspec
 
 from autograder.course.settings import Course
 from autograder.files.formula_cells import defused
+from autograder.files.writing import write_whole
 from autograder.judging.evidence import Evidence, Number
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import SmallestCase
@@ -21,8 +21,6 @@ from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.submissions.submission import HandedIn
 
-# What the name of a half-written file ends with.
-PART = ".part"
 # Of the record's form. Raised when a field changes its meaning or goes; a new field alone changes nothing.
 SCHEMA_VERSION = 2
 
@@ -156,37 +154,6 @@ def decode(data: bytes) -> Result:
         msgspec.DecodeError: it is not a record.
     """
     return msgspec.json.decode(data, type=Result)
-
-
-def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that at every moment, also after a loss of power, the old or the new content is there, whole.
-
-    What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
-    """
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
-    try:
-        file = part.open("wb")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = part.open("wb")
-    try:
-        with file:
-            file.write(data)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    if not lasting:
-        return
-    # The new name is durable only once its folder is.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 class RunCourse(msgspec.Struct, frozen=True):

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from autograder.errors import RecordsError, StoreError
-from autograder.records.record import PART, Result, decode, encode, write_whole
-from autograder.submissions import safe_name
+from autograder.files.names import safe_name
+from autograder.files.writing import PART, write_whole
+from autograder.records.record import Result, decode, encode
 
 CHANGES_RECORDS = False
 

@@ -12,6 +12,7 @@ import pytest
 from autograder.cli import main
 from autograder.course.settings import read_course
 from autograder.errors import RosterError
+from autograder.exports import gradescope
 from autograder.exports.feedback_zip import feedback_zip
 from autograder.gradebook.final import finals
 from autograder.gradebook.marks_file import Marks
@@ -268,3 +269,15 @@ def test_the_same_scores_give_the_same_zip(graded: Path, tmp_path: Path) -> None
     two, left = feedback_zip(graded, persons(graded), "csv", None)
     assert one == two and not left, "no clock in it, and nobody left out"
     assert export(graded, tmp_path, "gradescope") == export(graded, tmp_path, "gradescope"), "nor here"
+
+
+def test_two_who_are_one_to_a_platform_get_nobodys_page(graded: Path, tmp_path: Path) -> None:
+    anna, berta, *others = persons(graded)
+    twins = [anna, msgspec.structs.replace(berta, id=anna.id, name=anna.name, email=anna.email), *others]
+    data, left = feedback_zip(graded, twins, "moodle", None)
+    assert {anna.student, berta.student} <= set(left), f"both are told, and neither gets the other's page: {left}"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if f"_{anna.id}_" in name], f"{archive.namelist()}"
+    with zipfile.ZipFile(io.BytesIO(gradescope.export(twins, None, ""))) as archive:
+        folders = {name.partition("/")[0] for name in archive.namelist() if name.endswith("results.json")}
+    assert len(folders) == len(twins), f"each has a folder, by an address that is theirs alone or by name: {folders}"

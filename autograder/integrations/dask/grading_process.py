@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from autograder.errors import AutograderError, UngradableError
 from autograder.exam.exam import make_exam
 from autograder.grading.workers import Run, Worker
+from autograder.integrations.carrying import unpack
 from autograder.integrations.dask.protocol import (
     FaultReply,
     GradedReply,
@@ -31,7 +32,6 @@ from autograder.integrations.dask.protocol import (
     difference,
     encode,
     read_setting,
-    unpack,
 )
 from autograder.records.fingerprint import engine_hash
 from autograder.sandbox.canary import works

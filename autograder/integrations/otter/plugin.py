@@ -9,7 +9,6 @@ order in which `PythonRunner.run` calls them.
 
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,11 @@ from otter.run.run_autograder.runners import python_runner
 from autograder.course.solutions import load_solutions
 from autograder.errors import EngineError, OtterVersionError
 from autograder.exports.results_json import encoded, withheld
+from autograder.files.writing import write_whole
+from autograder.integrations.carrying import unpack
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
 from autograder.integrations.single import GradedSubmission, grade_one
-from autograder.records.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
@@ -85,9 +85,8 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         name, source = self.plugin_config["assignment"], Path("../source/files").resolve()
         given = {item.name for item in source.iterdir()} if source.is_dir() else set()
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-            solutions = Path(folder)
-            with zipfile.ZipFile(source / SOLUTIONS_FILE) as archive:
-                archive.extractall(solutions)
+            solutions = Path(folder) / "solutions"
+            unpack(source / SOLUTIONS_FILE, solutions)
             (solution,) = load_solutions(solutions, [name])
             here, taken = Path.cwd(), []
             for item in sorted(here.iterdir()):
