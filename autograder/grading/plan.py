@@ -8,7 +8,7 @@ import msgspec
 
 from autograder.course.settings import Course, read_course
 from autograder.course.solutions import Solution, load_solutions
-from autograder.errors import CourseError, SolutionsError
+from autograder.errors import SolutionsError
 from autograder.grading.grader import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
@@ -252,17 +252,3 @@ def _merged(
     kept = {q.function: q for q in old.questions} if old and old.submission == new.submission else {}
     questions = [found.get(function) or kept.get(function) for function in hashes]
     return summed(msgspec.structs.replace(new, questions=tuple(q for q in questions if q is not None)))
-
-
-__all__ = [
-    "CourseError",
-    "LoadedCourse",
-    "Task",
-    "Wanted",
-    "load_course",
-    "merge",
-    "plan",
-    "renew",
-    "stamped",
-    "summed",
-]
