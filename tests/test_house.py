@@ -12,8 +12,8 @@ from tests.repository import ROOT
 
 # The rooms, in the order in which a hand-in passes them: each needs only those before it.
 FLOW = (
-    "errors plugins extras files sandbox judging authoring course exam submissions records gradebook feedback grading "
-    "exports students handout similarity audit integrations cli __main__"
+    "errors plugins extras forking files sandbox judging authoring course exam submissions records gradebook feedback "
+    "grading exports students handout similarity audit integrations cli __main__"
 ).split()
 MOST_LINES, MOST_OF_A_FUNCTION = 400, 60
 # Their sentences are for authors, not on a student's check.

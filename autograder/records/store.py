@@ -1,8 +1,5 @@
 """The folder of results: records read and written whole, one run at a time, and what a killed run left is cleaned."""
 
-import fcntl
-import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +8,12 @@ from typing import Any
 import msgspec
 
 from autograder.errors import RecordsError, StoreError
+from autograder.files.locks import locked
 from autograder.files.names import safe_name
 from autograder.files.writing import PART, write_whole
 from autograder.records.record import Result, decode, encode
 
 CHANGES_RECORDS = False
-
-# Workers of a run that was killed need a moment to end, and until then they may hold its lock.
-LOCK_SECONDS = 3.0
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -66,8 +61,6 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Open while a run writes here; a worker process closes its own copy, so that the lock ends with the run.
-        self.lock: int | None = None
 
     def path(self, student: str) -> Path:
         """Where a student's record stands."""
@@ -123,33 +116,12 @@ class Store:
             StoreError: another run is writing here.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            self._take(descriptor)
-            self.lock = descriptor
+        busy = StoreError(f"another run is writing to {self.folder}; let it finish, or choose another folder.")
+        with locked(self.folder, busy):
             for folder in (self.folder, self.folder / "results", self.folder / "feedback"):
                 for part in folder.glob(f".*{PART}"):
                     part.unlink(missing_ok=True)
             yield
-        finally:
-            self.lock = None
-            os.close(descriptor)
-
-    def _take(self, descriptor: int) -> None:
-        end = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    told = f"another run is writing to {self.folder}; let it finish, or choose another folder."
-                    raise StoreError(told) from None
-                time.sleep(0.02)
-            except OSError:
-                # A file system without locks: two runs at once are then the assistant's to avoid.
-                return
-            else:
-                return
 
     def run(self) -> dict[str, Any]:
         """The last finished run's own file, `run.json`; empty where there is none."""
