@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.cli.options import Verbs
 
 MOST_NAMED = 20
+# Ours, as in autograder.exports, which is not imported for `--help`; a test holds them together.
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
 
 
@@ -24,7 +25,12 @@ def add(verbs: "Verbs") -> None:
         description="Write scores in the columns that a platform's importer reads, and feedback as the zip it takes.",
     )
     export.add_argument("results", type=Path, metavar="DIR", help="the folder that `grade` wrote")
-    export.add_argument("--to", required=True, choices=FORMATS, help="the platform or format")
+    export.add_argument(
+        "--to",
+        required=True,
+        metavar="PLATFORM",
+        help=f"the platform or format: {', '.join(FORMATS)}, or what another package adds",
+    )
     export.add_argument("--roster", type=Path, metavar="FILE", help="the platform's own list or gradebook, as CSV")
     export.add_argument("--out", type=Path, metavar="FILE", help="what to write (default: DIR/export-PLATFORM.*)")
     export.add_argument("--assignment", metavar="NAME", help="the score of this one in place of all, or of the total")
@@ -42,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
     from autograder.course.settings import read_course
     from autograder.course.solutions import find_solutions
-    from autograder.exports import ENDINGS, exporter
+    from autograder.exports import exporter
     from autograder.exports.feedback_zip import feedback_zip
     from autograder.files.writing import write_whole
     from autograder.gradebook.final import finals
@@ -51,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.gradebook.roster import match, read_roster
     from autograder.records.store import Store
 
+    # Before anything is read: a name that means nothing is told at once.
+    wanted = exporter(options.to)
     records = Store(options.results).records()
     course = read_course((options.solutions or find_solutions()) / "course.toml")
     marks = read_marks(options.marks or options.results / MARKS)
@@ -65,8 +73,8 @@ def run(options: argparse.Namespace) -> int:
         alone = unmatched.students
         _name_them("students without a row in the roster, who are left out", alone)
         _name_them("rows of the roster without a student", unmatched.rows)
-    data = exporter(options.to)(students, roster, options.column)
-    out = options.out or options.results / f"export-{options.to}.{ENDINGS.get(options.to, 'csv')}"
+    data = wanted.export(students, roster, options.column)
+    out = options.out or options.results / f"export-{options.to}.{wanted.ending}"
     write_whole(out, data)
     print(f"{len(students) - len(alone)} students in {out}")
     if options.feedback:
