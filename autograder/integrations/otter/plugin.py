@@ -26,6 +26,7 @@ from autograder.integrations.carrying import unpack
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
 from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.trusted import refuse_another
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
@@ -97,4 +98,6 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
                 target = f"{solution.assignment.module}{path.suffix}" if own else item.name
                 taken.append(Piece(item.name, target))
             entry = Entry("submission", here, tuple(taken))
-            return grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            graded = grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            refuse_another(graded.final.record, graded.loaded, entry)
+            return graded
