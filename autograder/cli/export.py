@@ -63,13 +63,17 @@ def run(options: argparse.Namespace) -> int:
             say(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
             return USAGE
         students = people(finals(records.values(), marks, course), options.assignment, course.reveal)
-        roster = read_roster(options.roster) if options.roster else None
+        roster = read_roster(options.roster, say) if options.roster else None
         alone: Sequence[str] = ()
         if roster is not None:
             roster, unmatched = match(roster, students)
             alone = unmatched.students
             _name_them("students without a row in the roster, who are left out", alone)
             _name_them("rows of the roster without a student", unmatched.rows)
+            if options.to == "csv" and roster.decimal == ",":
+                say(
+                    "numbers are written with a decimal comma, as the roster's other numbers or its semicolons ask for."
+                )
         data = exporter(options.to)(students, roster, options.column)
         out = options.out or options.results / f"export-{options.to}.{ENDINGS.get(options.to, 'csv')}"
         write_whole(out, data)
