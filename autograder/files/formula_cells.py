@@ -2,6 +2,8 @@
 
 import re
 
+CHANGES_RECORDS = False
+
 # A sign alone is no formula: platforms write "-" where there is nothing. The wide ones count in East Asian settings.
 _BEGINS = r"'*[=+\-@\t\r\n＝＋－＠]."
 # A spreadsheet that separates otherwise than the file splits a cell here, and quotation marks do not hinder it.

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from autograder.files.formula_cells import defused
 
+CHANGES_RECORDS = False
+
 
 def table_bytes(
     rows: Iterable[Sequence[str]], *, delimiter: str = ",", mark: bool = False, line_end: str = "\r\n"

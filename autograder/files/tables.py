@@ -51,7 +51,7 @@ class DamagedTableError(ValueError):
         self.header: tuple[str, ...] = ()
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row as a spreadsheet counts it: the header is 1, blank rows count, Excel's `sep=` does not."""
 
     number: int
@@ -70,7 +70,7 @@ class Table:
     """
 
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     delimiter: str = ","
     guessed: str = ""
 
@@ -172,10 +172,10 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=first.count) if any(mark in first for mark in DELIMITERS) else ","
 
 
-def _rows(text: str, delimiter: str, above: int) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _rows(text: str, delimiter: str, above: int) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
     """The header and the rows of a table, of whose file so many lines stand above it."""
     header: tuple[str, ...] = ()
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     count = 0
     try:
         for number, (line, cells) in enumerate(_split(text, delimiter, above), start=1):
@@ -190,7 +190,7 @@ def _rows(text: str, delimiter: str, above: int) -> tuple[tuple[str, ...], tuple
             count += len(cells)
             if count > MOST_CELLS:
                 raise DamagedTableError(f"there are more than {MOST_CELLS:,} cells, the most that are read", line)
-            rows.append(Row(number, tuple(cells[: len(header)])))
+            rows.append(TableRow(number, tuple(cells[: len(header)])))
     except DamagedTableError as wrong:
         wrong.header = header
         raise

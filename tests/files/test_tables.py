@@ -12,7 +12,7 @@ from autograder.errors import RosterError
 from autograder.files import tables
 from autograder.files.formula_cells import restored
 from autograder.files.table_writing import table_bytes, with_decimal
-from autograder.files.tables import DamagedTableError, Row, number_of, parse, read_table
+from autograder.files.tables import DamagedTableError, TableRow, number_of, parse, read_table
 
 PLAIN = "name,points\nJörg Weiß,1\n"
 READ = (("name", "points"), (("Jörg Weiß", "1"),))
@@ -111,7 +111,9 @@ def test_an_encoding_is_guessed_only_where_somebody_can_be_told(tmp_path: Path) 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     table = parse(b'sep=,\n"a\nhead",b\n\n"1\n2",3\n4,\n')
-    assert table.rows == (Row(3, ("1\n2", "3")), Row(4, ("4", ""))), f"blank rows count, Excel's line does not: {table}"
+    assert table.rows == (TableRow(3, ("1\n2", "3")), TableRow(4, ("4", ""))), (
+        f"blank rows count, Excel's line does not: {table}"
+    )
     assert list(table.records()) == [(3, {"a\nhead": "1\n2", "b": "3"}), (4, {"a\nhead": "4", "b": ""})], "by column"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.errors import UngradableError
 from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse, Wanted, load_course
 from autograder.integrations.carrying import packed
@@ -118,11 +119,11 @@ def read_setting(setting: RunSettings, folder: Path) -> LoadedCourse:
     """What is asked, from a setting that has been unpacked into a folder.
 
     Raises:
-        ValueError: it is not what the sender has; says what differs.
+        UngradableError: it is not what the sender has; says what differs.
     """
     loaded = load_course(folder, setting.names, setting.seed, None)
     if (found := exam_hash(loaded)) != setting.exam:
-        raise ValueError(difference("exam", setting.exam, found))
+        raise UngradableError(difference("exam", setting.exam, found))
     return loaded
 
 

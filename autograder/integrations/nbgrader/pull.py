@@ -42,14 +42,15 @@ def pull(course: Path) -> PulledMarks:
     score keep the machine's score as it is now.
 
     Raises:
-        PlaceError: the folder is no course.
-        MarksError, CourseError: our own files cannot be read.
+        CourseFolderError: the folder is no course.
+        RecordsError, MarksError, CourseError: our own files cannot be read.
     """
     found = PulledMarks()
     with opened(course) as app:
         place = place_of(course, app.config)
         store = Store(place.records)
-        records, _ = store.read()
+        # Without one that is damaged, its student would vanish from the scores.
+        records = store.records()
         with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
             for submission in _submissions(gradebook):
                 _read(found, submission, records)

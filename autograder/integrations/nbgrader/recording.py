@@ -114,9 +114,7 @@ def _in_shares(app: NbGrader, place: CourseFolder, name: str, force: bool, count
         try:
             tried += here.recv()
         except EOFError:
-            raise RecordingError(
-                f"a process that wrote {name} into the gradebook ended; run the command again"
-            ) from None
+            raise RecordingError(f"a process that wrote {name} into the gradebook ended before it was done") from None
         finally:
             process.join()
     return sorted(tried)

@@ -19,7 +19,7 @@ from otter.plugins import AbstractOtterPlugin
 from otter.run.run_autograder.runners import python_runner
 
 from autograder.course.solutions import load_solutions
-from autograder.errors import OtterVersionError
+from autograder.errors import EngineError, OtterVersionError
 from autograder.exports.results_json import encoded, withheld
 from autograder.files.writing import write_whole
 from autograder.integrations.carrying import unpack
@@ -33,10 +33,6 @@ TESTED = ("7.0.0",)
 # Made by otter beside the submission, or of no use to a grader that does not run it.
 NOT_THE_STUDENTS = {"tests", "__init__.py", "otter.py", "otter", OTTER_LOG_FILENAME}
 SUFFIXES = (".ipynb", ".py")
-
-
-class GraderFailedError(RuntimeError):
-    """Our own failure: otter records no score, and exits with an error."""
 
 
 class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
@@ -75,12 +71,12 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         try:
             graded = self._graded(path)
             if graded.score is None:
-                raise GraderFailedError(graded.final.record.grader_error)
+                raise EngineError(graded.final.record.grader_error)
         except Exception as error:
             write_whole(
                 Path("../results/results.json").resolve(), encoded(withheld(f"{type(error).__name__}: {error}"))
             )
-            raise GraderFailedError(f"no score was recorded, since the grader itself failed: {error}") from error
+            raise EngineError(f"no score was recorded, since the grader itself failed: {error}") from error
         made = EngineResults.of(graded)
         made.notebook = nbformat.v4.new_notebook()
         return made

@@ -21,7 +21,7 @@ from autograder.integrations.carrying import carried
 from autograder.records.record import Result
 from tests.integrations.once import once
 from tests.integrations.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
-from tests.test_handout import ASSIGNMENTS, SOLUTIONS
+from tests.repository import ASSIGNMENTS, SOLUTIONS
 
 if importlib.util.find_spec("otter") is None:
     pytest.skip("otter-grader is absent: python -m pip install 'seminar-autograder[otter]'", allow_module_level=True)
