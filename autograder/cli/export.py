@@ -66,13 +66,15 @@ def run(options: argparse.Namespace) -> int:
     if options.assignment and options.assignment not in known:
         raise UsageError(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
     students = people(finals(records.values(), marks, course), options.assignment, course.reveal)
-    roster = read_roster(options.roster) if options.roster else None
+    roster = read_roster(options.roster, say) if options.roster else None
     alone: Sequence[str] = ()
     if roster is not None:
         roster, unmatched = match(roster, students)
         alone = unmatched.students
         _name_them("students without a row in the roster, who are left out", alone)
         _name_them("rows of the roster without a student", unmatched.rows)
+        if options.to == "csv" and roster.decimal == ",":
+            say("the scores have a decimal comma, as the roster's own numbers have, or files with semicolons.")
     data = wanted.export(students, roster, options.column)
     out = options.out or options.results / f"export-{options.to}.{wanted.ending}"
     write_whole(out, data)

@@ -78,7 +78,7 @@ def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]"
     elif options.doubts:
         _list_doubts(options, records, marks)
     elif options.table:
-        found = read_template(options.table, records)
+        found = read_template(options.table, records, say)
         for mark in found:
             marks = marks.with_mark(mark)
         write_marks(path, marks)
