@@ -11,7 +11,7 @@ from autograder.exports.results_json import Fields, ResultsOptions, encoded, res
 from autograder.integrations.gradescope.public_tests import public_tests
 from autograder.integrations.gradescope.submission_metadata import read_metadata
 from autograder.integrations.gradescope.zip_settings import SETTINGS, SOLUTIONS, Settings
-from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.single import GradedEntry, grade_one
 from autograder.records.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
@@ -38,7 +38,7 @@ def grade_here(root: Path) -> Fields:
     return results_json(graded.final, graded.score, look, public=public, facts=facts)
 
 
-def _said(graded: GradedSubmission) -> str:
+def _said(graded: GradedEntry) -> str:
     return "no score" if graded.score is None else f"{graded.score:g} points"
 
 

@@ -24,7 +24,7 @@ from autograder.errors import OtterVersionError
 from autograder.exports.results_json import encoded, withheld
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
-from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.single import GradedEntry, grade_one
 from autograder.records.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
@@ -85,7 +85,7 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         made.notebook = nbformat.v4.new_notebook()
         return made
 
-    def _graded(self, path: Path) -> GradedSubmission:
+    def _graded(self, path: Path) -> GradedEntry:
         name, source = self.plugin_config["assignment"], Path("../source/files").resolve()
         given = {item.name for item in source.iterdir()} if source.is_dir() else set()
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
