@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from autograder.course.rubric import WrittenAnswer
     from autograder.gradebook.marks_file import Marks
     from autograder.records.record import Result
-    from autograder.records.store import Store
 
 
 def add(verbs: "Verbs") -> None:
@@ -61,13 +60,13 @@ def run(options: argparse.Namespace) -> int:
             say(problem)
             return USAGE
         if read_marks(path) != before:
-            _refresh(options, store, read_marks(path))
+            _refresh(options)
     except (MarksError, CourseError, SolutionsError, RubricError, StoreError, OSError) as error:
         say(str(error))
         return USAGE
     except KeyboardInterrupt:
         say(f"stopped; the marks given stand in {path}.")
-        _refresh(options, store, read_marks(path))
+        _refresh(options)
     return OK
 
 
@@ -77,7 +76,7 @@ def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]"
     from autograder.gradebook.marks_template import read_template
 
     if options.override or options.remove:
-        return _change(options, path, records, marks)
+        return _change(options, path)
     if options.points is not None or options.reason is not None:
         return "--points and --reason belong to --override STUDENT ITEM"
     if options.doubts:
@@ -120,32 +119,23 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
     return ""
 
 
-def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
+def _change(options: argparse.Namespace, path: Path) -> str:
     """Give or take back an override."""
-    from autograder.gradebook.marks import Mark, mark_hash
-    from autograder.gradebook.marks_file import number, write_marks
+    from autograder.gradebook.giving_marks import give_mark, remove_mark
+    from autograder.gradebook.marks_file import number
 
     student, item = options.override or options.remove
     if options.remove:
-        if item not in marks.student(student):
-            return f"{student} has no mark on {item}"
-        write_marks(path, marks.without(student, item))
+        remove_mark(options.results, student, item, marks=path)
         print(f"{student}, {item}: the machine's score counts again.")
         return ""
-    if student not in records:
-        return f"there is no record of a student named {student!r}"
-    of = mark_hash(records[student], item)
-    if not of:
-        record = records[student]
-        names = [f"{a.name}.{q.function}" for a in record.assignments for q in a.questions]
-        return f"the record of {student} has no {item!r}; there are {', '.join(names)}"
     if not options.points or not (options.reason or "").strip():
         return "an override needs --points and --reason: who looks at it next must know why"
     try:
         value = number(options.points)
     except ValueError:
         return f"--points {options.points} is not a number of points from 0 on"
-    write_marks(path, marks.with_mark(Mark(student, item, value, options.reason.strip(), of)))
+    give_mark(options.results, student, item, value, options.reason, marks=path)
     print(f"{student}, {item}: {options.points} points count. It stands in {path}.")
     return ""
 
@@ -177,19 +167,14 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
         print("No mark is in doubt.")
 
 
-def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
+def _refresh(options: argparse.Namespace) -> None:
     """Bring the table and the pages up to date with the marks."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
     from autograder.errors import SolutionsError
-    from autograder.grading.outputs import publish
+    from autograder.grading.outputs import apply_marks
 
     try:
-        course = read_course((options.solutions or find_solutions()) / "course.toml")
+        apply_marks(options.results, marks=options.marks, solutions=options.solutions)
     except SolutionsError:
         print("Run `autograder grade` again to bring scores and pages up to date.")
         return
-    records, _ = store.read()
-    with store.writing():
-        publish(store, records, course, marks, store.run())
-    print(f"Scores and pages in {store.folder} are up to date.")
+    print(f"Scores and pages in {options.results} are up to date.")

@@ -16,7 +16,7 @@ from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.records.compact import CompactRecords
 from autograder.records.record import Result, RunCourse, write_whole
 from autograder.records.reveal import revealed
-from autograder.records.store import Store
+from autograder.records.store import read_records
 from autograder.submissions import safe_name
 
 FORMATS = ("html", "md", "pdf", "terminal")
@@ -59,11 +59,7 @@ def read_class(folder: Path, shown: RunCourse) -> RemadeReport:
         RecordsError: there are none, or one cannot be read.
         MarksError: the file of marks cannot be read.
     """
-    records, notes = Store(folder).read()
-    if notes:
-        raise RecordsError(f"{notes[0]} Grade again to renew it.")
-    if not records:
-        raise RecordsError(f"{folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
+    records = read_records(folder)
     light, rules = CompactRecords(), shown.rules
     if rules is None:
         results = [light.record(records[student]) for student in records]

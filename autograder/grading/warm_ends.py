@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import DecodeError
 
 import autograder
-from autograder import errors
+import autograder.errors
 from autograder.errors import BackendError
 from autograder.forking import own_descriptor, undisturbed
 from autograder.grading.one_submission import GradedSubmission
@@ -130,7 +130,7 @@ class ExamMaker:
             raise BackendError(told) from None
         if isinstance(answer, ExamReady):
             return answer.exam
-        raise getattr(errors, answer.error)(answer.message)
+        raise getattr(autograder.errors, answer.error)(answer.message)
 
     def worker(self) -> WarmWorker:
         """A new worker.
