@@ -68,6 +68,7 @@ def _mark(record: Result, item: str, value: float, comment: str) -> Mark:
     of = mark_hash(record, item)
     if not of:
         names = [f"{a.name}.{q.function}" for a in record.assignments for q in a.questions]
+        names += [found.item for found in items(record)]
         raise MarksError(f"the record of {record.student} has no {item!r}; there are {', '.join(names)}")
     if not math.isfinite(value) or value < 0:
         raise MarksError(f"{value} is not a number of points from 0 on")
