@@ -101,6 +101,9 @@ def serve(control: socket.socket, run: Run) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, len(NEW_WORKER), 1)
         if not message:
+            # The workers are of this process's own group; what one is at, nobody waits for.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            os.killpg(0, signal.SIGTERM)
             return
         if os.fork() == 0:
             code = 1

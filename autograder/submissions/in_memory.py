@@ -36,18 +36,18 @@ class FilesTree(Tree):
     def __init__(self, named: Mapping[str, bytes]) -> None:
         super().__init__()
         self._data: dict[str, bytes] = {}
-        for name in sorted(named):
+        for name, data in named.items():
             parts = parts_of(name)
             path = "/".join(parts)
             if not parts or any(is_skipped(part) for part in parts):
                 continue
             if path in self._data:
-                self.notes.append(f"{shown(path)} was handed in more than once; one of them was taken.")
+                self.notes.append(f"{shown(path)} was handed in more than once; the first was taken.")
                 continue
             if reason := _why_refused(name, parts):
                 self.refused[path] = reason
             if not reason or (reason == ARCHIVE and is_zip(path)):
-                self._data[path] = named[name]
+                self._data[path] = data
         ordered = sorted(self._data.keys() - self.refused.keys(), key=shallowest_first)
         if len(ordered) > FILES:
             self.notes.append(TOO_MANY)
