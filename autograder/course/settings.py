@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from autograder.authoring.levels import Reveal
 from autograder.course.toml import read_checked
 from autograder.errors import CourseError, WrongSettingError
+from autograder.judging.levels import Reveal
 from autograder.judging.tolerance import Tolerance
 
 

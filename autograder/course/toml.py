@@ -13,6 +13,8 @@ import msgspec
 
 from autograder.errors import WrongSettingError
 
+CHANGES_RECORDS = False
+
 T = TypeVar("T", bound=msgspec.Struct)
 Keys = tuple[str, ...]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.settings import Course
-from autograder.errors import StoreError
 from autograder.files.formula_cells import restored
 from autograder.gradebook.final import Final, finals
 from autograder.gradebook.marks_file import Marks
@@ -87,12 +86,10 @@ def read_side(folder: Path, marks: Marks, course: Course) -> Side:
     """One side of a difference.
 
     Raises:
-        StoreError: there are no records.
+        RecordsError: there are no records, or a file is none: its student would seem to be gone.
     """
     store = Store(folder)
-    records, _ = store.read()
-    if not records:
-        raise StoreError(f"{folder} holds no records: give a folder that `autograder grade` wrote.")
+    records = store.records()
     found = {each.student: each for each in finals(records.values(), marks, course)}
     return Side(records, found, _published(folder), store.run())
 

@@ -13,8 +13,9 @@ import msgspec
 
 from autograder.errors import MarksError
 from autograder.files.formula_cells import defused, restored
+from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark
-from autograder.records.record import points, write_whole
+from autograder.records.record import points
 
 # Its name in a folder of results.
 MARKS = "marks.csv"

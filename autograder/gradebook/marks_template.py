@@ -8,9 +8,10 @@ from pathlib import Path
 from autograder.errors import MarksError
 from autograder.files.formula_cells import defused, restored
 from autograder.files.visible import visible
+from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, MarkableCriterion, items
 from autograder.gradebook.marks_file import NEEDED, Marks, number, rows_of
-from autograder.records.record import Result, points, write_whole
+from autograder.records.record import Result, points
 
 COLUMNS = ("student", "item", "points", "comment", "max", "criterion", "machine", "answer", "of")
 # Spreadsheets hold no more in a cell.

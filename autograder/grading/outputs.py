@@ -9,15 +9,18 @@ import msgspec
 
 from autograder import __version__
 from autograder.course.settings import Course
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import Final, each_final, final, told_of_class
 from autograder.gradebook.marks_file import Marks
-from autograder.grading.grader import Cost, cost_record
+from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
-from autograder.records.record import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.records.record import Result, scores_csv, shown_of, write_shown
 from autograder.records.store import Store
-from autograder.submissions import safe_name
+
+CHANGES_RECORDS = False
 
 
 def publish(
@@ -83,7 +86,7 @@ def _templates() -> str:
 def run_of(store: Store, loaded: LoadedCourse, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
     before = store.run()
-    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    students = before.get("students", {}) | {student: cost.as_data() for student, cost in costs.items()}
     kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
     return {
         "version": __version__,

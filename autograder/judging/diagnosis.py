@@ -4,18 +4,18 @@ A diagnosis is made from every case of the function, never from a passed functio
 of several known mistakes that no case tells apart, all are named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from autograder.authoring.declarations import Gradient, Quiet, Raises, Value
-from autograder.exam.exam import Case, Question
+from autograder.judging.finding import Finding
 from autograder.judging.relations import CasePair, relation
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
+from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned
 
 
@@ -33,7 +33,7 @@ NOTHING, TOO_MUCH = NoValue.RAISES, NoValue.TOO_MUCH
 class Diagnosis:
     """What is behind a failed function: the hint, and the names of the known mistakes that agree with it."""
 
-    hint: str
+    hint: Finding
     mistakes: tuple[str, ...] = ()
 
 
@@ -41,27 +41,19 @@ class Diagnosis:
 class Observed:
     """One case of a function, with the answer to it, what is right (`NOTHING`: an exception), and the tolerance."""
 
-    case: Case
+    arguments: tuple[Any, ...]
     answer: Answer
     expected: Any
     tolerance: Tolerance
 
 
-def telling_cases(question: Question) -> list[Case]:
-    """Every case of the function whose check compares a value or promises an exception."""
-    compared = Value | Gradient | Quiet | Raises
-    return [case for check in question.checks if isinstance(check.check.kind, compared) for case in check.cases]
+@dataclass(frozen=True, slots=True)
+class KnownMistake:
+    """A mistake of the catalogue: its name, its hint, and what it gives on each case (or `NOTHING`, `TOO_MUCH`)."""
 
-
-def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
-    """The telling cases, in the same order, with the answers to them."""
-    found = []
-    for check, answers in zip(question.checks, by_check, strict=True):
-        if isinstance(check.check.kind, Value | Gradient | Quiet):
-            found += [Observed(c, a, c.expected, check.tolerance) for c, a in zip(check.cases, answers, strict=True)]
-        elif isinstance(check.check.kind, Raises):
-            found += [Observed(c, a, NOTHING, check.tolerance) for c, a in zip(check.cases, answers, strict=False)]
-    return found
+    name: str
+    hint: str
+    values: Sequence[Any]
 
 
 def _same(answer: Answer, value: Any, tolerance: Tolerance) -> bool:
@@ -119,29 +111,24 @@ def agrees(values: Sequence[Any], cases: Sequence[Observed]) -> bool:
     return telling and agreeing
 
 
-def diagnose(
-    question: Question, by_check: Sequence[Sequence[Answer]], known: Mapping[str, Sequence[Any]]
-) -> Diagnosis | None:
+def diagnose(cases: Sequence[Observed], known: Sequence[KnownMistake]) -> Diagnosis | None:
     """What is behind a failed function, or None where nothing can be said for certain.
 
     Args:
-        question: the function.
-        by_check: the submission's answers, check by check.
-        known: by name of the question's mistakes, what each gives on every telling case (or `NOTHING`, `TOO_MUCH`).
+        cases: all that tell something, with the submission's answers.
+        known: the function's mistakes, with what each gives on these cases.
     """
-    cases = observed(question, by_check)
     if not cases:
         return None
-    matching = [mistake for mistake in question.mistakes if agrees(known[mistake.name], cases)]
+    matching = [mistake for mistake in known if agrees(mistake.values, cases)]
     if matching:
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
-        hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
-        return Diagnosis(hint, tuple(mistake.name for mistake in matching))
+        names = tuple(mistake.name for mistake in matching)
+        return Diagnosis(Finding(Verdict.FAILED, "known_mistake", {"hints": hints}), names)
     valued = [seen for seen in cases if seen.expected is not NOTHING]
-    pairs = [CasePair(s.case.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
+    pairs = [CasePair(s.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
     if not valued or len(pairs) < len(valued):
         return None
     # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.
-    tolerance = max((seen.tolerance for seen in valued), key=lambda t: t.relative)
-    said = relation(pairs, tolerance)
-    return Diagnosis(said) if said else None
+    found = relation(pairs, max((seen.tolerance for seen in valued), key=lambda t: t.relative))
+    return None if found is None else Diagnosis(found)

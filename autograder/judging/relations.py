@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.finding import Finding
 from autograder.judging.numbers import Floats, as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
+from autograder.judging.verdicts import Verdict
 
 # Fewer cases than this could agree by chance, or by being alike.
 FEWEST_CASES = 3
@@ -76,8 +78,8 @@ def _transposed(pairs: Sequence[CasePair], tolerance: Tolerance) -> bool:
     return telling >= FEWEST_CASES
 
 
-def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> str:
-    """The simple relation that holds on every case, in words, or nothing.
+def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> Finding | None:
+    """The simple relation that holds on every case, or None.
 
     Args:
         pairs: every case of a failed function whose answer is a value of the right structure.
@@ -85,7 +87,7 @@ def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> str:
     """
     count = len(pairs)
     if count < FEWEST_CASES:
-        return ""
+        return None
 
     def number_of_examples(pair: CasePair) -> float | None:
         n = examples(pair.arguments)
@@ -98,14 +100,14 @@ def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> str:
     # The number of examples must differ between cases, or it would be told as a factor.
     if len({examples(pair.arguments) for pair in pairs}) > 1:
         if _scaled(pairs, one_by_examples, tolerance):
-            return f"On all {count} cases your result is the right one divided by the number of examples: sum or mean?"
+            return _hint("divided_by_examples", count)
         if _scaled(pairs, number_of_examples, tolerance):
-            return f"On all {count} cases your result is the right one times the number of examples: mean or sum?"
+            return _hint("times_examples", count)
     for factor, name in FACTORS.items():
         if _scaled(pairs, partial(_constant, factor), tolerance):
-            if factor == -1.0:
-                return f"On all {count} cases your result has the right size and the opposite sign."
-            return f"On all {count} cases your result is {name} times the right one."
-    if _transposed(pairs, tolerance):
-        return f"On all {count} cases your result is the right one with rows and columns exchanged."
-    return ""
+            return _hint("opposite_sign" if factor == -1.0 else "times", count, name)
+    return _hint("transposed", count) if _transposed(pairs, tolerance) else None
+
+
+def _hint(code: str, cases: int, factor: str = "") -> Finding:
+    return Finding(Verdict.FAILED, code, {"cases": cases, **({"factor": factor} if code == "times" else {})})

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import SubmissionsError
+from autograder.files.names import enumerated
 from autograder.submissions.intake_limits import TABLE_BYTES
 from autograder.submissions.layouts.layout import Person, called
 from autograder.submissions.layouts.tables import parse, rows_of
-from autograder.submissions.names import enumerated
 from autograder.submissions.submission import Entry, Listing
 
 # Columns by any of their names, in small letters: our own, those of Canvas's group CSV, those of Moodle's participants.

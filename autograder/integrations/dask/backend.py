@@ -20,6 +20,7 @@ from functools import partial
 from typing import Any
 
 from autograder.errors import BackendError
+from autograder.extras import needs
 from autograder.grading.grader import Cost
 from autograder.grading.plan import Task
 from autograder.grading.workers import MOST_TRIES, Graded, Run, failed
@@ -37,12 +38,9 @@ from autograder.integrations.dask.protocol import (
 )
 from autograder.submissions import read_submission
 
-try:
-    from distributed import Client, Future, KilledWorker, LocalCluster
-except ImportError as _missing:
-    raise BackendError(
-        "grading on Dask needs the package distributed: python -m pip install 'seminar-autograder[dask]'"
-    ) from _missing
+needs("distributed", "dask")
+
+from distributed import Client, Future, KilledWorker, LocalCluster  # noqa: E402
 
 # Seconds without a sign of life after which a worker, or the process that grades in it, counts as frozen.
 PATIENCE = 30.0
@@ -96,7 +94,7 @@ class _Workers:
 
 
 class DaskBackend:
-    """A `Place`: a Dask scheduler and whatever workers it has.
+    """A `Backend`: a Dask scheduler and whatever workers it has.
 
     Args:
         address: of the scheduler; TLS and timeouts are as Dask's own configuration says.
@@ -144,10 +142,10 @@ class DaskBackend:
             yield cluster.scheduler_address
 
     def grade_all(self, run: Run, tasks: Sequence[Task]) -> Iterator[Graded]:
-        """As promised by `Place`.
+        """As promised by `Backend`.
 
         Raises:
-            PlaceError: there is no scheduler or no worker, or a worker that refuses.
+            BackendError: there is no scheduler or no worker, or a worker that refuses.
         """
         if not tasks:
             return

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from autograder.exports.results_json import Fields, ResultsOptions, encoded, results_json, withheld
+from autograder.files.writing import write_whole
 from autograder.integrations.gradescope.public_tests import public_tests
 from autograder.integrations.gradescope.submission_metadata import read_metadata
 from autograder.integrations.gradescope.zip_settings import SETTINGS, SOLUTIONS, Settings
 from autograder.integrations.single import GradedSubmission, grade_one
-from autograder.records.record import write_whole
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 

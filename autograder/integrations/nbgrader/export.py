@@ -8,7 +8,8 @@ from nbgrader.plugins import ExportPlugin
 
 from autograder.exports.nbgrader import HEADER
 from autograder.exports.table import csv_bytes
-from autograder.records.record import points, write_whole
+from autograder.files.writing import write_whole
+from autograder.records.record import points
 
 
 class QuotedCsv(ExportPlugin):

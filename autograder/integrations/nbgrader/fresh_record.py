@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 from nbgrader.converters import Autograde
 
 from autograder.errors import EngineError
+from autograder.files.names import visible_name
 from autograder.integrations.nbgrader.course_folder import CourseFolder
 from autograder.records.record import Result
 from autograder.records.store import Store
-from autograder.submissions.names import visible
 
 # By run of nbgrader: the assignments and students whose records are up to date; "*" stands for all students.
 _fresh: WeakKeyDictionary[Autograde, set[tuple[str, str]]] = WeakKeyDictionary()
@@ -38,7 +38,7 @@ def fresh_record(converter: Autograde, place: CourseFolder, assignment: str, stu
         converter.log.info("Grading %s of %s", assignment, "all students" if everyone else student)
         _grade(place, assignment, "" if everyone else student)
         done.add((assignment, "*" if everyone else student))
-    name = visible(student)
+    name = visible_name(student)
     record = Store(place.records).read_one(name)
     if record is None:
         raise EngineError(f"{Store(place.records).path(name)} is missing or no record: grade the course again")
@@ -48,7 +48,7 @@ def fresh_record(converter: Autograde, place: CourseFolder, assignment: str, stu
 def _grade(place: CourseFolder, assignment: str, student: str) -> None:
     command = [sys.executable, "-m", "autograder", "grade", str(place.submitted), "--layout", "nbgrader"]
     command += ["--out", str(place.records), "--solutions", str(place.solutions), "--assignment", assignment]
-    command += ["--student", visible(student)] if student else []
+    command += ["--student", visible_name(student)] if student else []
     command += ["--isolation", place.isolation] if place.isolation else []
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     # 1 is a grader error, which the record says: no score is written down for it.

@@ -54,7 +54,7 @@ def grade_course(
         recording: called with the names of the assignments before nbgrader writes them down.
 
     Raises:
-        PlaceError: the folder is no course, or there is nothing to grade.
+        CourseFolderError: the folder is no course, or there is nothing to grade.
         UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: as of `grade`.
         RecordingError: nbgrader could not be run.
     """

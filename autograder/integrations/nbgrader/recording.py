@@ -18,6 +18,7 @@ from traitlets import Any as AnyTrait
 from traitlets import List
 
 from autograder.errors import RecordingError
+from autograder.files.names import visible_name
 from autograder.integrations.nbgrader.cell_ids import SHOWS
 from autograder.integrations.nbgrader.cell_outputs import told_of
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
@@ -28,7 +29,6 @@ from autograder.integrations.nbgrader.scoring import write_down
 from autograder.integrations.nbgrader.shown_hash import shown_hash
 from autograder.records.record import Result
 from autograder.records.store import Store
-from autograder.submissions.names import visible
 
 # A process more is worth it from so many submissions on.
 LEAST_SHARE = 8
@@ -46,7 +46,7 @@ class RecordingAutograde(Autograde):
         number, count = self.share
         if crc32(student_id.encode()) % count != number:
             return False
-        record = Store(self.place.records).read_one(visible(student_id))
+        record = Store(self.place.records).read_one(visible_name(student_id))
         dest = Path(self._format_dest(assignment_id, student_id))
         if record is not None and not self.force and _is_recorded(dest, record, assignment_id, self.place):
             return False
@@ -114,9 +114,7 @@ def _in_shares(app: NbGrader, place: CourseFolder, name: str, force: bool, count
         try:
             tried += here.recv()
         except EOFError:
-            raise RecordingError(
-                f"a process that wrote {name} into the gradebook ended; run the command again"
-            ) from None
+            raise RecordingError(f"a process that wrote {name} into the gradebook ended before it was done") from None
         finally:
             process.join()
     return sorted(tried)
@@ -159,7 +157,7 @@ def _without_notebook(app: NbGrader, assignment: str, place: CourseFolder) -> It
             return
         for folder in sorted(place.submitted.glob(f"*/{assignment}")):
             student = folder.parent.name
-            record = Store(place.records).read_one(visible(student))
+            record = Store(place.records).read_one(visible_name(student))
             if record is None or any((folder / f"{name}.ipynb").exists() for name in expected):
                 continue
             told = told_of(record, assignment, place)

@@ -17,10 +17,12 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.errors import CourseFolderError
 from autograder.gradebook.marks import Mark, mark_hash
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.integrations.nbgrader.cell_ids import SHOWS, STAFF, comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.cell_outputs import CellOutputs, told_of
+from autograder.integrations.nbgrader.config import CONFIG
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
 from autograder.integrations.nbgrader.fresh_record import fresh_record
 from autograder.integrations.nbgrader.new_cells import markdown_cell, numbered
@@ -34,19 +36,15 @@ NO_RESPONSE = "No response."
 NO_RESULT = "there is no result of this cell; a person looks at it"
 
 
-class NoConverterError(RuntimeError):
-    """The step was not run by `nbgrader autograde`."""
-
-
 def converter_of(step: NbGraderPreprocessor) -> Autograde:
     """The run of nbgrader that a step belongs to.
 
     Raises:
-        NoConverterError: it belongs to none.
+        CourseFolderError: it belongs to none: the course's settings name it in another place.
     """
     parent = getattr(step.parent, "parent", None)
     if not isinstance(parent, Autograde):
-        raise NoConverterError(f"{type(step).__name__} belongs in c.Autograde.autograde_preprocessors")
+        raise CourseFolderError(f"{type(step).__name__} belongs in c.Autograde.autograde_preprocessors of {CONFIG}")
     return parent
 
 

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from autograder.files.names import visible_name
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, others, uploaded
 from autograder.submissions.layouts.tables import rows_of, tables
-from autograder.submissions.names import visible
 from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, Listing
 
@@ -44,7 +44,7 @@ def entries(root: Root) -> Listing:
     left = [item for item in items if (item.hidden or item.kind != FOLDER) and item.name not in read]
     more, notes = others(root, left, TITLE)
     if prefix and not rows:
-        notes.append(f'Students are called by their clones\' names, less "{visible(prefix)}".')
+        notes.append(f'Students are called by their clones\' names, less "{visible_name(prefix)}".')
     return Listing((*taken, *more), tuple(notes))
 
 
@@ -79,7 +79,7 @@ def _entry(
 ) -> Entry:
     if not rows:
         user = item.name[len(prefix) :]
-        return uploaded(root, visible(user), item, Person(user, user).handed_in)
+        return uploaded(root, visible_name(user), item, Person(user, user).handed_in)
     time = max(iso(text)[0] for _, text in rows)
     people = list(dict.fromkeys(person for person, _ in rows))
     members = tuple((names[person], person.handed_in) for person in people) if len(people) > 1 else ()

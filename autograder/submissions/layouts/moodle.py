@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from autograder.files.names import shown
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
 from autograder.submissions.layouts.tables import rows_of, tables
-from autograder.submissions.names import shown
 from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
