@@ -61,9 +61,9 @@ class SettingsError(UsageError):
 
 
 class WrongSettingError(UsageError):
-    """One setting that cannot be used: its keys from the top of its file, and what is wrong with it."""
+    """One setting that cannot be used: its keys from the top of its file, in lists numbers from 0; what is wrong."""
 
-    def __init__(self, keys: tuple[str, ...], told: str) -> None:
+    def __init__(self, keys: tuple[str | int, ...], told: str) -> None:
         super().__init__(told)
         self.keys = keys
         self.told = told

@@ -1,6 +1,7 @@
 """The shape of the house: values flow one way, integrations are leaves, the inside of the sandbox needs nothing."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -138,3 +139,14 @@ def test_judging_and_grading_say_no_sentences() -> None:
                 texts = [t.value for t in ast.walk(node) if isinstance(t, ast.Constant) and isinstance(t.value, str)]
                 found += [f"{path}, line {node.lineno}: {text!r}" for text in texts if text.count(" ") > 3]
     assert not found, f"a sentence outside its room: {found}"
+
+
+def test_the_drawing_shows_the_rooms_that_there_are() -> None:
+    """docs/architecture.md names every room, in the order in which they may need each other."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    drawn = re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE)
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert drawn == [name for name in FLOW if name in rooms], f"drawn: {drawn}; there are: {sorted(rooms)}"
+    named = [name for name in re.findall(r"`([\w/]+\.py)`", text) if not (PACKAGE.parent / name).exists()]
+    lost = [name for name in named if not any(str(path).endswith(name) for path, _ in modules())]
+    assert not lost, f"modules that are not there: {lost}"

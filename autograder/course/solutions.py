@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.authoring import Assignment
 from autograder.course.modules import package_of
 from autograder.course.rubric import WrittenAnswer, read_rubric
+from autograder.course.settings import Course, read_course
 from autograder.errors import SolutionsError
 from autograder.forking import undisturbed
 
@@ -49,6 +50,16 @@ def find_solutions(start: Path | None = None) -> Path:
     raise SolutionsError(
         f"no folder `solutions` in {here} or above it; grading needs the references, name their folder with --solutions"
     )
+
+
+def course_at(solutions: str | Path | None) -> Course:
+    """The settings of the course in a folder of solutions; default: the nearest `solutions`.
+
+    Raises:
+        SolutionsError: there is none.
+        CourseError: they cannot be used.
+    """
+    return read_course((Path(solutions) if solutions else find_solutions()) / "course.toml")
 
 
 def assignment_names(folder: Path) -> list[str]:

@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+CHANGES_RECORDS = False
+
 # What the name of a half-written file ends with.
 PART = ".part"
 

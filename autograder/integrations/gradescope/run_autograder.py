@@ -13,7 +13,7 @@ from autograder.files.writing import write_whole
 from autograder.integrations.gradescope.public_tests import public_tests
 from autograder.integrations.gradescope.submission_metadata import read_metadata
 from autograder.integrations.gradescope.zip_settings import SETTINGS, SOLUTIONS, Settings
-from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.single import GradedEntry, grade_one
 from autograder.integrations.trusted import refuse_another
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
@@ -41,7 +41,7 @@ def grade_here(root: Path) -> Fields:
     return results_json(graded.final, graded.score, look, public=public, facts=facts)
 
 
-def _said(graded: GradedSubmission) -> str:
+def _said(graded: GradedEntry) -> str:
     return "no score" if graded.score is None else f"{graded.score:g} points"
 
 
