@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import FOUND, add_solutions, whole
+from autograder.cli.options import FOUND, add_solutions, can_be_folder, whole
 from autograder.errors import DONE, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def run(options: argparse.Namespace) -> int:
     from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
 
+    if options.json:
+        can_be_folder(options.json.parent)
+        if options.json.is_dir():
+            raise UsageError(f"--json {options.json}: it is a folder, and must be a file. Name another path.")
     solutions = options.solutions or find_solutions()
     standards = read_standards(solutions)
     if options.seeds:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import add_solutions, say
+from autograder.cli.options import add_solutions, can_be_folder, say
 from autograder.errors import DONE
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.submissions import list_entries
 
     needs("copydetect", "similar")
+    can_be_folder(options.out)
     solutions = options.solutions or find_solutions()
     course = read_course(solutions / "course.toml")
     entries = list_entries(options.submissions).entries
