@@ -38,17 +38,12 @@ def given() -> set[str]:
     rooms = ("judging", "authoring", "grading")
     paths = [path for room in rooms for path in (ROOT / "autograder" / room).rglob("*.py")]
     found = set().union(*map(codes_in, paths))
-    # Made of variables, in judging.values and judging.outcomes.
-    values = {"one_number", "wrong_shape", "no_single_number", "infinite", "wrong_value", "by_differences"}
-    values |= {
-        "divided_by_examples",
-        "times_examples",
-        "transposed",
-        "axes_reversed",
-        "first_axes_swapped",
-        "flattened",
-    }
-    return found | values | {f"ended_{how}" for how in ("timeout", "memory", "crashed", "output")}
+    # Made of variables, in judging.values, judging.relations and judging.diagnosis.
+    values = (
+        "one_number wrong_shape no_single_number infinite wrong_value by_differences divided_by_examples "
+        "times_examples transposed axes_reversed first_axes_swapped flattened constant few_digits single_precision"
+    )
+    return found | set(values.split()) | {f"ended_{how}" for how in ("timeout", "memory", "crashed", "output")}
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
