@@ -177,10 +177,10 @@ _MODULES = {
     "autograder.judging.levels": "Reveal",
     "autograder.errors": (
         "AuthoringError AutograderError BackendError BreachError BuildError CourseError CourseExistsError "
-        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError "
-        "MissingExtraError OtterVersionError OwnFolderError RecordingError RecordsError ReportError "
-        "RosterError RubricError SandboxError SettingsError SolutionsError StandardsError StoreError "
-        "StoppedError SubmissionsError UngradableError UngradedError UsageError WrongSettingError"
+        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError MissingExtraError "
+        "OtterVersionError OwnFolderError RecordingError RecordsError ReportError RosterError RubricError "
+        "SandboxError SettingsError SolutionsError StandardsError StoppedError StoreError SubmissionsError "
+        "UngradableError UngradedError UsageError WrongSettingError"
     ),
     "autograder.exports.export": "Exported export",
     "autograder.feedback.remake": "report",
