@@ -111,14 +111,14 @@ def _refuse_unrecorded(done: "GradedCourse") -> None:
     """
     from autograder.files.visible import visible
 
-    failed = [f"{visible(student, keep='')}, {assignment}" for assignment, student in done.recorded.failed]
     print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
+    failed = done.recorded.failed
+    for each in failed[:MOST_NAMED]:
+        say(f"{each.student}, {each.assignment}: {each.why or 'what nbgrader said of it stands above.'}")
     if failed:
+        names = [f"{visible(each.student, keep='')}, {each.assignment}" for each in failed[:MOST_NAMED]]
         more = f"; and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
-        raise UngradedError(
-            f"not in the gradebook, and without a score there: {'; '.join(failed[:MOST_NAMED])}{more}. "
-            "What nbgrader said of each stands above."
-        )
+        raise UngradedError(f"not in the gradebook, and without a score there: {'; '.join(names)}{more}.")
 
 
 def _pull(options: argparse.Namespace) -> int:

@@ -6,11 +6,12 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.settings import Course
+from autograder.course.solutions import course_at
 from autograder.errors import StoreError
 from autograder.files.formula_cells import restored
 from autograder.files.tables import number_of, read_table
 from autograder.gradebook.final import Final, finals
-from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result, points
 from autograder.records.store import Store
@@ -71,6 +72,29 @@ class Diff(msgspec.Struct, frozen=True):
     def scores(self) -> tuple[StudentChange, ...]:
         """Those whose total changes."""
         return tuple(change for change in self.changes if change.before != change.after)
+
+
+def compare(
+    old: str | Path, new: str | Path, *, marks: str | Path | None = None, solutions: str | Path | None = None
+) -> Diff:
+    """Whose score differs between two folders of results, by how much, in which check and why.
+
+    Args:
+        old: a folder that `grade` wrote.
+        new: another one.
+        marks: the file of marks given by people, for both; default: `marks.csv` in each, where there is one.
+        solutions: the folder with the course's rules; default: the nearest `solutions`.
+
+    Raises:
+        StoreError: one of them holds no records.
+        MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
+    """
+    course = course_at(solutions)
+    sides = [
+        read_side(folder, read_marks(Path(marks) if marks else folder / MARKS), course)
+        for folder in (Path(old), Path(new))
+    ]
+    return difference(*sides)
 
 
 class Side(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.exam.exam import Exam, Part, Question
 from autograder.feedback.words import worded
+from autograder.grading.changed_calls import right_for_others
 from autograder.grading.curve_answers import read_curve
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
@@ -125,7 +126,7 @@ class Grader:
         questions = [
             question_result(
                 question,
-                *self._diagnosed(question, answers, found),
+                *self._diagnosed(ask, question, answers, found),
                 self._curves(ask, question, found),
             )
             for question, answers, found in zip(part.questions, run.answers, judged, strict=True)
@@ -154,13 +155,20 @@ class Grader:
         return [check.check.kind.judge(check, own) for check, own in pairs]
 
     def _diagnosed(
-        self, question: Question, answers: Sequence[Answer], judged: Sequence[Judgement]
+        self,
+        ask: Callable[..., Sequence[Answer] | None],
+        question: Question,
+        answers: Sequence[Answer],
+        judged: Sequence[Judgement],
     ) -> tuple[list[Judgement], tuple[str, ...]]:
         """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
         wrong = any(found.verdict not in (Verdict.PASSED, Verdict.MISSING) for found in judged)
-        diagnosis = None
-        if wrong and self.diagnoses:
-            diagnosis = diagnose(question.observed(answers), self.known.of(question))
+        if not (wrong and self.diagnoses):
+            return list(judged), ()
+        cases = question.observed(answers)
+        diagnosis = diagnose(cases, self.known.of(question), question.names, question.plain)
+        if diagnosis is None:
+            diagnosis = right_for_others(question, cases, ask)
         if diagnosis is None:
             return list(judged), ()
         hinted = [

@@ -105,12 +105,12 @@ def plan(
     """
     tasks, renewed = [], {}
     # One for all: a large class would take a large part of its memory for saying the same of each student.
-    everything = {name: _functions(loaded, name) for name in loaded.chosen}
+    whole = everything(loaded)
     for entry in entries:
         own = [record for student in entry.students if (record := records.get(student)) and record.score is not None]
         if len(own) < len(entry.students):
             # Where there is nothing to keep, --function would leave a record with holes: all is graded.
-            tasks.append(Task(entry, everything))
+            tasks.append(Task(entry, whole))
             continue
         submission = read_submission(entry, loaded.modules)
         # Members of a group are graded together, but their records may have come apart since.
@@ -126,6 +126,11 @@ def plan(
             if fresh != record:
                 renewed[record.student] = fresh
     return tasks, renewed
+
+
+def everything(loaded: LoadedCourse) -> Wanted:
+    """All functions of the assignments that are graded."""
+    return {name: _functions(loaded, name) for name in loaded.chosen}
 
 
 def _functions(loaded: LoadedCourse, assignment: str, only: Collection[str] = ()) -> tuple[str, ...]:

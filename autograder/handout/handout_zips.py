@@ -51,5 +51,5 @@ def pack_handout(solutions: Path, out: Path) -> list[Path]:
         for path, data in made.items():
             write_whole(path, data)
     except OSError as error:
-        raise HandoutError(str(error)) from error
+        raise HandoutError(f"{path} cannot be written ({error.strerror})") from error
     return list(made)

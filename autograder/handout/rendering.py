@@ -83,7 +83,7 @@ def make_handout(solutions: Path, out: Path) -> None:
         for path, old in before.items():
             path.unlink() if old is None else write_whole(path, old)
         if isinstance(error, OSError):
-            raise HandoutError(f"{error}; the old files stay") from error
+            raise HandoutError(f"{path} cannot be written ({error.strerror}); the old files stay") from error
         raise
 
 

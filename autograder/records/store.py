@@ -149,3 +149,20 @@ class Store:
         except OSError:
             return None
         return Page(made_from, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def read_records(results: str | Path) -> Records:
+    """The records in a folder of results, by student; each is read when it is asked for.
+
+    Args:
+        results: the folder that `grade` wrote.
+
+    Raises:
+        RecordsError: there are none, or one cannot be read.
+    """
+    records, notes = Store(Path(results)).read()
+    if notes:
+        raise RecordsError(f"{notes[0]} Grade again to renew it.")
+    if not records:
+        raise RecordsError(f"{results} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
+    return records

@@ -15,7 +15,6 @@ import yaml
 
 from autograder import __version__
 from autograder.course.solutions import load_solutions
-from autograder.errors import HandoutError
 from autograder.files.writing import write_whole
 from autograder.handout import Material, files_of, materials, stub
 from autograder.handout.stub import is_public
@@ -39,15 +38,12 @@ def write_masters(solutions: Path, out: Path) -> list[Path]:
         The notebooks.
 
     Raises:
-        HandoutError, SolutionsError: a source is missing or wrong, or a file cannot be written.
+        HandoutError, SolutionsError: a source is missing or wrong.
     """
     made = {material: _files(material) for material in materials(solutions)}
-    try:
-        for material, files in made.items():
-            for name, data in files.items():
-                write_whole(out / material.name / name, data)
-    except OSError as error:
-        raise HandoutError(str(error)) from error
+    for material, files in made.items():
+        for name, data in files.items():
+            write_whole(out / material.name / name, data)
     return [out / material.name / f"{material.module}.ipynb" for material in made]
 
 
