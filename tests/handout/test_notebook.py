@@ -20,8 +20,10 @@ from autograder.errors import HandoutError
 from autograder.files.zips import zip_bytes
 from autograder.handout import all_secrets, files_of, leaks_in, materials, pack_handout
 from autograder.handout.handout_zips import leaks_in_zip
+from autograder.handout.notebook_file import METADATA
 from autograder.handout.otter_tests import otter_tests
-from autograder.submissions.notebook_cells_json import is_answered, is_untouched, read_notebook
+from autograder.submissions.notebook_reader import read_notebook
+from autograder.submissions.unwritten import is_answered, is_untouched
 from tests.contract import CONTRACT, MODULES, every_assignment, functions
 from tests.repository import ASSIGNMENTS, SOLUTIONS
 
@@ -214,3 +216,12 @@ def test_the_version_of_otter_is_the_one_that_is_tested() -> None:
 
 def test_materials_are_found_by_their_statements() -> None:
     assert [material.name for material in materials(SOLUTIONS)] == list(CONTRACT), "each assignment of the contract"
+
+
+@pytest.mark.parametrize("cells", ["many", [3], [["x"]], {"a": {}}, None])
+def test_cells_that_are_none_are_looked_at_and_told(cells: object) -> None:
+    found = json.dumps({"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}).encode()
+    problems = list(leaks_in({"a.ipynb": found}, {}))
+    assert problems == ["a.ipynb has cells that are none"], f"what cannot be looked at must be told: {problems}"
+    (problem,) = leaks_in({"a.ipynb": b"[1]"}, {})
+    assert problem.startswith("a.ipynb is no notebook"), f"nor may anything else pass for one: {problem}"
