@@ -1,4 +1,7 @@
-"""A course from its release to its export: six students, a person who marks, a second round."""
+"""A course from its release to its export: six students, a person who marks, a second round.
+
+The course is made once, which takes a while: all this is slow, and test_parts.py has the quick tests.
+"""
 
 import csv
 import json
@@ -38,10 +41,10 @@ from tests.integrations.nbgrader.students import (
     nbgrader,
     right,
 )
-from tests.integrations.once import once
+from tests.once import once
 
 # Of nbgrader and what it builds on; they are not ours to mend.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 SECRET = "the-instructor's-own-secret-73619"
 SCRIPT = "<script>window.stolen = true</script>"
