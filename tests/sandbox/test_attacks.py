@@ -71,16 +71,17 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         # Only the sandbox may stand in the way, not the permissions of pytest's folders.
         if path.stat().st_uid == os.getuid() and str(path).startswith(str(tmp_path_factory.getbasetemp().parent)):
             path.chmod(0o777)
-    os.environ["AUTOGRADER_TEST_SECRET"] = SECRET
-    with (
-        socket.create_server(("127.0.0.1", 0)) as server,
-        Slot(SubmissionLimits(memory=512 << 20), request.param) as slot,
-    ):
-        server.settimeout(0)
-        made = Scene(slot, hidden, results, server)
-        made.ask(HARMLESS)  # by now the server has started all its own processes
-        yield made
-    del os.environ["AUTOGRADER_TEST_SECRET"]
+    with pytest.MonkeyPatch.context() as patch:
+        # Before the server starts, so that it could have been handed on.
+        patch.setenv("AUTOGRADER_TEST_SECRET", SECRET)
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            Slot(SubmissionLimits(memory=512 << 20), request.param) as slot,
+        ):
+            server.settimeout(0)
+            made = Scene(slot, hidden, results, server)
+            made.ask(HARMLESS)  # by now the server has started all its own processes
+            yield made
 
 
 def ending(answer: Answer) -> str:
