@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.authoring import Assignment
-    from autograder.authoring.levels import Reveal
     from autograder.errors import (
         AuthoringError,
         AutograderError,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         CourseExistsError,
         CourseFolderError,
         EngineError,
+        GradingProcessError,
         HandoutError,
         LinkError,
         MarksError,
@@ -39,8 +39,10 @@ if TYPE_CHECKING:
         SettingsError,
         SolutionsError,
         StandardsError,
+        StoppedError,
         StoreError,
         SubmissionsError,
+        UngradableError,
         UngradedError,
         UsageError,
         WrongSettingError,
@@ -80,10 +82,12 @@ if TYPE_CHECKING:
         grade,
     )
     from autograder.grading.warm import WarmGrader
+    from autograder.judging.finding import Finding
+    from autograder.judging.judgement import SmallestCase
+    from autograder.judging.levels import Reveal
     from autograder.judging.verdicts import Verdict
     from autograder.records.record import (
         AssignmentResult,
-        CaseResult,
         CheckResult,
         CurveResult,
         QuestionResult,
@@ -102,7 +106,6 @@ __all__ = [
     "BackendError",
     "BreachError",
     "BuildError",
-    "CaseResult",
     "CheckChange",
     "CheckResult",
     "CourseError",
@@ -114,7 +117,9 @@ __all__ = [
     "Exported",
     "Final",
     "FinalAssignment",
+    "Finding",
     "GradedSubmission",
+    "GradingProcessError",
     "HandedIn",
     "HandoutError",
     "Late",
@@ -137,13 +142,16 @@ __all__ = [
     "RubricError",
     "SandboxError",
     "SettingsError",
+    "SmallestCase",
     "SolutionsError",
     "SourceFile",
     "StandardsError",
+    "StoppedError",
     "StoreError",
     "StudentChange",
     "SubmissionsError",
     "Tier",
+    "UngradableError",
     "UngradedError",
     "UsageError",
     "Verdict",
@@ -166,13 +174,12 @@ __version__ = "0.1.0"
 # Where each member is from.
 _MODULES = {
     "autograder.authoring": "Assignment",
-    "autograder.authoring.levels": "Reveal",
     "autograder.errors": (
         "AuthoringError AutograderError BackendError BreachError BuildError CourseError CourseExistsError "
-        "CourseFolderError EngineError HandoutError LinkError MarksError MissingExtraError OtterVersionError "
-        "OwnFolderError RecordingError RecordsError ReportError RosterError RubricError SandboxError "
-        "SettingsError SolutionsError StandardsError StoreError SubmissionsError UngradedError UsageError "
-        "WrongSettingError"
+        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError "
+        "MissingExtraError OtterVersionError OwnFolderError RecordingError RecordsError ReportError "
+        "RosterError RubricError SandboxError SettingsError SolutionsError StandardsError StoppedError "
+        "StoreError SubmissionsError UngradableError UngradedError UsageError WrongSettingError"
     ),
     "autograder.exports.export": "Exported export",
     "autograder.feedback.remake": "report",
@@ -187,10 +194,11 @@ _MODULES = {
     "autograder.grading.preview": "preview",
     "autograder.grading.run": "Results grade",
     "autograder.grading.warm": "WarmGrader",
+    "autograder.judging.finding": "Finding",
+    "autograder.judging.judgement": "SmallestCase",
+    "autograder.judging.levels": "Reveal",
     "autograder.judging.verdicts": "Verdict",
-    "autograder.records.record": (
-        "AssignmentResult CaseResult CheckResult CurveResult QuestionResult Result SourceFile"
-    ),
+    "autograder.records.record": "AssignmentResult CheckResult CurveResult QuestionResult Result SourceFile",
     "autograder.records.store": "read_records",
     "autograder.sandbox.tiers": "Tier",
     "autograder.submissions": "HandedIn",

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say, seed, whole
+from autograder.cli.options import add_marks, add_solutions, seed, whole
+from autograder.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -35,16 +36,9 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and show."""
-    from autograder.errors import CourseError, MarksError, SolutionsError, StoreError, SubmissionsError, UsageError
-
     if (options.new is None) == (options.against is None):
-        say("give two folders of results, or one and --against SUBMISSIONS")
-        return USAGE
-    try:
-        found = _against(options) if options.against else _two(options)
-    except (CourseError, MarksError, SolutionsError, StoreError, SubmissionsError, UsageError) as error:
-        say(str(error))
-        return USAGE
+        raise UsageError("give two folders of results, or one and --against SUBMISSIONS")
+    found = _against(options) if options.against else _two(options)
     if options.json:
         import msgspec
 
@@ -53,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         from autograder.cli.progress import print_diff
 
         print_diff(found)
-    return OK
+    return DONE
 
 
 def _two(options: argparse.Namespace) -> "Diff":

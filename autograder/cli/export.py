@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say
+from autograder.cli.options import add_marks, add_solutions, say
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.cli.options import Verbs
 
 MOST_NAMED = 20
+# Ours, as in autograder.exports, which is not imported for `--help`; a test holds them together.
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
 
 
@@ -23,7 +25,12 @@ def add(verbs: "Verbs") -> None:
         description="Write scores in the columns that a platform's importer reads, and feedback as the zip it takes.",
     )
     export.add_argument("results", type=Path, metavar="DIR", help="the folder that `grade` wrote")
-    export.add_argument("--to", required=True, choices=FORMATS, help="the platform or format")
+    export.add_argument(
+        "--to",
+        required=True,
+        metavar="PLATFORM",
+        help=f"the platform or format: {', '.join(FORMATS)}, or what another package adds",
+    )
     export.add_argument("--roster", type=Path, metavar="FILE", help="the platform's own list or gradebook, as CSV")
     export.add_argument("--out", type=Path, metavar="FILE", help="what to write (default: DIR/export-PLATFORM.*)")
     export.add_argument("--assignment", metavar="NAME", help="the score of this one in place of all, or of the total")
@@ -39,37 +46,29 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
-    from autograder.errors import UsageError
     from autograder.exports.export import export
 
-    try:
-        made = export(
-            options.results,
-            options.to,
-            out=options.out,
-            roster=options.roster,
-            assignment=options.assignment,
-            column=options.column,
-            feedback=options.feedback,
-            submissions=options.submissions,
-            marks=options.marks,
-            solutions=options.solutions,
-        )
-        _name_them("students without a row in the roster, who are left out", made.without_row)
-        _name_them("rows of the roster without a student", made.rows_without_student)
-        print(f"{made.students} students in {made.path}")
-        if made.feedback is not None:
-            print(f"{made.pages} pages in {made.feedback}")
-            _name_them(
-                "students whose page is not in the zip, since nothing says who they are there", made.without_page
-            )
-    except UsageError as error:
-        say(str(error))
-        return USAGE
-    except OSError as error:
-        say(f"{error.filename or options.out}: {error.strerror}")
-        return USAGE
-    return OK
+    made = export(
+        options.results,
+        options.to,
+        out=options.out,
+        roster=options.roster,
+        assignment=options.assignment,
+        column=options.column,
+        feedback=options.feedback,
+        submissions=options.submissions,
+        marks=options.marks,
+        solutions=options.solutions,
+    )
+    for note in made.notes:
+        say(note)
+    _name_them("students without a row in the roster, who are left out", made.without_row)
+    _name_them("rows of the roster without a student", made.rows_without_student)
+    print(f"{made.students} students in {made.path}")
+    if made.feedback is not None:
+        print(f"{made.pages} pages in {made.feedback}")
+        _name_them("students whose page is not in the zip, since nothing says who they are there", made.without_page)
+    return DONE
 
 
 def _name_them(what: str, names: "Sequence[str]") -> None:

@@ -1,6 +1,7 @@
 """Reads the staff's folder of solutions: one package per assignment, found by its `questions.py`."""
 
 import importlib
+import traceback
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,18 @@ class Solution:
     reference: types.ModuleType
     written: tuple[WrittenAnswer, ...]
     folder: Path
+
+
+def _where(folder: Path, name: str, error: Exception) -> str:
+    """The file and line of the staff's own that an error came from, or the assignment's folder."""
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    own = [(path, line) for file, line in places if (path := Path(file).resolve()).is_relative_to(folder.resolve())]
+    if not own:
+        return str(folder / name)
+    path, line = own[-1]
+    return f"{folder / path.relative_to(folder.resolve())}, line {line}"
 
 
 def find_solutions(start: Path | None = None) -> Path:
@@ -69,7 +82,7 @@ def _load(folder: Path, package: str, name: str) -> Solution:
     except SolutionsError:
         raise
     except Exception as error:
-        raise SolutionsError(f"{folder / name}: {type(error).__name__}: {error}") from error
+        raise SolutionsError(f"{_where(folder, name, error)}: {type(error).__name__}: {error}") from error
     assignment = declared[0]
     if assignment.name != name:
         raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")

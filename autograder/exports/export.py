@@ -1,18 +1,17 @@
 """Writes the scores of a folder of results, and its feedback, in the form that a platform takes back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.solutions import course_at
-from autograder.errors import RecordsError, UsageError
-from autograder.exports import ENDINGS, FORMATS, exporter
+from autograder.errors import UsageError
+from autograder.exports import exporter
 from autograder.exports.feedback_zip import feedback_zip
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import finals
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.gradebook.people import Recipient, people
-from autograder.gradebook.roster import Roster, match, read_roster
-from autograder.records.record import write_whole
+from autograder.gradebook.roster import Unmatched, match, read_roster
 from autograder.records.store import Store
 
 
@@ -28,6 +27,7 @@ class Exported:
         feedback: the zip of pages, where one was asked for.
         pages: how many pages it holds.
         without_page: students whose page is not in it, since nothing says who they are on the platform.
+        notes: on the roster and its numbers, for a person.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Exported:
     feedback: Path | None = None
     pages: int = 0
     without_page: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -56,7 +57,7 @@ def export(
 
     Args:
         results: the folder that `grade` wrote.
-        to: "moodle", "canvas", "gradescope", "nbgrader", "csv" or "xlsx".
+        to: "moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx", or what another package adds.
         out: the file to write; default: `export-PLATFORM.*` in `results`.
         roster: the platform's own list or gradebook, as CSV.
         assignment: the score of this one in place of all, or of the total.
@@ -71,15 +72,19 @@ def export(
         RecordsError, MarksError, RosterError, CourseError, SolutionsError: a file cannot be used; says which and why.
         MissingExtraError: what writes workbooks is not installed.
     """
-    folder = Path(results)
-    if to not in FORMATS:
-        raise UsageError(f"there is no export to {to!r}; there are {', '.join(FORMATS)}")
+    # Before anything is read: a name that means nothing is told at once.
+    wanted, folder, notes = exporter(to), Path(results), list[str]()
     students = _students(folder, assignment, marks, solutions)
-    matched, alone, rows = _matched(roster, students)
-    data = exporter(to)(students, matched, column)
-    path = Path(out) if out else folder / f"export-{to}.{ENDINGS.get(to, 'csv')}"
+    matched, unmatched = None, Unmatched((), ())
+    if roster is not None:
+        matched, unmatched = match(read_roster(Path(roster), notes.append), students)
+        if to == "csv" and matched.decimal == ",":
+            notes.append("the scores have a decimal comma, as the roster's own numbers have, or files with semicolons.")
+    data = wanted.export(students, matched, column)
+    path = Path(out) if out else folder / f"export-{to}.{wanted.ending}"
     write_whole(path, data)
-    written = Exported(path, len(students) - len(alone), alone, rows)
+    in_it = len(students) - len(unmatched.students)
+    written = Exported(path, in_it, unmatched.students, unmatched.rows, notes=tuple(notes))
     if feedback is None:
         return written
     names = [str(each) for each in Path(submissions).rglob("*")] if submissions else []
@@ -92,22 +97,10 @@ def _students(
     folder: Path, assignment: str | None, marks: str | Path | None, solutions: str | Path | None
 ) -> list[Recipient]:
     """The students of a folder of results, with the scores that follow from marks and rules."""
-    records, _ = Store(folder).read()
-    if not records:
-        raise RecordsError(f"{folder} holds no records: give the folder that `autograder grade` wrote.")
+    records = Store(folder).records()
     course = course_at(solutions)
     given = read_marks(Path(marks) if marks else folder / MARKS)
     known = {part.name for record in records.values() for part in record.assignments}
     if assignment and assignment not in known:
         raise UsageError(f"no record has an assignment {assignment!r}; there are {', '.join(sorted(known))}")
     return people(finals(records.values(), given, course), assignment, course.reveal)
-
-
-def _matched(
-    roster: str | Path | None, students: Sequence[Recipient]
-) -> tuple[Roster | None, tuple[str, ...], tuple[str, ...]]:
-    """The roster with each student's row, and who and what is alone."""
-    if roster is None:
-        return None, (), ()
-    matched, unmatched = match(read_roster(Path(roster)), students)
-    return matched, unmatched.students, unmatched.rows

@@ -15,16 +15,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder import __version__
-from autograder.authoring.levels import Reveal
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
 from autograder.feedback.markdown import inline, markdown
+from autograder.feedback.messages import reason
 from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
+from autograder.files.names import safe_name
 from autograder.files.visible import visible
+from autograder.files.writing import write_whole
 from autograder.forking import ForkedPool
-from autograder.records.record import Result, encode, points, write_whole
+from autograder.judging.levels import Reveal
+from autograder.records.record import Result, encode, points
 from autograder.records.reveal import revealed
-from autograder.submissions import safe_name
 
 # A class as small as this is rendered before a pool of processes has started.
 FEWEST_FOR_A_POOL = 48
@@ -56,7 +58,13 @@ def _environment() -> Environment:
         # Without a bound, and so without a lock, which a process forked beside another thread could find taken.
         cache_size=-1,
     )
-    environment.filters |= {"points": points, "markdown": markdown, "inline": inline, "shown": one_number}
+    environment.filters |= {
+        "points": points,
+        "markdown": markdown,
+        "inline": inline,
+        "shown": one_number,
+        "reason": reason,
+    }
     environment.globals |= {"meter": figures.meter}
     # Read as they are: nothing is put into them, so that their digest is that of what the browser sees.
     for name in ("style.css", "table.js"):

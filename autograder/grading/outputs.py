@@ -10,17 +10,19 @@ import msgspec
 from autograder import __version__
 from autograder.course.settings import Course
 from autograder.course.solutions import course_at
-from autograder.errors import RecordsError
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final, each_final, final, told_of_class
 from autograder.gradebook.marks_file import MARKS, Marks, read_marks
-from autograder.grading.grader import Cost, cost_record
+from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
-from autograder.records.record import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.records.record import Result, scores_csv, shown_of, write_shown
 from autograder.records.store import Store
-from autograder.submissions import safe_name
+
+CHANGES_RECORDS = False
 
 
 def publish(
@@ -93,14 +95,12 @@ def apply_marks(
         the scores, with light records.
 
     Raises:
-        RecordsError: there are no records.
+        RecordsError: there are no records, or one cannot be read.
         MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
         StoreError: a run is writing there.
     """
     store, course = Store(Path(results)), course_at(solutions)
-    records, _ = store.read()
-    if not records:
-        raise RecordsError(f"{store.folder} holds no records: give the folder that `autograder grade` wrote.")
+    records = store.records()
     given = read_marks(Path(marks) if marks else store.folder / MARKS)
     with store.writing():
         found, _ = publish(store, records, course, given, store.run())
@@ -117,7 +117,7 @@ def _made_by() -> str:
 def run_of(store: Store, loaded: LoadedCourse, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
     before = store.run()
-    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    students = before.get("students", {}) | {student: cost.as_data() for student, cost in costs.items()}
     kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
     return {
         "version": __version__,

@@ -9,7 +9,8 @@ import msgspec
 from autograder.course.settings import Course, read_course
 from autograder.course.solutions import Solution, load_solutions, refuse_unknown
 from autograder.errors import SolutionsError
-from autograder.grading.grader import written_question
+from autograder.feedback.words import worded
+from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission
@@ -187,7 +188,8 @@ def renew(loaded: LoadedCourse, record: Result, submission: Submission) -> Resul
             assignments.append(assignment)
     handed_in = submission.handed_in
     timed = [_timed(a, handed_in) if a.name in loaded.chosen else a for a in assignments]
-    return _summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed)
+    # A sentence may have become better since.
+    return worded(_summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed))
 
 
 def _timed(assignment: AssignmentResult, handed_in: HandedIn | None) -> AssignmentResult:

@@ -15,8 +15,9 @@ import msgspec
 
 from autograder.exam.exam import Exam, make_exam
 from autograder.forking import ForkedPool, undisturbed
-from autograder.grading.grader import Cost, Grader, grader_error
+from autograder.grading.grader import Cost, Grader
 from autograder.grading.plan import LoadedCourse, Task, Wanted
+from autograder.grading.question_results import grader_error
 from autograder.records.fingerprint import work_hash
 from autograder.records.record import AssignmentResult, Result
 from autograder.sandbox.slot import Slot

@@ -9,8 +9,11 @@ import msgspec
 
 from autograder.errors import RecordsError, StoreError
 from autograder.files.locks import locked
-from autograder.records.record import PART, Result, decode, encode, write_whole
-from autograder.submissions import safe_name
+from autograder.files.names import safe_name
+from autograder.files.writing import PART, write_whole
+from autograder.records.record import Result, decode, encode
+
+CHANGES_RECORDS = False
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -78,6 +81,21 @@ class Store:
             students.append(record.student)
         return Records(self, students), notes
 
+    def records(self) -> Records:
+        """All records, none left out: a score must not be missing from what is handed over without a word.
+
+        Raises:
+            RecordsError: there are none, or a file is no record.
+        """
+        found, notes = self.read()
+        if notes:
+            raise RecordsError(f"{notes[0]} Grade again to renew it.")
+        if not found:
+            raise RecordsError(
+                f"{self.folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to"
+            )
+        return found
+
     def read_one(self, student: str) -> Result | None:
         """One student's record; None where there is none that can be read."""
         try:
@@ -142,9 +160,4 @@ def read_records(results: str | Path) -> Records:
     Raises:
         RecordsError: there are none, or one cannot be read.
     """
-    records, notes = Store(Path(results)).read()
-    if notes:
-        raise RecordsError(f"{notes[0]} Grade again to renew it.")
-    if not records:
-        raise RecordsError(f"{results} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
-    return records
+    return Store(Path(results)).records()

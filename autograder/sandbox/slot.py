@@ -231,7 +231,7 @@ class Slot:
         cells: Sequence[str] = (),
         skip: dict[int, Ended] | None = None,
     ) -> SubmissionAnswers:
-        """Let a submission answer a plan.
+        """Let a submission answer the calls of a plan.
 
         A function in which the process ends costs its own calls from there on; the functions after it are answered by
         a fresh child. So does a statement of the module in which it ends: a fresh child passes it over.

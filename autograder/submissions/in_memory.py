@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
+from autograder.files.names import shown
 from autograder.submissions.intake_limits import DEPTH, FILES, PATH_CHARACTERS
-from autograder.submissions.names import shown
 from autograder.submissions.picking import pick
 from autograder.submissions.pieced import PiecedTree
 from autograder.submissions.submission import HandedIn, Piece, Submission

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.kinds.kind import copied
 from autograder.course.solutions import find_solutions
 from autograder.exam.exam import Exam, make_exam
-from autograder.exam.foundations import copied
 from autograder.grading.plan import load_course
 from autograder.grading.workers import Run, Worker
 from autograder.sandbox.canary import best_tier

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from autograder.submissions import list_entries
-from tests.layouts.building import (
+from tests.submissions.layouts.building import (
     Student,
     as_folder,
     as_zip,

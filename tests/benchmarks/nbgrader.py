@@ -14,10 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.authoring.declarations import Value
+from autograder.authoring.kinds.value import Value
 from autograder.exam.exam import make_exam
 from autograder.integrations.nbgrader.init_course import make_course
-from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, SOLUTIONS, cell_of, generate, right
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, cell_of, generate, right
+from tests.repository import SOLUTIONS
 
 HIDDEN = "hidden_cases.pickle"
 _TEST = """import pickle

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.pages import write_pages
 from autograder.feedback.remake import report
+from autograder.files.names import safe_name
 from autograder.grading.run import grade
+from autograder.judging.levels import Reveal
 from autograder.records.record import Result
-from autograder.submissions import safe_name
+from tests.repository import SAMPLE_CLASS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 playwright = pytest.importorskip(
@@ -23,7 +24,7 @@ playwright = pytest.importorskip(
 )
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
-CLASS = Path(__file__).parents[1] / "sample_class" / "submissions"
+CLASS = SAMPLE_CLASS / "submissions"
 # Those of the sample class with something to see, without those that wait for a time limit.
 SHOWN = "crashes mistakes_1 perfect_compact renamed_function syntax_error untouched_stub wrong_derivations wrong_shapes"
 FLAGS = (

@@ -24,7 +24,7 @@ from autograder.grading.outputs import apply_marks
 from autograder.grading.preview import preview
 from autograder.records.store import read_records
 from tests.small import REFERENCE, SOLUTIONS
-from tests.week.making import WRONG, course, hand_in, run
+from tests.small.making import WRONG, course, hand_in, run
 
 HOME = Path(__file__).parents[2]
 GUIDE = (HOME / "docs" / "library.md").read_text()

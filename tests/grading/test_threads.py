@@ -23,7 +23,7 @@ from autograder.sandbox.slot_number import claimed_number
 from autograder.submissions import list_entries, read_submission
 from tests.grading.waiting import ended, until
 from tests.small import REFERENCE
-from tests.week.making import WRONG, content, course, hand_in, run
+from tests.small.making import WRONG, content, course, hand_in, run
 
 T = TypeVar("T")
 ROUNDS = 3

@@ -21,7 +21,7 @@ from autograder.judging.verdicts import Verdict
 from autograder.records.record import encode
 from tests.grading.waiting import ended, until
 from tests.small import REFERENCE, SOLUTIONS
-from tests.week.making import WRONG, course, hand_in, run
+from tests.small.making import WRONG, course, hand_in, run
 
 # Under way for as long as an import may take; then the statement is passed over, and the rest is right.
 ENDLESS = f"while True:\n    pass\n{REFERENCE}"

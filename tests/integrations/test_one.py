@@ -5,7 +5,7 @@ from pathlib import Path
 from autograder.integrations.single import grade_one
 from autograder.submissions import Entry, HandedIn
 from tests.small import REFERENCE
-from tests.week.making import WRONG, course, run
+from tests.small.making import WRONG, course, run
 
 LATE = """
 [assignments.b1_squares]

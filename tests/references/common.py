@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,10 +10,11 @@ import numpy as np
 import pytest
 
 from autograder.course.settings import read_course
+from autograder.feedback.messages import detail
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
+from tests.repository import SOLUTIONS
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
 COURSE = read_course(SOLUTIONS / "course.toml")
 VALUE, EMBEDDING, DERIVATION = (COURSE.tolerances[name] for name in ("value", "embedding", "derivation"))
 SEEDS = range(5)
@@ -32,7 +32,7 @@ def right_solutions(assignment: str, module: str) -> list[Any]:
 def agree(got: Any, expected: Any, where: object, tolerance: Tolerance = VALUE, scale: Any = None) -> None:
     """Fail where a result is not the expected one to the contract's tolerance."""
     wrong = compare(got, expected, tolerance, scale)
-    assert wrong is None, f"{where}: {wrong.detail if wrong else ''} got {got!r}, expected {expected!r}"
+    assert wrong is None, f"{where}: {detail(wrong) if wrong else ''} got {got!r}, expected {expected!r}"
 
 
 def torch() -> Any:

@@ -108,7 +108,7 @@ def test_a_breach_stops_the_run_before_any_submission(
     monkeypatch.setitem(LAYERS, Tier.A, frozenset({Layer.LIMITS}))
     code = main(["grade", str(submissions), "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)])
     error = capsys.readouterr().err
-    assert code == 1, f"a breach is ours: {error}"
+    assert code == 70, f"a breach is ours: {error}"
     assert "read a hidden file and open a network socket and start another process" in error, f"{error}"
     assert not (tmp_path / "out").exists(), "no submission may have run"
 

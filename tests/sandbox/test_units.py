@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.inside.units import Compiler, Unit
+from tests.repository import SAMPLE_CLASS
 
-SUBMISSIONS = sorted((Path(__file__).parents[1] / "sample_class" / "submissions").rglob("*.py"))
+SUBMISSIONS = sorted((SAMPLE_CLASS / "submissions").rglob("*.py"))
 F = "def f():\n    return 1\n"
 SAFE = {
     "comments and blank lines above": "# one\n\n# two\n" + F,

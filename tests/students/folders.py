@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.test_handout import ASSIGNMENTS
+from tests.repository import ASSIGNMENTS
 
 CHECKS = '''"""Public checks."""
 import small as m

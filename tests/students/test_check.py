@@ -18,9 +18,10 @@ from autograder.students.check_terminal import notes, print_report
 from autograder.students.checks import CheckedFunction, Status
 from autograder.students.own_folder import find_work
 from autograder.students.process import CheckedWork, check_work
-from tests.notebooks.making import from_module, notebook
+from tests.contract import CONTRACT, MODULES
+from tests.repository import SOLUTIONS
 from tests.students.folders import CHECKS, RIGHT, STUB, handout, small
-from tests.test_handout import CONTRACT, MODULES, SOLUTIONS
+from tests.submissions.notebooks.making import from_module, notebook
 
 
 def check(folder: Path, seconds: float = 10.0) -> CheckedWork:

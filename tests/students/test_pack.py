@@ -11,8 +11,8 @@ from autograder.cli import main
 from autograder.students.own_folder import find_work
 from autograder.students.packing import members, pack, problems
 from autograder.submissions import Entry, read_submission
-from tests.notebooks.making import notebook, text
 from tests.students.folders import ANSWERS, RIGHT, STUB, handout, small
+from tests.submissions.notebooks.making import notebook, text
 
 WRITTEN = ANSWERS.replace("*Your answer:*\n", "*Your answer:*\n\nBecause.\n")
 

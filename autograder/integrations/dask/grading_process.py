@@ -16,8 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from autograder.errors import AutograderError, UngradableError
 from autograder.exam.exam import make_exam
 from autograder.grading.workers import Run, Worker
+from autograder.integrations.carrying import unpack
 from autograder.integrations.dask.protocol import (
     FaultReply,
     GradedReply,
@@ -28,8 +30,8 @@ from autograder.integrations.dask.protocol import (
     RunSettings,
     difference,
     encode,
+    exam_hash,
     read_setting,
-    unpack,
 )
 from autograder.records.fingerprint import engine_hash
 from autograder.sandbox.canary import works
@@ -100,13 +102,13 @@ def _worker(setting: RunSettings, folder: Path) -> Worker:
     """The worker of a setting.
 
     Raises:
-        ValueError: it cannot be graded here; says why.
+        AutograderError: it cannot be graded here; says why.
     """
     if (own := engine_hash()) != setting.engine:
-        raise ValueError(difference("engine", setting.engine, own))
+        raise UngradableError(difference("engine", setting.engine, own))
     reason = "" if setting.tier is Tier.NONE else works(setting.tier)
     if reason:
-        raise ValueError(
+        raise UngradableError(
             f"isolation tier {setting.tier} does not work there: {reason}. Install what is missing, or name a tier "
             "that works on all machines with --isolation."
         )
@@ -128,12 +130,15 @@ def serve(talk: _Pipes, folder: Path) -> None:
     try:
         worker = _worker(setting, folder)
     except Exception as error:
-        talk.write(RefusedReply(f"{error}" if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"))
+        kind = "" if isinstance(error, AutograderError) else f"{type(error).__name__}: "
+        talk.write(RefusedReply(f"{kind}{error}"))
         return
     talk.write(NoSettings())
+    # Of what is here, and not as it was sent: the client holds them against its own.
+    made_by = engine_hash(), exam_hash(worker.run.loaded)
     try:
         while isinstance(job := talk.read(IDLE_SECONDS), Job):
-            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job))))
+            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job)), *made_by))
     finally:
         worker.close()
 

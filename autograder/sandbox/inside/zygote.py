@@ -35,7 +35,7 @@ PRELOADED = (
     "operator random re statistics string textwrap time traceback types typing warnings"
 ).split()
 PLAN_LIMIT = 1 << 30
-# An exam has a plan for each assignment, and each student sits all of them.
+# An exam has a plan for each assignment, and each student answers all of them.
 MOST_PLANS = 8
 
 

@@ -17,8 +17,8 @@ from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from tests.integrations.gradescope.container import Container, held
 from tests.integrations.once import once
+from tests.repository import ASSIGNMENTS, ATTACKS, SOLUTIONS
 from tests.sandbox.test_tiers import LANDLOCK
-from tests.test_handout import ASSIGNMENTS, SOLUTIONS
 
 NAME, MODULE = "a3_kl_normal", "kl_normal"
 RIGHT = (SOLUTIONS / NAME / f"{MODULE}.py").read_bytes()
@@ -175,7 +175,7 @@ def test_without_landlock_nothing_is_graded(container: Container) -> None:
 
 
 def test_every_attack_fails_in_the_container(container: Container) -> None:
-    script, attacks = Path(__file__).with_name("attacking.py"), Path(__file__).parents[2] / "attacks"
+    script, attacks = Path(__file__).with_name("attacking.py"), ATTACKS
     python = container.root / "source" / "venv" / "bin" / "python"
     command = [str(python), "-I", str(script), str(attacks), str(container.root)]
     done = held(command, container.root, container.environment)

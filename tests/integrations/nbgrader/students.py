@@ -12,9 +12,8 @@ from nbgrader.apps import NbGrader
 
 from autograder.integrations.nbgrader.init_course import make_course
 from autograder.integrations.nbgrader.running import opened
+from tests.repository import SOLUTIONS
 
-ROOT = Path(__file__).parents[3]
-SOLUTIONS = ROOT / "solutions"
 ASSIGNMENT, NOTEBOOK = "a2_kl_factorized", "kl_factorized"
 
 Notebook = dict[str, Any]

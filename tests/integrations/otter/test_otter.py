@@ -17,11 +17,11 @@ import pytest
 from autograder.cli import main
 from autograder.grading.run import grade
 from autograder.handout import all_secrets, leaks_in
-from autograder.integrations.carrying import needed
+from autograder.integrations.carrying import carried
 from autograder.records.record import Result
 from tests.integrations.once import once
 from tests.integrations.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
-from tests.test_handout import ASSIGNMENTS, SOLUTIONS
+from tests.repository import ASSIGNMENTS, SOLUTIONS
 
 if importlib.util.find_spec("otter") is None:
     pytest.skip("otter-grader is absent: python -m pip install 'seminar-autograder[otter]'", allow_module_level=True)
@@ -254,7 +254,7 @@ def test_every_master_earns_all_points(assigned: Assigned, tmp_path: Path) -> No
 
 
 def test_what_goes_along_is_what_grading_needs() -> None:
-    names = [name for name, _ in needed(SOLUTIONS)]
+    names = list(carried(SOLUTIONS))
     assert "course.toml" in names and f"{NAME}/mistakes.py" in names, f"{names}"
     assert not [name for name in names if "alternatives" in name or "__pycache__" in name], f"{names}"
 

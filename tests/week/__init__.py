@@ -1,1 +1,0 @@
-"""A course's week on small classes: resume, regrade, marks, policy, exports."""
