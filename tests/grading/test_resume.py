@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import autograder.grading.plan
 import autograder.grading.run
 from autograder.cli import main
 from autograder.errors import SolutionsError, StoreError, UsageError
@@ -48,7 +49,7 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         raise AssertionError("a run with nothing to do must neither make the exam nor try the sandbox")
 
     def forbid() -> None:
-        monkeypatch.setattr(autograder.grading.run, "make_exam", fail)
+        monkeypatch.setattr(autograder.grading.plan, "make_exam", fail)
         monkeypatch.setattr(autograder.grading.run, "choose_tier", fail)
 
     return forbid
@@ -114,7 +115,7 @@ def test_a_changed_rubric_needs_no_sandbox(
     rubric = after / "b1_squares" / "rubric.toml"
     rubric.write_text(rubric.read_text().replace("points = 2", "points = 3"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograder.grading.run, "make_exam", None)
+        patch.setattr(autograder.grading.plan, "make_exam", None)
         results = run(submissions, out, after)
     assert {record.max_score for record in results} == {19.0}, "the criterion is worth 3 now"
     run(submissions, tmp_path / "fresh", after)
