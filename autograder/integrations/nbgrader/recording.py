@@ -1,6 +1,5 @@
 """Lets nbgrader write down what is new or has changed among our records."""
 
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -29,6 +28,8 @@ from autograder.integrations.nbgrader.scoring import take_scores_away, write_dow
 from autograder.integrations.nbgrader.shown_hash import shown_hash
 from autograder.integrations.trusted import Asked
 from autograder.records.record import Result
+from autograder.submissions.notebook_reader import decoded, metadata_of
+from autograder.submissions.tree import RefusedError
 
 # A process more is worth it from so many submissions on.
 LEAST_SHARE = 8
@@ -74,8 +75,8 @@ def _is_recorded(folder: Path, record: Result, assignment: str, place: CourseFol
     wanted = shown_hash(record, assignment, place)
     notebooks = list(folder.glob("*.ipynb"))
     try:
-        shown = {json.loads(path.read_bytes())["metadata"].get(SHOWS) for path in notebooks}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        shown = {metadata_of(decoded(path.read_bytes())).get(SHOWS) for path in notebooks}
+    except (OSError, RefusedError, TypeError):
         return False
     return shown == {wanted}
 

@@ -7,7 +7,7 @@ the students' folders, and what `otter generate` reads where `otter assign` is n
 import ast
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from autograder.files.writing import write_whole
 from autograder.handout import Material, files_of, materials, stub
 from autograder.handout.stub import is_public
 from autograder.integrations.carrying import packed
+from autograder.submissions.notebook_reader import decoded
 
 PLUGIN = "autograder.integrations.otter.plugin.Engine"
 # The references, as one file: loose modules would lie beside the submission, which otter reads modules from.
@@ -51,7 +52,7 @@ def _files(material: Material) -> dict[str, bytes]:
     notebook = f"{material.module}.ipynb"
     config = {"plugins": [{PLUGIN: {"assignment": material.name}}]}
     return {
-        notebook: _master(material, json.loads(handout[notebook])),
+        notebook: _master(material, decoded(handout[notebook].encode())),
         SOLUTIONS_FILE: packed(material.folder.parent),
         # For `otter generate`; `otter assign` makes its own from the notebook's first cell.
         "otter_config.json": (json.dumps(config, indent=2) + "\n").encode(),
@@ -60,7 +61,7 @@ def _files(material: Material) -> dict[str, bytes]:
     }
 
 
-def _master(material: Material, notebook: dict[str, Any]) -> bytes:
+def _master(material: Material, notebook: Mapping[str, Any]) -> bytes:
     """The handout's notebook with the reference's code, and with otter's own cells around each function."""
     source = material.text(f"{material.module}.py")
     tree = ast.parse(source)
