@@ -44,6 +44,7 @@ def lying(folder: Path, lie: str) -> Iterator[Processes]:
         yield cluster
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lie", ["engine", "exam"])
 def test_a_reply_of_another_run_is_refused(lie: str, tmp_path: Path) -> None:
     submissions = hand_in(tmp_path / "class", {"anna": REFERENCE})
@@ -52,6 +53,7 @@ def test_a_reply_of_another_run_is_refused(lie: str, tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob("results/*")), "nothing of it is written down"
 
 
+@pytest.mark.slow
 def test_a_reply_on_another_submission_is_no_score(tmp_path: Path) -> None:
     submissions = hand_in(tmp_path / "class", {"anna": REFERENCE})
     with lying(tmp_path, "submission") as cluster:
