@@ -51,7 +51,7 @@ def export(
     submissions: str | Path | None = None,
     marks: str | Path | None = None,
     solutions: str | Path | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[[str], object] | None = None,
 ) -> Exported:
     """Write scores in the columns that a platform's importer reads, and feedback as the zip that it takes.
 
@@ -66,7 +66,7 @@ def export(
         submissions: what Canvas gave out, whose file names `feedback` needs there.
         marks: the file of marks given by people; default: `marks.csv` in `results`, where there is one.
         solutions: the folder with the course's rules; default: the nearest `solutions`.
-        tell: is told what a person should know of the roster; by default nobody is.
+        tell: is told what a person should know of the roster; without it, one whose encoding is a guess is refused.
 
     Raises:
         UsageError: there is no such platform or assignment.
@@ -78,7 +78,7 @@ def export(
     wanted = exporter(to)
     students = _students(folder, assignment, marks, solutions)
     matched, alone, rows = _matched(roster, students, tell)
-    if matched is not None and to == "csv" and matched.decimal == ",":
+    if tell is not None and matched is not None and to == "csv" and matched.decimal == ",":
         tell("the scores have a decimal comma, as the roster's own numbers have, or files with semicolons.")
     data = wanted.export(students, matched, column)
     path = Path(out) if out else folder / f"export-{to}.{wanted.ending}"
@@ -106,7 +106,7 @@ def _students(
 
 
 def _matched(
-    roster: str | Path | None, students: Sequence[Recipient], tell: Callable[[str], None]
+    roster: str | Path | None, students: Sequence[Recipient], tell: Callable[[str], object] | None
 ) -> tuple[Roster | None, tuple[str, ...], tuple[str, ...]]:
     """The roster with each student's row, and who and what is alone."""
     if roster is None:
