@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CourseExistsError,
         CourseFolderError,
         EngineError,
+        GradingProcessError,
         HandoutError,
         LinkError,
         MarksError,
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
         SettingsError,
         SolutionsError,
         StandardsError,
+        StoppedError,
         StoreError,
         SubmissionsError,
+        UngradableError,
         UngradedError,
         UsageError,
         WrongSettingError,
@@ -116,6 +119,7 @@ __all__ = [
     "FinalAssignment",
     "Finding",
     "GradedSubmission",
+    "GradingProcessError",
     "HandedIn",
     "HandoutError",
     "Late",
@@ -142,10 +146,12 @@ __all__ = [
     "SolutionsError",
     "SourceFile",
     "StandardsError",
+    "StoppedError",
     "StoreError",
     "StudentChange",
     "SubmissionsError",
     "Tier",
+    "UngradableError",
     "UngradedError",
     "UsageError",
     "Verdict",
@@ -171,10 +177,10 @@ _MODULES = {
     "autograder.judging.levels": "Reveal",
     "autograder.errors": (
         "AuthoringError AutograderError BackendError BreachError BuildError CourseError CourseExistsError "
-        "CourseFolderError EngineError HandoutError LinkError MarksError MissingExtraError OtterVersionError "
-        "OwnFolderError RecordingError RecordsError ReportError RosterError RubricError SandboxError "
-        "SettingsError SolutionsError StandardsError StoreError SubmissionsError UngradedError UsageError "
-        "WrongSettingError"
+        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError MissingExtraError "
+        "OtterVersionError OwnFolderError RecordingError RecordsError ReportError RosterError RubricError "
+        "SandboxError SettingsError SolutionsError StandardsError StoppedError StoreError SubmissionsError "
+        "UngradableError UngradedError UsageError WrongSettingError"
     ),
     "autograder.exports.export": "Exported export",
     "autograder.feedback.remake": "report",

@@ -9,6 +9,7 @@ from autograder.exam.exam import Exam, Part, Question
 from autograder.feedback.words import worded
 from autograder.grading.changed_calls import right_for_others
 from autograder.grading.curve_answers import read_curve
+from autograder.grading.dependencies import with_dependencies
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
 from autograder.grading.own_work import with_work
@@ -90,9 +91,10 @@ class Grader:
     def grade(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
         cost = Cost()
-        assignments = [
-            with_work(self._part(part, submission, cost), submission.works.get(part.name)) for part in self.exam.parts
-        ]
+        assignments = []
+        for part in self.exam.parts:
+            found = with_work(self._part(part, submission, cost), submission.works.get(part.name))
+            assignments.append(with_dependencies(found, part.questions))
         result = Result(
             student=submission.student,
             score=rounded(sum(assignment.score for assignment in assignments)),

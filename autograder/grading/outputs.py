@@ -10,7 +10,6 @@ import msgspec
 from autograder import __version__
 from autograder.course.settings import Course
 from autograder.course.solutions import course_at
-from autograder.errors import RecordsError
 from autograder.files.names import safe_name
 from autograder.files.writing import write_whole
 from autograder.forking import undisturbed
@@ -103,14 +102,13 @@ def apply_marks(
         the scores, with light records.
 
     Raises:
-        RecordsError: there are no records.
+        RecordsError: there are no records, or one cannot be read.
         MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
         StoreError: a run is writing there.
     """
     store, course = Store(Path(results)), course_at(solutions)
-    records, _ = store.read()
-    if not records:
-        raise RecordsError(f"{store.folder} holds no records: give the folder that `autograder grade` wrote.")
+    # Without one that is damaged, its student would vanish from the scores.
+    records = store.records()
     given = read_marks(Path(marks) if marks else store.folder / MARKS)
     with store.writing():
         found, _ = publish(store, records, course, given, store.run(), pages)

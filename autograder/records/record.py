@@ -72,6 +72,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
 
     `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
     answer.
+    `depends_on` are failed functions that this failed one builds on or calls.
     `exam` and `engine` are the hashes of what was asked and of the engine that graded it.
     """
 
@@ -86,6 +87,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     curves: tuple[CurveResult, ...] = ()
     exam: str = ""
     engine: str = ""
+    depends_on: tuple[str, ...] = ()
 
 
 class AssignmentResult(msgspec.Struct, frozen=True):
