@@ -174,13 +174,12 @@ __version__ = "0.1.0"
 # Where each member is from.
 _MODULES = {
     "autograder.authoring": "Assignment",
-    "autograder.judging.levels": "Reveal",
     "autograder.errors": (
         "AuthoringError AutograderError BackendError BreachError BuildError CourseError CourseExistsError "
-        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError MissingExtraError "
-        "OtterVersionError OwnFolderError RecordingError RecordsError ReportError RosterError RubricError "
-        "SandboxError SettingsError SolutionsError StandardsError StoppedError StoreError SubmissionsError "
-        "UngradableError UngradedError UsageError WrongSettingError"
+        "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError "
+        "MissingExtraError OtterVersionError OwnFolderError RecordingError RecordsError ReportError "
+        "RosterError RubricError SandboxError SettingsError SolutionsError StandardsError StoppedError "
+        "StoreError SubmissionsError UngradableError UngradedError UsageError WrongSettingError"
     ),
     "autograder.exports.export": "Exported export",
     "autograder.feedback.remake": "report",
@@ -197,8 +196,9 @@ _MODULES = {
     "autograder.grading.warm": "WarmGrader",
     "autograder.judging.finding": "Finding",
     "autograder.judging.judgement": "SmallestCase",
+    "autograder.judging.levels": "Reveal",
     "autograder.judging.verdicts": "Verdict",
-    "autograder.records.record": ("AssignmentResult CheckResult CurveResult QuestionResult Result SourceFile"),
+    "autograder.records.record": "AssignmentResult CheckResult CurveResult QuestionResult Result SourceFile",
     "autograder.records.store": "read_records",
     "autograder.sandbox.tiers": "Tier",
     "autograder.submissions": "HandedIn",

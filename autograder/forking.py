@@ -18,6 +18,8 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+CHANGES_RECORDS = False
+
 Held = TypeVar("Held")
 Task = TypeVar("Task")
 Done = TypeVar("Done")

@@ -59,8 +59,9 @@ def run(options: argparse.Namespace) -> int:
         submissions=options.submissions,
         marks=options.marks,
         solutions=options.solutions,
-        tell=say,
     )
+    for note in made.notes:
+        say(note)
     _name_them("students without a row in the roster, who are left out", made.without_row)
     _name_them("rows of the roster without a student", made.rows_without_student)
     print(f"{made.students} students in {made.path}")

@@ -45,9 +45,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.gradebook.marks_file import MARKS, read_marks
     from autograder.records.store import Store
 
-    store = Store(options.results)
     path = options.marks or options.results / MARKS
-    records = store.records()
+    records = Store(options.results).records()
     before = read_marks(path)
     try:
         _do(options, path, records, before)
@@ -68,8 +67,10 @@ def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]"
     from autograder.gradebook.marks_file import write_marks
     from autograder.gradebook.marks_template import read_template
 
-    if options.override or options.remove:
-        _change(options, path)
+    if options.override:
+        _override(options, path)
+    elif options.remove:
+        _remove(options, path)
     elif options.points is not None or options.reason is not None:
         raise UsageError("--points and --reason belong to --override STUDENT ITEM")
     elif options.doubts:
@@ -110,16 +111,21 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
     MarkingSession(path, queue, shown, console, console.input).run()
 
 
-def _change(options: argparse.Namespace, path: Path) -> None:
-    """Give or take back an override."""
-    from autograder.gradebook.giving_marks import give_mark, remove_mark
+def _remove(options: argparse.Namespace, path: Path) -> None:
+    """Take back an override, or a mark."""
+    from autograder.gradebook.giving_marks import remove_mark
+
+    student, item = options.remove
+    remove_mark(options.results, student, item, marks=path)
+    print(f"{student}, {item}: the machine's score counts again.")
+
+
+def _override(options: argparse.Namespace, path: Path) -> None:
+    """Give points in place of the machine's."""
+    from autograder.gradebook.giving_marks import give_mark
     from autograder.gradebook.marks_file import number
 
-    student, item = options.override or options.remove
-    if options.remove:
-        remove_mark(options.results, student, item, marks=path)
-        print(f"{student}, {item}: the machine's score counts again.")
-        return
+    student, item = options.override
     if not options.points or not (options.reason or "").strip():
         raise UsageError("an override needs --points and --reason: who looks at it next must know why")
     try:

@@ -120,12 +120,17 @@ def package_of(folder: Path) -> str:
     Args:
         folder: of solutions.
     """
-    found, sources = hashlib.sha256(), dict[str, bytes]()
     home = folder.resolve()
-    for name, path in files_below(home):
-        if name.endswith(".py"):
-            sources[name] = state = path.read_bytes()
-        else:
+    files = dict(files_below(home))
+    sources = {name: path.read_bytes() for name, path in files.items() if name.endswith(".py")}
+    found = hashlib.sha256()
+    for name, path in files.items():
+        state = sources.get(name)
+        if state is None:
+            place = name.rpartition("/")[0].partition("/")[0]
+            if place and f"{place}/questions.py" not in sources:
+                # What lies beside the assignments, results of a run perhaps, is nothing that a module reads.
+                continue
             # A module may read it when it is imported; what changes it changes this.
             status = path.stat()
             state = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}".encode()

@@ -1,6 +1,5 @@
 """Writes the scores of a folder of results, and its feedback, in the form that a platform takes back."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from autograder.files.writing import write_whole
 from autograder.gradebook.final import finals
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.gradebook.people import Recipient, people
-from autograder.gradebook.roster import Roster, match, read_roster
+from autograder.gradebook.roster import Unmatched, match, read_roster
 from autograder.records.store import Store
 
 
@@ -28,6 +27,7 @@ class Exported:
         feedback: the zip of pages, where one was asked for.
         pages: how many pages it holds.
         without_page: students whose page is not in it, since nothing says who they are on the platform.
+        notes: on the roster and its numbers, for a person.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Exported:
     feedback: Path | None = None
     pages: int = 0
     without_page: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -51,13 +52,12 @@ def export(
     submissions: str | Path | None = None,
     marks: str | Path | None = None,
     solutions: str | Path | None = None,
-    tell: Callable[[str], object] | None = None,
 ) -> Exported:
     """Write scores in the columns that a platform's importer reads, and feedback as the zip that it takes.
 
     Args:
         results: the folder that `grade` wrote.
-        to: "moodle", "canvas", "gradescope", "nbgrader", "csv" or "xlsx".
+        to: "moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx", or what another package adds.
         out: the file to write; default: `export-PLATFORM.*` in `results`.
         roster: the platform's own list or gradebook, as CSV.
         assignment: the score of this one in place of all, or of the total.
@@ -66,24 +66,25 @@ def export(
         submissions: what Canvas gave out, whose file names `feedback` needs there.
         marks: the file of marks given by people; default: `marks.csv` in `results`, where there is one.
         solutions: the folder with the course's rules; default: the nearest `solutions`.
-        tell: is told what a person should know of the roster; without it, one whose encoding is a guess is refused.
 
     Raises:
         UsageError: there is no such platform or assignment.
         RecordsError, MarksError, RosterError, CourseError, SolutionsError: a file cannot be used; says which and why.
         MissingExtraError: what writes workbooks is not installed.
     """
-    folder = Path(results)
     # Before anything is read: a name that means nothing is told at once.
-    wanted = exporter(to)
+    wanted, folder, notes = exporter(to), Path(results), list[str]()
     students = _students(folder, assignment, marks, solutions)
-    matched, alone, rows = _matched(roster, students, tell)
-    if tell is not None and matched is not None and to == "csv" and matched.decimal == ",":
-        tell("the scores have a decimal comma, as the roster's own numbers have, or files with semicolons.")
+    matched, unmatched = None, Unmatched((), ())
+    if roster is not None:
+        matched, unmatched = match(read_roster(Path(roster), notes.append), students)
+        if to == "csv" and matched.decimal == ",":
+            notes.append("the scores have a decimal comma, as the roster's own numbers have, or files with semicolons.")
     data = wanted.export(students, matched, column)
     path = Path(out) if out else folder / f"export-{to}.{wanted.ending}"
     write_whole(path, data)
-    written = Exported(path, len(students) - len(alone), alone, rows)
+    in_it = len(students) - len(unmatched.students)
+    written = Exported(path, in_it, unmatched.students, unmatched.rows, notes=tuple(notes))
     if feedback is None:
         return written
     names = [str(each) for each in Path(submissions).rglob("*")] if submissions else []
@@ -103,13 +104,3 @@ def _students(
     if assignment and assignment not in known:
         raise UsageError(f"no record has an assignment {assignment!r}; there are {', '.join(sorted(known))}")
     return people(finals(records.values(), given, course), assignment, course.reveal)
-
-
-def _matched(
-    roster: str | Path | None, students: Sequence[Recipient], tell: Callable[[str], object] | None
-) -> tuple[Roster | None, tuple[str, ...], tuple[str, ...]]:
-    """The roster with each student's row, and who and what is alone."""
-    if roster is None:
-        return None, (), ()
-    matched, unmatched = match(read_roster(Path(roster), tell), students)
-    return matched, unmatched.students, unmatched.rows

@@ -243,7 +243,8 @@ BRIEF: dict[str, Callable[[Values], str]] = {
         "which is which?"
     ),
     "argument_taken_for": lambda a: (
-        f"It takes {a['argument']} for {a['taken_for'].format(a['argument'])} ({a['cases']} of {a['cases']} cases)."
+        f"It works with {a['taken_for'].format(a['argument'])} where {a['argument']} is asked for: "
+        f"so it is on all {a['cases']} cases tried."
     ),
     "argument_negated": lambda a: (
         f"It would be right for -{a['argument']} in place of {a['argument']} ({a['cases']} of {a['cases']} cases)."
@@ -292,6 +293,8 @@ def brief(found: Finding) -> str:
             case "parts":
                 return _same_of_parts(found, inner)
             case "value_first":
+                if found.part.code == "wrong_value":
+                    return "Not counted: the value is wrong."
                 return f"Not counted, since the value is wrong: {inner}"
             case "failed_statement":
                 # An exception says itself where it was raised.

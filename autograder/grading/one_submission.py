@@ -12,6 +12,8 @@ from autograder.grading.plan import LoadedCourse, merge
 from autograder.records.record import Result
 from autograder.sandbox.tiers import Tier
 
+CHANGES_RECORDS = False
+
 
 @dataclass(frozen=True, slots=True)
 class GradedSubmission:

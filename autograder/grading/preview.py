@@ -10,6 +10,8 @@ from autograder.gradebook.changes import Diff, compare
 from autograder.gradebook.marks_file import MARKS
 from autograder.grading.run import Begin, Done, grade
 
+CHANGES_RECORDS = False
+
 
 def preview(
     results: str | Path,

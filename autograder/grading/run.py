@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from autograder.course.solutions import find_solutions
 from autograder.errors import UsageError
-from autograder.exam.exam import Exam, make_exam
+from autograder.exam.exam import Exam
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
 from autograder.gradebook.marks_file import MARKS, Marks, read_marks
@@ -155,10 +155,7 @@ def shared_exam(loaded: LoadedCourse, seed: int | None) -> Exam | None:
         loaded: what is asked.
         seed: in place of the course's.
     """
-    if loaded.course.cases != "shared":
-        return None
-    with undisturbed():
-        return make_exam(loaded.folder, loaded.chosen, seed)
+    return loaded.exam(seed) if loaded.course.cases == "shared" else None
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.course.solutions import find_solutions
-from autograder.errors import BackendError, SandboxError, SubmissionsError, UsageError
+from autograder.errors import EngineError, SandboxError, SubmissionsError, UsageError
 from autograder.grading.one_submission import GradedSubmission
 from autograder.grading.warm_ends import ExamMaker, WarmWorker
 from autograder.grading.warm_messages import FilesRequest, FolderRequest, GivenUpRequest, Request, WarmSettings
 from autograder.grading.workers import MOST_TRIES
 from autograder.submissions import HandedIn
+
+CHANGES_RECORDS = False
 
 # What a file is called that is no folder or zip, and can be a submission by itself.
 _SINGLE = (".py", ".ipynb")
@@ -36,7 +38,7 @@ class WarmGrader:
     Raises:
         UsageError, SolutionsError, CourseError: nothing can be graded, and why.
         BreachError, SandboxError: the sandbox does not work, or does not hold what it promises.
-        BackendError: the processes cannot be started.
+        EngineError: the process that makes the exam ended before it was made.
     """
 
     def __init__(
@@ -89,8 +91,9 @@ class WarmGrader:
             handed_in: when, for the course's rules on lateness, and what else is known of it.
 
         Raises:
-            UsageError, SubmissionsError: the call cannot mean what it says.
-            BackendError: it is closed, or its processes cannot be started again.
+            UsageError: the call cannot mean what it says; or it is closed, or the solutions have changed since.
+            SubmissionsError: there is nothing at the path.
+            EngineError, SandboxError: its processes end again and again.
         """
         if os.getpid() != self._process:
             raise UsageError("this WarmGrader was made before the process was forked: make one in each process")
@@ -103,7 +106,7 @@ class WarmGrader:
                     worker = self._new_worker()
                 if (graded := self._graded(worker, asked)) is not None:
                     return graded
-            raise BackendError("the processes that grade end again and again; what they say stands on standard error")
+            raise EngineError("the processes that grade end again and again; what they say stands on standard error")
         finally:
             self._give_back(worker)
 
@@ -138,7 +141,7 @@ class WarmGrader:
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise BackendError("this WarmGrader is closed: make another one")
+            raise UsageError("this WarmGrader is closed: make another one")
 
     def _new_worker(self) -> WarmWorker:
         with self._making:
@@ -159,7 +162,7 @@ class WarmGrader:
         before.close()
         self._maker = ExamMaker(self._settings)
         if self._maker.exam != before.exam:
-            raise BackendError("the solutions have changed since this WarmGrader was made: make another one")
+            raise UsageError("the solutions have changed since this WarmGrader was made: make another one")
         return self._maker
 
     def close(self) -> None:

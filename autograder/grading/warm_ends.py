@@ -13,7 +13,7 @@ from msgspec import DecodeError
 
 import autograder
 import autograder.errors
-from autograder.errors import BackendError
+from autograder.errors import EngineError
 from autograder.forking import own_descriptor, undisturbed
 from autograder.grading.one_submission import GradedSubmission
 from autograder.grading.warm_messages import (
@@ -25,6 +25,8 @@ from autograder.grading.warm_messages import (
     encoded,
     graded_of,
 )
+
+CHANGES_RECORDS = False
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # Seconds that the processes have to end by themselves.
@@ -127,7 +129,7 @@ class ExamMaker:
         except (EOFError, OSError):
             code = self._process.wait()
             told = f"the process that makes the exam ended (exit code {code}); what it said stands on standard error"
-            raise BackendError(told) from None
+            raise EngineError(told) from None
         if isinstance(answer, ExamReady):
             return answer.exam
         raise getattr(autograder.errors, answer.error)(answer.message)

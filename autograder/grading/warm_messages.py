@@ -7,6 +7,8 @@ import msgspec
 from autograder.grading.one_submission import GradedSubmission
 from autograder.submissions import HandedIn
 
+CHANGES_RECORDS = False
+
 # To the process that makes others: the other end of a worker's pipe comes with it.
 NEW_WORKER = b"w"
 # From a worker: its slot is ready.

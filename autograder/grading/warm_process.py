@@ -40,6 +40,8 @@ from autograder.submissions import Entry, Submission, read_submission
 from autograder.submissions.in_memory import read_files
 from autograder.submissions.submission import Piece
 
+CHANGES_RECORDS = False
+
 
 def prepared(settings: WarmSettings) -> Run:
     """What all submissions share.

@@ -97,16 +97,21 @@ def _kinds(checks: Iterable[Check]) -> list[bytes]:
     return [Path(file).read_bytes() for file in files if file is not None]
 
 
-def exam_hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]:
+def sources_hash(solution: Solution) -> str:
+    """Of all files that an assignment's checks depend on, as they stand now."""
+    found = sources_of(solution.folder.parent, solution.assignment.name)
+    return digest(text for pair in found.items() for text in pair)
+
+
+def exam_hashes(solution: Solution, course: Course, seed: int, sources: str) -> dict[str, str]:
     """Of what each function and each written answer is asked, by the name that it has in a record.
 
     Args:
         solution: the assignment as declared.
         course: its tolerances count where a check uses them.
         seed: of the cases.
+        sources: the `sources_hash` of the assignment when it was loaded.
     """
-    name = solution.assignment.name
-    sources = digest(text for pair in sources_of(solution.folder.parent, name).items() for text in pair)
     found = {}
     for function in solution.assignment.functions:
         checks = [check for check in solution.assignment.checks if check.function == function]

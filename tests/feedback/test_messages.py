@@ -76,8 +76,8 @@ def test_a_better_sentence_needs_no_grading(graded: Path, monkeypatch: pytest.Mo
     assert again.graded == 0, "nothing is graded for it"
     record, _ = Store(graded / "out").read()
     briefs = [check.brief for check in record["anna"].checks if check.verdict is Verdict.FAILED]
-    told = [brief for brief in briefs if "as Ergebnis ist falsch." in brief]
-    assert briefs and told == briefs, f"the records: {briefs}"
+    assert "Das Ergebnis ist falsch." in briefs, f"the records: {briefs}"
+    assert not any("Returns a wrong value" in brief for brief in briefs), f"all of them: {briefs}"
     page = (graded / "out" / "feedback" / "anna.html").read_text()
     assert "Returns a wrong value." not in page, "and the page"
 

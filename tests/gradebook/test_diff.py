@@ -28,6 +28,7 @@ def diff(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_changed_tolerance_changes_exactly_the_expected_students_of_the_sample_class(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

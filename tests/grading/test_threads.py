@@ -9,15 +9,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from autograder.course.solutions import load_solutions
-from autograder.errors import StoreError
+from autograder.errors import SolutionsError, StoreError
+from autograder.exam.exam import Exam, make_exam
 from autograder.feedback import pages
 from autograder.files import locks
 from autograder.forking import ForkedPool, own_descriptor, undisturbed
+from autograder.grading import plan
 from autograder.records.store import Store
 from autograder.sandbox.slot_number import claimed_number
 from autograder.submissions import list_entries, read_submission
@@ -281,3 +283,25 @@ def test_a_mended_reference_can_be_imported_after_one_that_could_not(tmp_path: P
             load_solutions(solutions)
     reference.write_text(REFERENCE)
     assert load_solutions(solutions)[0].reference.total_grad(1.0) == 2.0, "what it says now is what counts"
+
+
+def test_a_folder_that_changes_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    solutions = course(tmp_path / "solutions")
+    submissions = hand_in(tmp_path / "class", {"anna": REFERENCE})
+
+    def made_late(*arguments: Any) -> Exam:
+        (solutions / "b1_squares" / "squares.py").write_text(OTHER)
+        return make_exam(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plan, "make_exam", made_late)
+        with pytest.raises(SolutionsError, match="changed while it was read"):
+            run(submissions, tmp_path / "out", solutions)
+    assert run(submissions, tmp_path / "out", solutions).graded == 1, "no record says that it is of the old reference"
+
+
+def test_results_beside_the_assignments_change_nothing(tmp_path: Path) -> None:
+    solutions = course(tmp_path / "solutions", top='cases = "per-student"')
+    submissions = hand_in(tmp_path / "class", {"anna": REFERENCE, "berta": REFERENCE})
+    scores = [record.score for record in run(submissions, solutions / "out", solutions)]
+    assert scores == [16.0, 16.0], f"each student's exam is of the same references: {scores}"

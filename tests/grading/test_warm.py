@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder import HandedIn, WarmGrader
-from autograder.errors import BackendError, CourseError, SolutionsError, SubmissionsError, UsageError
+from autograder.errors import CourseError, EngineError, SolutionsError, SubmissionsError, UsageError
 from autograder.grading import warm_ends
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import encode
@@ -241,7 +241,7 @@ def test_the_process_that_makes_workers_may_die_too(tmp_path: Path) -> None:
         for process in (*workers(grader), grader._maker._process.pid):
             os.kill(process, signal.SIGKILL)
         grader._maker._process.wait()
-        with pytest.raises(BackendError, match="changed"):
+        with pytest.raises(UsageError, match="changed"):
             grader.grade(work(WRONG))
 
 
@@ -254,10 +254,10 @@ def test_close_ends_everything_and_tells_who_waits() -> None:
         until("one is under way, the other waits", lambda: len(grader._busy) == 1)
         grader.close()
         for each in waiting:
-            with pytest.raises(BackendError, match="closed"):
+            with pytest.raises(UsageError, match="closed"):
                 each.result()
     grader.close()
-    with pytest.raises(BackendError, match="closed"):
+    with pytest.raises(UsageError, match="closed"):
         grader.grade(work(REFERENCE))
     until(f"{before} have ended", lambda: all(map(ended, before)))
 
@@ -329,7 +329,7 @@ def test_what_cannot_be_made_is_told(tmp_path: Path) -> None:
         WarmGrader(solutions, isolation="none")
     (solutions / "b1_squares" / "questions.py").write_text("import os; os._exit(3)\n")
     (solutions / "course.toml").write_bytes((SOLUTIONS / "course.toml").read_bytes())
-    with pytest.raises(BackendError, match="exit code 3"):
+    with pytest.raises(EngineError, match="exit code 3"):
         WarmGrader(solutions, isolation="none")
 
 

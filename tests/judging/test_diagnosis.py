@@ -170,9 +170,9 @@ def loss(a: Any, t: Any, eps: float) -> float:
     [
         (lambda a, t, eps: loss(a, 2 * t - 1, eps), "if t were 0 and 1"),
         (lambda a, t, eps: loss(a, -t, eps), "if t were turned"),
-        (lambda a, t, eps: loss(a, t, eps / 2), "It takes eps for eps / 2"),
-        (lambda a, t, eps: loss(a, t, eps**2), "It takes eps for eps²"),
-        (lambda a, t, eps: loss(a, t, 1 - eps), "It takes eps for 1 - eps"),
+        (lambda a, t, eps: loss(a, t, eps / 2), "It works with eps / 2 where eps"),
+        (lambda a, t, eps: loss(a, t, eps**2), "It works with eps² where eps"),
+        (lambda a, t, eps: loss(a, t, 1 - eps), "It works with 1 - eps where eps"),
         (lambda a, t, eps: loss(-a, -t, eps) + 1.0, ""),
     ],
 )

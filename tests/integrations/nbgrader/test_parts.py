@@ -255,6 +255,7 @@ def test_a_folder_that_is_no_course_is_told(tmp_path: Path) -> None:
         grade_course(tmp_path)
 
 
+@pytest.mark.slow
 def test_validate_tells_students_what_fails(course: Path) -> None:
     from nbgrader.validator import Validator
 

@@ -14,7 +14,7 @@ from autograder.cli import main
 from autograder.integrations.nbgrader.grade_course import grade_course
 from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
 from tests.integrations.nbgrader.test_course import Scores, scores_in
-from tests.integrations.once import once
+from tests.once import once
 from tests.repository import SOLUTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
