@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.audit.audit import audit
     from autograder.audit.report import as_json, print_findings
     from autograder.audit.standards import read_standards
-    from autograder.cli.progress import Steps
+    from autograder.cli.progress import ProgressBar
     from autograder.course.solutions import find_solutions
     from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         fewer = min(options.seeds, standards.power_seeds)
         standards = msgspec.structs.replace(standards, seeds=options.seeds, power_seeds=fewer)
     try:
-        with Steps() as steps:
+        with ProgressBar() as bar:
             found = audit(
                 solutions,
                 choose_tier(None),
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
                 jobs=options.jobs,
                 with_mutants=not options.without_mutants,
                 standards=standards,
-                tell=steps.tell,
+                tell=bar.tell,
             )
     except KeyboardInterrupt:
         raise StoppedError("stopped; an audit keeps nothing.") from None

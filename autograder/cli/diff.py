@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
-        from autograder.cli.progress import print_diff
+        from autograder.cli.summary import print_diff
 
         print_diff(found)
     return DONE
@@ -57,10 +57,10 @@ def _two(options: argparse.Namespace) -> "Diff":
 
 
 def _against(options: argparse.Namespace) -> "Diff":
-    from autograder.cli.progress import Progress
+    from autograder.cli.progress import GradingProgress
     from autograder.grading.preview import preview
 
-    with Progress() as progress:
+    with GradingProgress() as progress:
         return preview(
             options.old,
             options.against,

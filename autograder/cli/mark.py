@@ -165,11 +165,13 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
 
 def _refresh(options: argparse.Namespace) -> None:
     """Bring the table and the pages up to date with the marks."""
+    from autograder.cli.progress import ProgressBar
     from autograder.errors import SolutionsError
     from autograder.grading.outputs import apply_marks
 
     try:
-        apply_marks(options.results, marks=options.marks, solutions=options.solutions)
+        with ProgressBar() as bar:
+            apply_marks(options.results, marks=options.marks, solutions=options.solutions, pages=bar.step("pages"))
     except SolutionsError:
         print("Run `autograder grade` again to bring scores and pages up to date.")
         return

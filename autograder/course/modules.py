@@ -13,11 +13,12 @@ import importlib.util
 import os
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.files.walking import files_below
 from autograder.forking import undisturbed
 
 _PREFIX = "autograder_solutions_"
@@ -113,17 +114,6 @@ _finder = _Finder()
 sys.meta_path.insert(0, _finder)
 
 
-def _files(folder: Path, within: str = "") -> Iterator[tuple[str, Path]]:
-    """The files below a folder, by path, without what tools leave there."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path, f"{within}{path.name}/")
-        elif path.is_file():
-            yield f"{within}{path.name}", path
-
-
 def package_of(folder: Path) -> str:
     """The name of the package whose modules are the folder's as they stand now.
 
@@ -131,7 +121,7 @@ def package_of(folder: Path) -> str:
         folder: of solutions.
     """
     home = folder.resolve()
-    files = dict(_files(home))
+    files = dict(files_below(home))
     sources = {name: path.read_bytes() for name, path in files.items() if name.endswith(".py")}
     found = hashlib.sha256()
     for name, path in files.items():

@@ -241,7 +241,7 @@ def write_pages(
     *,
     whole: Callable[[Result], Result] | None = None,
     jobs: int | None = None,
-    done: Callable[[int, int], None] | None = None,
+    done: Callable[[int, int], object] | None = None,
 ) -> None:
     """Write `feedback/<student>.html` and `.json` for each record, and `index.html`.
 

@@ -1,6 +1,6 @@
 """From records to what people read: the table of scores, the pages, and the run's own file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ def publish(
     course: Course,
     marks: Marks,
     run: Mapping[str, Any],
+    pages: Callable[[int, int], object] | None = None,
 ) -> tuple[list[Final], list[str]]:
     """Write scores, pages and the run's own file; a page that is up to date is not made again.
 
@@ -40,6 +41,7 @@ def publish(
         course: its title, policy, and what students may see.
         marks: given by people.
         run: what the run's own file says beside the pages.
+        pages: called after each student's page with the number made and the number of all that are not up to date.
 
     Returns:
         the scores with light records, and what was applied to come to them, in a few lines.
@@ -75,14 +77,18 @@ def publish(
         def whole(light: Result) -> Result:
             return final(records[sources[light.student]], marks, course, light.student).record
 
-        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied, whole=whole)
-    pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
-    store.write_run({**run, "pages": pages})
+        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied, whole=whole, done=pages)
+    made = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
+    store.write_run({**run, "pages": made})
     return found, told_of_class(found, marks, course)
 
 
 def apply_marks(
-    results: str | Path, *, marks: str | Path | None = None, solutions: str | Path | None = None
+    results: str | Path,
+    *,
+    marks: str | Path | None = None,
+    solutions: str | Path | None = None,
+    pages: Callable[[int, int], object] | None = None,
 ) -> list[Final]:
     """Bring the table of scores and the pages up to date with the marks of people; nothing is graded.
 
@@ -90,6 +96,7 @@ def apply_marks(
         results: the folder that `grade` wrote.
         marks: the file of marks; default: `marks.csv` in `results`.
         solutions: the folder with the course's rules; default: the nearest `solutions`.
+        pages: called after each student's page with the number made and the number of all that are not up to date.
 
     Returns:
         the scores, with light records.
@@ -104,7 +111,7 @@ def apply_marks(
     records = store.records()
     given = read_marks(Path(marks) if marks else store.folder / MARKS)
     with store.writing():
-        found, _ = publish(store, records, course, given, store.run())
+        found, _ = publish(store, records, course, given, store.run(), pages)
     return found
 
 

@@ -20,6 +20,7 @@ from autograder import __version__
 from autograder.authoring.kinds.kind import Check
 from autograder.course.settings import Course
 from autograder.course.solutions import Solution
+from autograder.files.walking import files_below
 from autograder.submissions import Submission, Work
 
 # Hexadecimal digits: 80 bits, far beyond chance, and short enough for a record that people read.
@@ -38,18 +39,6 @@ def digest(parts: Iterable[str | bytes]) -> str:
         found.update(f"{len(data)}:".encode())
         found.update(data)
     return found.hexdigest()[:DIGITS]
-
-
-def _files(folder: Path, left_out: frozenset[str], within: str = "") -> Iterable[tuple[str, bytes]]:
-    """The files below a folder, by path; what is left out is named by path, too."""
-    for path in sorted(folder.iterdir()):
-        name = f"{within}{path.name}"
-        if name in left_out or path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path, left_out, f"{name}/")
-        elif path.is_file():
-            yield name, path.read_bytes()
 
 
 def engine_files(package: Path, within: str = "", changes: bool = True) -> Iterator[tuple[str, bytes]]:
@@ -86,7 +75,8 @@ def engine_hash() -> str:
 
 def sources_of(folder: Path, name: str) -> dict[str, str]:
     """The hash of each file that an assignment's checks depend on, by path; shared modules of the course included."""
-    own = {f"{name}/{path}": digest([data]) for path, data in _files(folder / name, _NOT_ASKED)}
+    asked = files_below(folder / name, _NOT_ASKED.__contains__)
+    own = {f"{name}/{below}": digest([path.read_bytes()]) for below, path in asked}
     shared = {path.name: digest([path.read_bytes()]) for path in sorted(folder.glob("*.py"))}
     return {**shared, **own}
 

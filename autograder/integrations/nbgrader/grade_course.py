@@ -42,6 +42,7 @@ def grade_course(
     force: bool = False,
     begin: Callable[[int, Sequence[str]], None] | None = None,
     done: Callable[[int, int, Result], None] | None = None,
+    pages: Callable[[int, int], object] | None = None,
     recording: Callable[[Sequence[str]], None] | None = None,
 ) -> GradedCourse:
     """Grade what is new or has changed in a course, and write it into nbgrader's gradebook.
@@ -56,6 +57,7 @@ def grade_course(
         force: grade and write down also what is up to date.
         begin: as of `grade`.
         done: as of `grade`.
+        pages: as of `grade`.
         recording: called with the names of the assignments before nbgrader writes them down.
 
     Raises:
@@ -81,6 +83,7 @@ def grade_course(
             force=force,
             begin=begin,
             done=done,
+            pages=pages,
         )
         loaded = load_course(place.solutions, names, None, None)
         asked = asked_now(loaded, (record.student for record in results))

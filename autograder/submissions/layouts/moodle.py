@@ -15,7 +15,7 @@ from datetime import datetime
 
 from autograder.files.names import shown
 from autograder.files.tables import Table
-from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, parted, share
 from autograder.submissions.layouts.platform_tables import platform_tables, rows_of
 from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
@@ -48,12 +48,8 @@ def detect(root: Root) -> Guess:
 def entries(root: Root) -> Listing:
     """A student, or a group, per name and number."""
     parts: defaultdict[Person, list[_Part]] = defaultdict(list)
-    left: list[RootItem] = []
-    for item in root.items():
-        found = _named(item)
-        if found is None:
-            left.append(item)
-            continue
+    named, left = parted(_named, root.items())
+    for item, found in named:
         name, number, plugin, file = found.groups(default="")
         parts[Person(name.strip(), number)].append(_Part(item, plugin, "" if item.kind == FOLDER else file))
     names = called(parts)
