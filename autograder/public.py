@@ -11,6 +11,8 @@ from autograder.students.public_checks import (
     of_notebook,
 )
 
+CHANGES_RECORDS = False
+
 __all__ = [
     "call",
     "expect",

@@ -9,7 +9,7 @@ from autograder.audit.mutants import Mutant, mutated
 from autograder.audit.standards import Equivalent, Standards, read_equivalents, read_standards
 from autograder.audit.subjects import Subject, whole, with_wrong, wrongs
 from autograder.audit.trials import AuditWorkers
-from autograder.authoring.declarations import CaughtBy, catches
+from autograder.authoring.kinds.kind import CaughtBy
 from autograder.course.solutions import Solution, load_solutions
 from autograder.sandbox.tiers import Tier
 
@@ -79,5 +79,5 @@ def _checks(solutions: Sequence[Solution]) -> dict[tuple[str, str], dict[str, Ca
     for solution in solutions:
         for check in solution.assignment.checks:
             own = checks.setdefault((solution.assignment.name, check.function), {})
-            own[check.name] = catches(check.kind)
+            own[check.name] = check.kind.catches
     return checks

@@ -8,7 +8,7 @@ from autograder.audit.mutants import Mutant
 from autograder.audit.standards import Equivalent, Standards
 from autograder.audit.subjects import SubjectKind
 from autograder.audit.trials import SeedTrial, Trial
-from autograder.authoring.declarations import CaughtBy
+from autograder.authoring.kinds.kind import CaughtBy
 
 Where = tuple[str, str]  # assignment, function
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.audit.subjects import Subject, SubjectKind
 from autograder.course.solutions import Solution
-from autograder.errors import MissingExtraError
+from autograder.extras import needs
 
 # On floats these raise at once: such mutants are always killed, and would only improve the figure.
 BITS = ("BitOr", "BitAnd", "BitXor", "LShift", "RShift", "Invert")
@@ -39,10 +39,8 @@ class Mutant:
 
 
 def _operators() -> Iterator[Any]:
-    try:
-        from cosmic_ray.operators.provider import OperatorProvider
-    except ImportError as error:
-        raise MissingExtraError('mutants need cosmic-ray: python -m pip install "seminar-autograder[audit]"') from error
+    from cosmic_ray.operators.provider import OperatorProvider
+
     provider = OperatorProvider()
     for name in provider:
         operator = provider[name]
@@ -78,6 +76,7 @@ def mutants(source: str) -> list[Mutant]:
     Raises:
         MissingExtraError: cosmic-ray is not installed.
     """
+    needs("cosmic_ray", "audit")
     lines = source.splitlines(keepends=True)
     found = []
     # Statement by statement, since cosmic-ray reads all that it is given anew for each mutant.

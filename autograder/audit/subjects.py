@@ -1,13 +1,14 @@
 """What an audit tries: whole submissions whose right verdict is known beforehand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-from autograder.authoring.declarations import CaughtBy, Derivation, Mistake
+from autograder.authoring.declarations import Mistake
+from autograder.authoring.kinds.kind import CaughtBy
 from autograder.course.solutions import Solution
 from autograder.handout import stub
 
@@ -72,59 +73,34 @@ def whole(solution: Solution) -> Iterator[Subject]:
 def _staff_files(solution: Solution) -> dict[str, bytes]:
     """The staff's modules as they stand, for the sandbox: these submissions are our own."""
     files = {f"{STAFF}/{path.name}": path.read_bytes() for path in sorted(solution.folder.glob("*.py"))}
-    return {f"{STAFF}/__init__.py": b"", **files}
+    ours = Path(__file__).with_name(f"{DECLARATIONS}.py").read_bytes()
+    return {f"{STAFF}/__init__.py": b"", f"{DECLARATIONS}.py": ours, **files}
 
 
-HEAD = """import numpy as np
-from staff import {module} as reference, questions
-from staff.{module} import *
+# The modules that each of them begins with: ours in place of what a sandbox has not.
+DECLARATIONS = "staff_declarations"
+HEAD = f"""import numpy as np
+import {DECLARATIONS}
+from {STAFF} import {{module}} as reference, questions
+from {STAFF}.{{module}} import *
 try:
-    from staff import mistakes
+    from {STAFF} import mistakes
 except ImportError:
     pass
-declared = next(value for value in vars(questions).values() if type(value).__name__ == "Assignment")
-known = {{(wrong.function, wrong.name): wrong.call for wrong in (*declared.mistakes, *declared.wrongs)}}
-
-
-def change(value):
-    if isinstance(value, np.ndarray) and value.size:
-        value[...] = value[::-1] + 1 if value.ndim else value + 1
-        return True
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return any([change(part) for part in parts])
-
-
-def changing(right):
-    def wrong(*arguments):
-        value = right(*arguments)
-        change(arguments)
-        return value
-
-    return wrong
-
-
-def line_off(right, number):
-    lines = right()
-    relation, step = lines[number]
-    lines[number] = (relation, lambda *case: step(*case) + 1e6)  # more than any slack of an inequality
-    return lines
-
-
-def turned(right):
-    other = {{"<=": ">=", ">=": "<=", "=": "<="}}
-    return [(other.get(relation, relation), step) for relation, step in right()]
+known = {DECLARATIONS}.KNOWN
 """
 
 
 @dataclass(frozen=True, slots=True)
 class WrongVersion:
-    """A wrong version of one function, as an expression of the module that `HEAD` begins."""
+    """A wrong version of one function, as an expression of the module that `HEAD` and `helpers` begin."""
 
     kind: SubjectKind
     name: str
     function: str
     expression: str
     caught_by: CaughtBy = "value"
+    helpers: str = ""
 
 
 def _of_author(mistake: Mistake, kind: SubjectKind) -> WrongVersion:
@@ -133,35 +109,18 @@ def _of_author(mistake: Mistake, kind: SubjectKind) -> WrongVersion:
 
 
 def _of_everyone(solution: Solution) -> Iterator[WrongVersion]:
-    """Wrong versions that any function may have: derivations with a line off or too few, arguments that change."""
-    kinds = {check.function: check.kind for check in solution.assignment.checks}
-    for function, kind in kinds.items():
-        right = f"reference.{function}"
-        if isinstance(kind, Derivation):
-            lines = len(getattr(solution.reference, function)())
-            for number in range(lines):
-                yield WrongVersion(
-                    SubjectKind.WRONG, f"line_{number + 1}_off", function, f"lambda: line_off({right}, {number})"
-                )
-            yield WrongVersion(SubjectKind.WRONG, "relations_turned", function, f"lambda: turned({right})")
-            yield WrongVersion(SubjectKind.WRONG, "ends_only", function, f"lambda: [{right}()[0], {right}()[-1]]")
-        elif _takes_arrays(solution, function):
-            yield WrongVersion(SubjectKind.WRONG, "changes_its_arguments", function, f"changing({right})", "untouched")
-
-
-def _takes_arrays(solution: Solution, function: str) -> bool:
-    """Whether a case of the function holds an array that could be changed."""
-    checks = [check for check in solution.assignment.checks if check.function == function]
-    rng = np.random.default_rng(0)
-    return any(_holds_array(check.make(rng, check.sizes[-1])) for check in checks)
-
-
-def _holds_array(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_holds_array, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_holds_array, value))
-    return isinstance(value, np.ndarray) and value.size > 0
+    """Wrong versions that any function with checks of these kinds may have."""
+    for function in solution.assignment.functions:
+        checks = [check for check in solution.assignment.checks if check.function == function]
+        rng, right = np.random.default_rng(0), getattr(solution.reference, function)
+        found = {
+            each.name: each
+            for check in checks
+            for each in check.kind.generic_wrongs(function, right, check.make(rng, check.sizes[-1]))
+        }
+        for each in found.values():
+            kind = SubjectKind.WRONG
+            yield WrongVersion(kind, each.name, function, each.expression, each.caught_by, each.helpers)
 
 
 def wrongs(solution: Solution) -> list[WrongVersion]:
@@ -172,10 +131,16 @@ def wrongs(solution: Solution) -> list[WrongVersion]:
     return [*known, *further, *_of_everyone(solution)]
 
 
+def _head(solution: Solution, every: Sequence[WrongVersion]) -> str:
+    """What a module of wrong versions begins with: the staff's modules, and the helpers that these need."""
+    helpers = dict.fromkeys(wrong.helpers for wrong in every if wrong.helpers)
+    return HEAD.format(module=solution.assignment.module) + "".join(helpers)
+
+
 def with_wrong(solution: Solution, wrong: WrongVersion) -> Subject:
     """The reference with one wrong function in place of the right one."""
     assignment = solution.assignment
-    source = f"{HEAD.format(module=assignment.module)}\n\n{wrong.function} = {wrong.expression}\n"
+    source = f"{_head(solution, [wrong])}\n\n{wrong.function} = {wrong.expression}\n"
     files = {**_staff_files(solution), f"{assignment.module}.py": source.encode()}
     return Subject(
         assignment.name, wrong.kind, wrong.name, wrong.function, assignment.module, files, caught_by=wrong.caught_by
@@ -187,10 +152,10 @@ def alias(number: int) -> str:
     return f"wrong_{number}"
 
 
-def with_all(solution: Solution, every: list[WrongVersion]) -> Subject:
+def with_all(solution: Solution, every: Sequence[WrongVersion]) -> Subject:
     """One submission that holds every wrong version beside the right functions, each under its `alias`."""
     assignment = solution.assignment
     lines = [f"{alias(number)} = {wrong.expression}" for number, wrong in enumerate(every)]
-    source = HEAD.format(module=assignment.module) + "\n\n" + "\n".join(lines) + "\n"
+    source = _head(solution, every) + "\n\n" + "\n".join(lines) + "\n"
     files = {**_staff_files(solution), f"{assignment.module}.py": source.encode()}
     return Subject(assignment.name, SubjectKind.WRONG, "all", "", assignment.module, files)

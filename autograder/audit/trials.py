@@ -1,21 +1,22 @@
 """Lets subjects sit the exam: each in the sandbox, as any submission, in parallel."""
 
-import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from autograder.audit.subjects import Subject, SubjectKind, WrongVersion, alias, whole, with_all, wrongs
 from autograder.course.solutions import Solution, load_solutions
 from autograder.exam.exam import Exam, Part, make_exam
+from autograder.forking import ForkedPool
 from autograder.grading.grader import Grader
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, QuestionResult
 from autograder.sandbox.slot import Slot
+from autograder.sandbox.slot_number import claimed_number
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, Work
 
@@ -67,9 +68,10 @@ class AuditWorker:
         SandboxError: the sandbox itself failed.
     """
 
-    def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier, number: int) -> None:
+    def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier) -> None:
         self.folder, self.names = folder, names
         self.solutions = load_solutions(folder, names)
+        number, self._claim = claimed_number()
         self.slot = Slot(tier=tier, number=number)
         self._exams: tuple[int | None, Exam] | None = None
         self._marker: tuple[object, Grader] | None = None
@@ -99,8 +101,13 @@ class AuditWorker:
         trouble = " ".join([found.problem, *found.notes]).strip()
         return trial(subject, [question for question in found.questions if not question.written], trouble)
 
-    def seed(self, seed: int, *, wrong_too: bool) -> SeedTrial:
+    def sit_all(self, subjects: Sequence[Subject]) -> list[Trial]:
+        """Let several subjects sit."""
+        return [self.sit(subject) for subject in subjects]
+
+    def seed(self, asked: tuple[int, bool]) -> SeedTrial:
         """Every right solution, and if asked every wrong version, with the cases of one seed."""
+        seed, wrong_too = asked
         right: list[Trial] = []
         wrong: list[WrongAtSeed] = []
         for solution in self.solutions:
@@ -161,28 +168,8 @@ def trial(subject: Subject, questions: Sequence[QuestionResult], trouble: str = 
     return Trial(subject, failed, named, sum(q.score for q in questions) / most if most else 1.0, trouble)
 
 
-# Of a worker process, set when it starts.
-_bench: AuditWorker | None = None
-
-
-def _start(folder: Path, names: Sequence[str] | None, tier: Tier) -> None:
-    global _bench
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _bench = AuditWorker(folder, names, tier, os.getpid() % 1000)
-
-
-def _sit(subjects: Sequence[Subject]) -> list[Trial]:
-    assert _bench is not None
-    return [_bench.sit(subject) for subject in subjects]
-
-
-def _seed(asked: tuple[int, bool]) -> SeedTrial:
-    assert _bench is not None
-    return _bench.seed(asked[0], wrong_too=asked[1])
-
-
 class AuditWorkers:
-    """Worker processes with a bench each. Use it as a context manager.
+    """Worker processes, each with a slot. Use it as a context manager.
 
     Args:
         folder: of the solutions.
@@ -195,15 +182,17 @@ class AuditWorkers:
     TOGETHER = 12
 
     def __init__(self, folder: Path, names: Sequence[str] | None, tier: Tier, jobs: int) -> None:
-        self._pool = ProcessPoolExecutor(jobs, get_context("fork"), _start, (folder, names, tier))
+        self._pool = ForkedPool(jobs, partial(AuditWorker, folder, names, tier))
 
     def __enter__(self) -> "AuditWorkers":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.__exit__(kind, error, trace)
 
-    def _map(self, call: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
+    def _map(self, call: Callable[[AuditWorker, Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
         for future in as_completed([self._pool.submit(call, task) for task in tasks]):
             yield future.result()
 
@@ -211,9 +200,9 @@ class AuditWorkers:
         """The trials of subjects with the course's own seed, as they are done."""
         ordered = sorted(subjects, key=lambda subject: (subject.assignment, sorted(subject.asked or ())))
         heaps = [ordered[at : at + self.TOGETHER] for at in range(0, len(ordered), self.TOGETHER)]
-        for trials in self._map(_sit, heaps):
+        for trials in self._map(AuditWorker.sit_all, heaps):
             yield from trials
 
     def sweep(self, seeds: Sequence[tuple[int, bool]]) -> Iterator[SeedTrial]:
         """The trials of whole seeds, each with wrong work or without, as they are done."""
-        return self._map(_seed, seeds)
+        return self._map(AuditWorker.seed, seeds)

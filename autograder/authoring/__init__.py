@@ -1,8 +1,12 @@
 """How an instructor declares what is asked: an `Assignment`, its checks, mistakes and wrong versions."""
 
-from autograder.authoring.assignment import Assignment, growing
-from autograder.authoring.declarations import Arguments, Check, Curve, Gradient, Maker, Mistake, Relation
+from autograder.authoring.assignment import Assignment
+from autograder.authoring.declarations import Curve, Mistake
+from autograder.authoring.kinds.gradient import Gradient
+from autograder.authoring.kinds.kind import Arguments, Check, Kind, Maker
+from autograder.authoring.sizes import growing
 from autograder.errors import AuthoringError
+from autograder.judging.derivations import Relation
 
 __all__ = [
     "Arguments",
@@ -11,6 +15,7 @@ __all__ = [
     "Check",
     "Curve",
     "Gradient",
+    "Kind",
     "Maker",
     "Mistake",
     "Relation",

@@ -17,52 +17,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.declarations import (
-    Arguments,
-    CaughtBy,
-    Check,
-    Curve,
-    Derivation,
-    Gradient,
-    Kind,
-    Limit,
-    Maker,
-    Mistake,
-    Quiet,
-    Raises,
-    Relation,
-    Scale,
-    Training,
-    Untouched,
-    Value,
-    catches,
-)
-from autograder.authoring.levels import Reveal
+from autograder.authoring.declarations import Curve, Limit, Mistake
+from autograder.authoring.kinds import kind_named
+from autograder.authoring.kinds.derivation import Derivation
+from autograder.authoring.kinds.gradient import Gradient
+from autograder.authoring.kinds.kind import Arguments, CaughtBy, Check, Kind, Maker, Scale
+from autograder.authoring.kinds.quiet import Quiet
+from autograder.authoring.kinds.raises import Raises
+from autograder.authoring.kinds.training import Training
+from autograder.authoring.kinds.untouched import Untouched
+from autograder.authoring.kinds.value import Value
+from autograder.authoring.sizes import growing
 from autograder.errors import AuthoringError
-
-__all__ = [
-    "Arguments",
-    "Assignment",
-    "AuthoringError",
-    "CaughtBy",
-    "Check",
-    "Curve",
-    "Derivation",
-    "Gradient",
-    "Kind",
-    "Limit",
-    "Maker",
-    "Mistake",
-    "Quiet",
-    "Raises",
-    "Relation",
-    "Scale",
-    "Training",
-    "Untouched",
-    "Value",
-    "catches",
-    "growing",
-]
+from autograder.judging.derivations import Relation
+from autograder.judging.levels import Reveal
 
 DEFAULT_CASES = 10
 DEFAULT_LARGEST = 12
@@ -186,16 +154,45 @@ class Assignment:
             raise AuthoringError(f"{self.name}: {check.function} has two checks named {check.name}")
         self.checks.append(check)
 
-    def _declare(
-        self, function: str, kind: Kind, points: float, sizes: tuple[int, ...], close: str, reveal: str | None
+    def declare(
+        self,
+        function: str,
+        kind: Kind | str,
+        *,
+        points: float,
+        like: Maker | None = None,
+        title: str | None = None,
+        name: str | None = None,
+        cases: int = DEFAULT_CASES,
+        largest: int = DEFAULT_LARGEST,
+        close: str = "value",
+        reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
-        def declare(make: Maker) -> Maker:
-            self._add(
-                Check(function, _name(make), _title(make), float(points), kind, make, sizes, close, _level(reveal))
-            )
+        """A check of any kind, also of another package's; the methods below are this one for each of ours.
+
+        Args:
+            function: that is checked.
+            kind: what is asked; or the name of a kind that needs no further words.
+            points: all or nothing.
+            like: makes the cases; default: the decorated function does.
+            title: for students; default: the docstring of the maker.
+            name: in records; default: the name of the maker.
+            cases: how many.
+            largest: the size of the last; they grow from 1.
+            close: names a tolerance of the course.
+            reveal: in place of the course's level.
+        """
+        made = kind_named(kind)() if isinstance(kind, str) else kind
+        sizes, level = growing(cases, largest), _level(reveal)
+
+        def add(make: Maker) -> Maker:
+            called, told = name or _name(make), title or _title(make)
+            self._add(Check(function, called, told, float(points), made, make, sizes, close, level))
             return make
 
-        return declare
+        if like is not None:
+            add(like)
+        return add
 
     def check(
         self,
@@ -209,7 +206,9 @@ class Assignment:
         reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """The value must equal the reference's on every case that the decorated function makes."""
-        return self._declare(function, Value(scale), points, growing(cases, largest), close, reveal)
+        return self.declare(
+            function, Value(scale), points=points, cases=cases, largest=largest, close=close, reveal=reveal
+        )
 
     def same(
         self,
@@ -226,9 +225,18 @@ class Assignment:
         reveal: str | None = None,
     ) -> None:
         """As `check`, on cases that several checks share; the title is the maker's docstring unless given."""
-        sizes = growing(cases, largest)
-        called, own_title = name or _name(make), title or _title(make)
-        self._add(Check(function, called, own_title, float(points), Value(scale), make, sizes, close, _level(reveal)))
+        self.declare(
+            function,
+            Value(scale),
+            points=points,
+            like=make,
+            title=title,
+            name=name,
+            cases=cases,
+            largest=largest,
+            close=close,
+            reveal=reveal,
+        )
 
     def raises(
         self,
@@ -242,7 +250,7 @@ class Assignment:
         reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """`error` must come on every case that the decorated function makes, and no error on those of `unless`."""
-        return self._declare(function, Raises(error, unless), points, growing(cases, largest), "value", reveal)
+        return self.declare(function, Raises(error, unless), points=points, cases=cases, largest=largest, reveal=reveal)
 
     def untouched(
         self,
@@ -257,11 +265,17 @@ class Assignment:
         reveal: str | None = None,
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""
-        sizes = growing(cases, largest)
-        self._add(
-            Check(
-                function, "arguments_untouched", title, float(points), Untouched(), like, sizes, close, _level(reveal)
-            )
+        self.declare(
+            function,
+            Untouched(),
+            points=points,
+            like=like,
+            title=title,
+            name="arguments_untouched",
+            cases=cases,
+            largest=largest,
+            close=close,
+            reveal=reveal,
         )
 
     def quiet(
@@ -277,8 +291,18 @@ class Assignment:
         reveal: str | None = None,
     ) -> None:
         """No RuntimeWarning may come on the cases that `like` makes, and the values must be right."""
-        sizes = growing(cases, largest)
-        self._add(Check(function, "no_warning", title, float(points), Quiet(), like, sizes, close, _level(reveal)))
+        self.declare(
+            function,
+            Quiet(),
+            points=points,
+            like=like,
+            title=title,
+            name="no_warning",
+            cases=cases,
+            largest=largest,
+            close=close,
+            reveal=reveal,
+        )
 
     def gradient(
         self,
@@ -305,19 +329,17 @@ class Assignment:
         The reference's gradient is held against central differences of the reference when the exam is made. A
         submission's gradient that is wrong, but right for the submission's own wrong `of`, earns half.
         """
-        kind = Gradient(of, tuple(wrt), through, pick, pick_gradient, elementwise, scale)
-        self._add(
-            Check(
-                function,
-                name or _name(like),
-                title or _title(like),
-                float(points),
-                kind,
-                like,
-                growing(cases, largest),
-                close,
-                _level(reveal),
-            )
+        self.declare(
+            function,
+            Gradient(of, tuple(wrt), through, pick, pick_gradient, elementwise, scale),
+            points=points,
+            like=like,
+            title=title,
+            name=name,
+            cases=cases,
+            largest=largest,
+            close=close,
+            reveal=reveal,
         )
 
     def derivation(
@@ -334,7 +356,8 @@ class Assignment:
         reveal: str | None = None,
     ) -> Callable[[Maker], Maker]:
         """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
-        return self._declare(function, Derivation(start, end, claim), points, growing(cases, largest), close, reveal)
+        kind = Derivation(start, end, claim)
+        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, reveal=reveal)
 
     def training(
         self,
@@ -351,20 +374,7 @@ class Assignment:
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
         kind = Training(judge, repeats, untouched)
-        return self._declare(function, kind, points, growing(cases, largest), close, reveal)
-
-
-def growing(cases: int, largest: int) -> tuple[int, ...]:
-    """`cases` sizes from 1 to `largest`, growing evenly in ratio.
-
-    >>> growing(5, 16)
-    (1, 2, 4, 8, 16)
-    """
-    if cases < 1 or largest < 1:
-        raise AuthoringError(f"{cases} cases up to size {largest}: both must be at least 1")
-    if cases == 1:
-        return (largest,)
-    return tuple(round(largest ** (index / (cases - 1))) for index in range(cases))
+        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, reveal=reveal)
 
 
 def _name(make: Callable[..., Any]) -> str:

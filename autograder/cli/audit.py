@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
+from autograder.cli.options import FOUND, add_solutions, whole
+from autograder.errors import DONE, StoppedError, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -31,8 +32,7 @@ def add(verbs: "Verbs") -> None:
 def run(options: argparse.Namespace) -> int:
     """Audit, and tell what was found."""
     if sys.platform != "linux":
-        say(f"an audit grades, which needs Linux; this is {sys.platform}.")
-        return USAGE
+        raise UsageError(f"an audit grades, which needs Linux; this is {sys.platform}.")
     import msgspec
 
     from autograder.audit.audit import audit
@@ -40,16 +40,15 @@ def run(options: argparse.Namespace) -> int:
     from autograder.audit.standards import read_standards
     from autograder.cli.progress import Steps
     from autograder.course.solutions import find_solutions
-    from autograder.errors import MissingExtraError, SandboxError, SolutionsError, StandardsError, UsageError
+    from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
-    from autograder.records.record import write_whole
 
+    solutions = options.solutions or find_solutions()
+    standards = read_standards(solutions)
+    if options.seeds:
+        fewer = min(options.seeds, standards.power_seeds)
+        standards = msgspec.structs.replace(standards, seeds=options.seeds, power_seeds=fewer)
     try:
-        solutions = options.solutions or find_solutions()
-        standards = read_standards(solutions)
-        if options.seeds:
-            fewer = min(options.seeds, standards.power_seeds)
-            standards = msgspec.structs.replace(standards, seeds=options.seeds, power_seeds=fewer)
         with Steps() as steps:
             found = audit(
                 solutions,
@@ -60,16 +59,9 @@ def run(options: argparse.Namespace) -> int:
                 standards=standards,
                 tell=steps.tell,
             )
-    except (UsageError, SolutionsError, StandardsError, MissingExtraError) as error:
-        say(str(error))
-        return USAGE
-    except SandboxError as error:
-        say(str(error))
-        return GRADER_ERROR
     except KeyboardInterrupt:
-        say("stopped; an audit keeps nothing.")
-        return INTERRUPTED
+        raise StoppedError("stopped; an audit keeps nothing.") from None
     if options.json:
         write_whole(options.json, as_json(found))
     print_findings(found, everything=options.all)
-    return GRADER_ERROR if found.problems else OK
+    return FOUND if found.problems else DONE

@@ -4,12 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, say, whole
+from autograder.cli.options import FOUND, whole
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
-
-FAILS = 1
 
 
 def add(verbs: "Verbs") -> None:
@@ -37,23 +36,18 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, and say of each function how it stands."""
-    from autograder.errors import OwnFolderError
     from autograder.students.check_terminal import as_json, console, print_report
     from autograder.students.own_folder import find_work
     from autograder.students.process import check_work
 
     out, reports = console(), []
-    try:
-        for work in find_work(options.path):
-            report = check_work(work, options.seconds)
-            reports.append(report)
-            if not options.json:
-                if len(reports) > 1:
-                    out.print()
-                print_report(report, out)
-    except (OwnFolderError, OSError) as error:
-        say(str(error))
-        return USAGE
+    for work in find_work(options.path):
+        report = check_work(work, options.seconds)
+        reports.append(report)
+        if not options.json:
+            if len(reports) > 1:
+                out.print()
+            print_report(report, out)
     if options.json:
         print(as_json(reports))
-    return OK if all(report.passes for report in reports) else FAILS
+    return DONE if all(report.passes for report in reports) else FOUND

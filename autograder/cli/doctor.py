@@ -4,7 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, OK, USAGE, say
+from autograder.cli.options import FOUND
+from autograder.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -23,8 +24,9 @@ def add(verbs: "Verbs") -> None:
 def run(_: argparse.Namespace) -> int:
     """Try every layer, and show what works."""
     if sys.platform != "linux":
-        say(f"isolation needs Linux; this is {sys.platform}. Students' `autograder check` runs everywhere.")
-        return USAGE
+        raise UsageError(
+            f"isolation needs Linux; this is {sys.platform}. Students' `autograder check` runs everywhere."
+        )
     from autograder.sandbox.doctor import examine, print_examination
 
-    return OK if print_examination(examine()) else GRADER_ERROR
+    return DONE if print_examination(examine()) else FOUND

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say
+from autograder.cli.options import add_marks, add_solutions, say
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.cli.options import Verbs
 
 MOST_NAMED = 20
+# Ours, as in autograder.exports, which is not imported for `--help`; a test holds them together.
 FORMATS = ("moodle", "canvas", "gradescope", "nbgrader", "csv", "xlsx")
 
 
@@ -23,7 +25,12 @@ def add(verbs: "Verbs") -> None:
         description="Write scores in the columns that a platform's importer reads, and feedback as the zip it takes.",
     )
     export.add_argument("results", type=Path, metavar="DIR", help="the folder that `grade` wrote")
-    export.add_argument("--to", required=True, choices=FORMATS, help="the platform or format")
+    export.add_argument(
+        "--to",
+        required=True,
+        metavar="PLATFORM",
+        help=f"the platform or format: {', '.join(FORMATS)}, or what another package adds",
+    )
     export.add_argument("--roster", type=Path, metavar="FILE", help="the platform's own list or gradebook, as CSV")
     export.add_argument("--out", type=Path, metavar="FILE", help="what to write (default: DIR/export-PLATFORM.*)")
     export.add_argument("--assignment", metavar="NAME", help="the score of this one in place of all, or of the total")
@@ -39,54 +46,28 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
-    from autograder.errors import CourseError, MarksError, MissingExtraError, RosterError, SolutionsError
-    from autograder.exports import ENDINGS, exporter
-    from autograder.exports.feedback_zip import feedback_zip
-    from autograder.gradebook.final import finals
-    from autograder.gradebook.marks_file import MARKS, read_marks
-    from autograder.gradebook.people import people
-    from autograder.gradebook.roster import match, read_roster
-    from autograder.records.record import write_whole
-    from autograder.records.store import Store
+    from autograder.exports.export import export
 
-    try:
-        records, _ = Store(options.results).read()
-        if not records:
-            say(f"{options.results} holds no records: give the folder that `autograder grade` wrote.")
-            return USAGE
-        course = read_course((options.solutions or find_solutions()) / "course.toml")
-        marks = read_marks(options.marks or options.results / MARKS)
-        known = {assignment.name for record in records.values() for assignment in record.assignments}
-        if options.assignment and options.assignment not in known:
-            say(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
-            return USAGE
-        students = people(finals(records.values(), marks, course), options.assignment, course.reveal)
-        roster = read_roster(options.roster) if options.roster else None
-        alone: Sequence[str] = ()
-        if roster is not None:
-            roster, unmatched = match(roster, students)
-            alone = unmatched.students
-            _name_them("students without a row in the roster, who are left out", alone)
-            _name_them("rows of the roster without a student", unmatched.rows)
-        data = exporter(options.to)(students, roster, options.column)
-        out = options.out or options.results / f"export-{options.to}.{ENDINGS.get(options.to, 'csv')}"
-        write_whole(out, data)
-        print(f"{len(students) - len(alone)} students in {out}")
-        if options.feedback:
-            names = [str(path) for path in options.submissions.rglob("*")] if options.submissions else []
-            zipped, left = feedback_zip(options.results, students, options.to, roster, names)
-            write_whole(options.feedback, zipped)
-            print(f"{len(students) - len(left)} pages in {options.feedback}")
-            _name_them("students whose page is not in the zip, since nothing says who they are there", left)
-    except (CourseError, MarksError, RosterError, SolutionsError, MissingExtraError) as error:
-        say(str(error))
-        return USAGE
-    except OSError as error:
-        say(f"{error.filename or options.out}: {error.strerror}")
-        return USAGE
-    return OK
+    made = export(
+        options.results,
+        options.to,
+        out=options.out,
+        roster=options.roster,
+        assignment=options.assignment,
+        column=options.column,
+        feedback=options.feedback,
+        submissions=options.submissions,
+        marks=options.marks,
+        solutions=options.solutions,
+        tell=say,
+    )
+    _name_them("students without a row in the roster, who are left out", made.without_row)
+    _name_them("rows of the roster without a student", made.rows_without_student)
+    print(f"{made.students} students in {made.path}")
+    if made.feedback is not None:
+        print(f"{made.pages} pages in {made.feedback}")
+        _name_them("students whose page is not in the zip, since nothing says who they are there", made.without_page)
+    return DONE
 
 
 def _name_them(what: str, names: "Sequence[str]") -> None:

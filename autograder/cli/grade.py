@@ -5,14 +5,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_marks, add_solutions, say, seed, whole
+from autograder.cli.options import add_marks, add_solutions, say, seed, whole
+from autograder.errors import DONE, StoppedError, UngradedError, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
+    from autograder.grading.run import Results
     from autograder.grading.workers import Backend
+    from autograder.records.record import Result
 
-# As in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together.
+# Ours, as in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together. Other
+# packages may add some.
 LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
+
+MOST_NAMED = 20
 
 
 def add(verbs: "Verbs") -> None:
@@ -38,7 +44,10 @@ def add(verbs: "Verbs") -> None:
         "--isolation", choices=["A", "A-", "B", "none"], help="tier of isolation (default: the best that works here)"
     )
     grade.add_argument(
-        "--layout", choices=LAYOUTS, default="auto", help="how SUBMISSIONS is laid out (default: what it looks like)"
+        "--layout",
+        default="auto",
+        metavar="NAME",
+        help=f"how SUBMISSIONS is laid out: {', '.join(LAYOUTS)} (default: what it looks like)",
     )
     grade.add_argument(
         "--groups", type=Path, metavar="CSV", help="group,student: who is in a group, if the platform does not say"
@@ -66,7 +75,7 @@ def _place(options: argparse.Namespace) -> "Backend | None":
     """Where to grade: None for the worker processes of this machine.
 
     Raises:
-        PlaceError: Dask is wanted and is not installed.
+        MissingExtraError: Dask is wanted and is not installed.
     """
     if options.scheduler is None and options.dask_local is None:
         return None
@@ -78,20 +87,8 @@ def _place(options: argparse.Namespace) -> "Backend | None":
 def run(options: argparse.Namespace) -> int:
     """Grade, and say what a person must know."""
     if sys.platform != "linux":
-        say(needs_linux(options))
-        return USAGE
+        raise UsageError(needs_linux(options))
     from autograder.cli.progress import Progress, print_summary
-    from autograder.errors import (
-        BackendError,
-        CourseError,
-        MarksError,
-        ReportError,
-        SandboxError,
-        SolutionsError,
-        StoreError,
-        SubmissionsError,
-        UsageError,
-    )
     from autograder.grading.run import grade
 
     progress = Progress()
@@ -115,14 +112,37 @@ def run(options: argparse.Namespace) -> int:
                 begin=progress.begin,
                 done=progress.done,
             )
-    except (UsageError, SubmissionsError, CourseError, SolutionsError, StoreError, MarksError, BackendError) as error:
-        say(str(error))
-        return USAGE
-    except (SandboxError, ReportError) as error:
-        say(str(error))
-        return GRADER_ERROR
     except KeyboardInterrupt:
-        say(f"stopped. {progress.count} of {progress.total} records are whole in {options.out / 'results'}.")
-        return INTERRUPTED
+        kept = f"{progress.count} of {progress.total} records are whole in {options.out / 'results'}"
+        raise StoppedError(f"stopped. {kept}; the same command goes on from there.") from None
     print_summary(results)
-    return GRADER_ERROR if results.grader_errors else OK
+    refuse_ungraded(results)
+    return DONE
+
+
+def refuse_ungraded(results: "Results") -> None:
+    """See to it that what has no score is told, and in the exit code too.
+
+    Raises:
+        UngradedError: the grader itself failed on a check; names the students, and the checks where some have a score.
+    """
+    from autograder.files.visible import visible
+
+    found = [f"{visible(record.student, keep='')}{checks}" for record in results if (checks := _ungraded(record))]
+    if found:
+        more = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        raise UngradedError(
+            f"the grader failed on {len(found)} of {len(results)} students, whose checks have no score: "
+            f"{'; '.join(found[:MOST_NAMED])}{more}."
+        )
+
+
+def _ungraded(record: "Result") -> str:
+    """What of a record the grader failed on, in brackets; empty where it did not."""
+    from autograder.judging.verdicts import Verdict
+
+    asked = [(a, q, c) for a in record.assignments for q in a.questions for c in q.checks if not q.written]
+    failed = [f"{a.name}.{q.function}.{c.name}" for a, q, c in asked if c.verdict is Verdict.GRADER_ERROR]
+    if not failed:
+        return " (every check)" if record.score is None else ""
+    return " (every check)" if len(failed) == len(asked) else f" ({', '.join(failed)})"

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, OK, USAGE, add_solutions, say
+from autograder.cli.options import add_solutions
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -57,7 +58,6 @@ def run(options: argparse.Namespace) -> int:
     """Make the zip, and say what to enter on Gradescope."""
     from autograder.course.settings import read_course
     from autograder.course.solutions import find_solutions
-    from autograder.errors import BuildError, CourseError, SolutionsError
     from autograder.exports.results_json import Visibility
     from autograder.integrations.gradescope.build import build
     from autograder.integrations.gradescope.zip_settings import Settings
@@ -65,23 +65,13 @@ def run(options: argparse.Namespace) -> int:
 
     settings = Settings((), Visibility(options.hidden_checks), options.leaderboard, public=not options.no_public_checks)
     wheels_for = options.python if options.vendor_wheels else None
-    try:
-        solutions = options.solutions or find_solutions()
-        course = read_course(solutions / "course.toml")
-        built = build(solutions, options.out, options.assignment, settings, options.requirements, wheels_for)
-    except (SolutionsError, CourseError) as error:
-        say(str(error))
-        return USAGE
-    except BuildError as error:
-        say(str(error))
-        return GRADER_ERROR
-    except OSError as error:
-        say(f"{error.filename or options.out}: {error.strerror}")
-        return USAGE
+    solutions = options.solutions or find_solutions()
+    course = read_course(solutions / "course.toml")
+    built = build(solutions, options.out, options.assignment, settings, options.requirements, wheels_for)
     size = options.out.stat().st_size
     wheels = f", with {len(built.wheels)} wheels for Python {options.python}" if built.wheels else ""
     print(f"{options.out}: {size:,} bytes{wheels}")
     print(f"Autograder points: {points(built.points)}. Written answers: {points(built.written)}, for manual grading.")
     print(f"Students see what reveal = {str(course.reveal)!r} allows; hidden checks: {options.hidden_checks}.")
     print("It holds the references and the seed: for staff only.")
-    return OK
+    return DONE

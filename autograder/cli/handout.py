@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, OK, USAGE, add_solutions, say
+from autograder.cli.options import FOUND, add_solutions, say
+from autograder.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -35,36 +36,30 @@ def add(verbs: "Verbs") -> None:
 def run(options: argparse.Namespace) -> int:
     """Make the folders or zips, or check the folders for drift and leaks."""
     if options.otter and (options.zip or options.check):
-        say("--otter writes masters beside folders: give it without --zip and --check.")
-        return USAGE
+        raise UsageError("--otter writes masters beside folders: give it without --zip and --check.")
     if options.otter and options.otter.resolve().is_relative_to(options.out.resolve()):
-        say(f"the masters hold solutions, and {options.out} is for students: give --otter another folder.")
-        return USAGE
+        raise UsageError(f"the masters hold solutions, and {options.out} is for students: give --otter another folder.")
+    if options.zip and options.check:
+        raise UsageError(
+            "--zip writes and --check only looks: give one of them. Every zip is looked through before it is written."
+        )
     from autograder.course.solutions import find_solutions
-    from autograder.errors import HandoutError, SolutionsError
     from autograder.handout import drift, leaks, make_handout, pack_handout
 
-    if options.zip and options.check:
-        say("--zip writes and --check only looks: give one of them. Every zip is looked through before it is written.")
-        return USAGE
-    try:
-        solutions = options.solutions or find_solutions()
-        if options.zip:
-            for path in pack_handout(solutions, options.out):
-                print(path)
-            return OK
-        if not options.check:
-            make_handout(solutions, options.out)
-        if options.otter:
-            # A bridge: imported only where it is asked for.
-            from autograder.integrations.otter.master import write_masters
+    solutions = options.solutions or find_solutions()
+    written: list[Path] = []
+    if options.zip:
+        written = pack_handout(solutions, options.out)
+    elif not options.check:
+        make_handout(solutions, options.out)
+    if options.otter:
+        # A bridge: imported only where it is asked for.
+        from autograder.integrations.otter.master import write_masters
 
-            for path in write_masters(solutions, options.otter):
-                print(path)
-        problems = [*drift(solutions, options.out), *leaks(solutions, options.out)]
-    except (HandoutError, SolutionsError, OSError) as error:
-        say(str(error))
-        return USAGE
+        written = write_masters(solutions, options.otter)
+    problems = [] if options.zip else [*drift(solutions, options.out), *leaks(solutions, options.out)]
     for problem in problems:
         say(problem)
-    return GRADER_ERROR if problems else OK
+    for path in written:
+        print(path)
+    return FOUND if problems else DONE

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, add_marks, add_solutions, say
+from autograder.cli.options import add_marks, add_solutions, say
+from autograder.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from autograder.course.rubric import WrittenAnswer
     from autograder.gradebook.marks_file import Marks
     from autograder.records.record import Result
-    from autograder.records.store import Store
 
 
 def add(verbs: "Verbs") -> None:
@@ -42,58 +42,49 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked, then bring scores and pages up to date."""
-    from autograder.errors import CourseError, MarksError, RubricError, SolutionsError, StoreError
     from autograder.gradebook.marks_file import MARKS, read_marks
     from autograder.records.store import Store
 
     store = Store(options.results)
     path = options.marks or options.results / MARKS
+    records = store.records()
+    before = read_marks(path)
     try:
-        records, notes = store.read()
-        for note in notes:
-            say(note)
-        if not records:
-            say(f"{options.results} holds no records: give the folder that `autograder grade` wrote.")
-            return USAGE
-        before = read_marks(path)
-        problem = _do(options, path, records, before)
-        if problem:
-            say(problem)
-            return USAGE
-        if read_marks(path) != before:
-            _refresh(options, store, read_marks(path))
-    except (MarksError, CourseError, SolutionsError, RubricError, StoreError, OSError) as error:
-        say(str(error))
-        return USAGE
+        _do(options, path, records, before)
     except KeyboardInterrupt:
+        # As good an end of marking as `q`.
         say(f"stopped; the marks given stand in {path}.")
-        _refresh(options, store, read_marks(path))
-    return OK
+    if read_marks(path) != before:
+        _refresh(options)
+    return DONE
 
 
-def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
-    """Run the form of the verb that was asked for; returns what was wrong with the asking."""
+def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> None:
+    """Run the form of the verb that was asked for.
+
+    Raises:
+        UsageError: what was asked for does not fit together, or names what is not there.
+    """
     from autograder.gradebook.marks_file import write_marks
     from autograder.gradebook.marks_template import read_template
 
     if options.override or options.remove:
-        return _change(options, path, records, marks)
-    if options.points is not None or options.reason is not None:
-        return "--points and --reason belong to --override STUDENT ITEM"
-    if options.doubts:
+        _change(options, path)
+    elif options.points is not None or options.reason is not None:
+        raise UsageError("--points and --reason belong to --override STUDENT ITEM")
+    elif options.doubts:
         _list_doubts(options, records, marks)
-        return ""
-    if options.table:
-        found = read_template(options.table, records)
+    elif options.table:
+        found = read_template(options.table, records, say)
         for mark in found:
             marks = marks.with_mark(mark)
         write_marks(path, marks)
         print(f"{len(found)} marks taken from {options.table}; they stand in {path}.")
-        return ""
-    return _ask_or_template(options, path, records, marks)
+    else:
+        _ask_or_template(options, path, records, marks)
 
 
-def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
+def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> None:
     from rich.console import Console
 
     from autograder.gradebook.beside_proof import beside
@@ -104,50 +95,39 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
     chosen = [record for name, record in sorted(records.items()) if not options.student or name in options.student]
     found = [item for record in chosen for item in items(record) if not options.answer or item.answer in options.answer]
     if not found:
-        return "there is no such written answer in these records"
+        raise UsageError("there is no such written answer in these records")
     shown = beside(chosen, _rubrics(options))
     if options.template:
         order = sorted(found, key=lambda item: (item.assignment, item.answer, item.criterion, item.student))
         write_template(options.template, order, marks, shown.verdicts)
         print(f"{len(order)} rows in {options.template}; fill in points and comment, then --import it.")
-        return ""
+        return
     queue = queue_of(found, marks, options.again)
     if not queue:
         print("Everything is marked. --again asks for all of it once more.")
-        return ""
+        return
     console = Console()
     MarkingSession(path, queue, shown, console, console.input).run()
-    return ""
 
 
-def _change(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> str:
+def _change(options: argparse.Namespace, path: Path) -> None:
     """Give or take back an override."""
-    from autograder.gradebook.marks import Mark, mark_hash
-    from autograder.gradebook.marks_file import number, write_marks
+    from autograder.gradebook.giving_marks import give_mark, remove_mark
+    from autograder.gradebook.marks_file import number
 
     student, item = options.override or options.remove
     if options.remove:
-        if item not in marks.student(student):
-            return f"{student} has no mark on {item}"
-        write_marks(path, marks.without(student, item))
+        remove_mark(options.results, student, item, marks=path)
         print(f"{student}, {item}: the machine's score counts again.")
-        return ""
-    if student not in records:
-        return f"there is no record of a student named {student!r}"
-    of = mark_hash(records[student], item)
-    if not of:
-        record = records[student]
-        names = [f"{a.name}.{q.function}" for a in record.assignments for q in a.questions]
-        return f"the record of {student} has no {item!r}; there are {', '.join(names)}"
+        return
     if not options.points or not (options.reason or "").strip():
-        return "an override needs --points and --reason: who looks at it next must know why"
+        raise UsageError("an override needs --points and --reason: who looks at it next must know why")
     try:
         value = number(options.points)
     except ValueError:
-        return f"--points {options.points} is not a number of points from 0 on"
-    write_marks(path, marks.with_mark(Mark(student, item, value, options.reason.strip(), of)))
+        raise UsageError(f"--points {options.points} is not a number of points from 0 on") from None
+    give_mark(options.results, student, item, value, options.reason, marks=path)
     print(f"{student}, {item}: {options.points} points count. It stands in {path}.")
-    return ""
 
 
 def _rubrics(options: argparse.Namespace) -> "dict[str, tuple[WrittenAnswer, ...]]":
@@ -177,19 +157,14 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
         print("No mark is in doubt.")
 
 
-def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
+def _refresh(options: argparse.Namespace) -> None:
     """Bring the table and the pages up to date with the marks."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
     from autograder.errors import SolutionsError
-    from autograder.grading.outputs import publish
+    from autograder.grading.outputs import apply_marks
 
     try:
-        course = read_course((options.solutions or find_solutions()) / "course.toml")
+        apply_marks(options.results, marks=options.marks, solutions=options.solutions)
     except SolutionsError:
         print("Run `autograder grade` again to bring scores and pages up to date.")
         return
-    records, _ = store.read()
-    with store.writing():
-        publish(store, records, course, marks, store.run())
-    print(f"Scores and pages in {store.folder} are up to date.")
+    print(f"Scores and pages in {options.results} are up to date.")

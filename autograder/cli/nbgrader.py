@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, INTERRUPTED, OK, USAGE, add_solutions, say, whole
+from autograder.cli.options import FOUND, add_solutions, say, whole
+from autograder.errors import DONE, StoppedError, UngradedError, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -41,48 +42,19 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do one step."""
-    from autograder.errors import (
-        CourseError,
-        HandoutError,
-        MarksError,
-        MissingExtraError,
-        ReportError,
-        SandboxError,
-        SolutionsError,
-        StoreError,
-        SubmissionsError,
-    )
     from autograder.extras import needs
 
-    try:
-        needs("nbgrader", "nbgrader")
-    except MissingExtraError as error:
-        say(str(error))
-        return USAGE
+    needs("nbgrader", "nbgrader")
     if sys.platform != "linux":
-        say(f"nbgrader's exchange and our sandbox need Linux; this is {sys.platform}.")
-        return USAGE
-    from autograder.errors import CourseExistsError, CourseFolderError, RecordingError, UsageError
+        raise UsageError(f"nbgrader's exchange and our sandbox need Linux; this is {sys.platform}.")
     from autograder.integrations.nbgrader.fast_import import without_slow_grammar
 
     without_slow_grammar()
-
     steps = {"init": _init, "grade": _grade, "pull": _pull, "check": _check}
-    wrong = (CourseError, CourseExistsError, HandoutError, MarksError, CourseFolderError, SolutionsError, StoreError)
     try:
         return steps[options.step](options)
-    except (*wrong, SubmissionsError, UsageError) as error:
-        say(str(error))
-        return USAGE
-    except (RecordingError, ReportError, SandboxError) as error:
-        say(str(error))
-        return GRADER_ERROR
-    except OSError as error:
-        say(f"{error.filename or options.course}: {error.strerror}")
-        return USAGE
     except KeyboardInterrupt:
-        say("stopped; what was graded is kept, and the same command goes on from there.")
-        return INTERRUPTED
+        raise StoppedError("stopped; what was graded is kept, and the same command goes on from there.") from None
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -98,19 +70,20 @@ def _init(options: argparse.Namespace) -> int:
         names=options.assignment,
         force=options.force,
     )
+    due = record_due_dates(options.course, solutions)
     for path in made.written:
         print(path)
     if made.kept:
         print(f"{len(made.kept)} files were there and are kept.")
-    due = record_due_dates(options.course, solutions)
     if due:
         print(f"Due dates of {', '.join(due)} are in the gradebook.")
     names = sorted({path.parent.name for path in (*made.written, *made.kept) if path.suffix == ".ipynb"})
     print(f"Next, in {options.course}: nbgrader generate_assignment {names[0]}; nbgrader release_assignment {names[0]}")
-    return OK
+    return DONE
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from autograder.cli.grade import refuse_ungraded
     from autograder.cli.progress import Progress, print_summary
     from autograder.integrations.nbgrader.grade_course import grade_course
 
@@ -125,18 +98,27 @@ def _grade(options: argparse.Namespace) -> int:
             recording=lambda names: say(f"nbgrader writes down {', '.join(names)}"),
         )
     print_summary(done.results)
-    return _told(done)
+    _refuse_unrecorded(done)
+    refuse_ungraded(done.results)
+    return DONE
 
 
-def _told(done: "GradedCourse") -> int:
+def _refuse_unrecorded(done: "GradedCourse") -> None:
+    """Say how many submissions nbgrader wrote down.
+
+    Raises:
+        UngradedError: it could not write down some.
+    """
     from autograder.files.visible import visible
 
     print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
-    for assignment, student in done.recorded.failed[:MOST_NAMED]:
-        say(f"{visible(student)}, {assignment}: not in the gradebook; what nbgrader said stands above.")
-    if len(done.recorded.failed) > MOST_NAMED:
-        say(f"and {len(done.recorded.failed) - MOST_NAMED} more")
-    return GRADER_ERROR if done.recorded.failed or done.results.grader_errors else OK
+    failed = done.recorded.failed
+    for each in failed[:MOST_NAMED]:
+        say(f"{each.student}, {each.assignment}: {each.why or 'what nbgrader said of it stands above.'}")
+    if failed:
+        names = [f"{visible(each.student, keep='')}, {each.assignment}" for each in failed[:MOST_NAMED]]
+        more = f"; and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+        raise UngradedError(f"not in the gradebook, and without a score there: {'; '.join(names)}{more}.")
 
 
 def _pull(options: argparse.Namespace) -> int:
@@ -148,7 +130,7 @@ def _pull(options: argparse.Namespace) -> int:
         say(visible(note))
     back = f", {len(found.taken_back)} were taken back there" if found.taken_back else ""
     print(f"{len(found.marks)} marks are as in formgrader{back}; scores, pages and exports are up to date.")
-    return OK
+    return DONE
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -159,4 +141,4 @@ def _check(options: argparse.Namespace) -> int:
         say(problem)
     if not found:
         print("No links, and the settings are safe.")
-    return GRADER_ERROR if found else OK
+    return FOUND if found else DONE

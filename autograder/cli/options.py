@@ -1,4 +1,4 @@
-"""What the verbs share: exit codes, types of arguments, and how they speak."""
+"""What the verbs share: types of arguments, what they return, and how they speak."""
 
 import argparse
 import sys
@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     # The type that argparse gives no public name.
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 
-OK, GRADER_ERROR, USAGE, INTERRUPTED = 0, 1, 2, 130
+# What a verb returns that looks for something (a bad grader, a drift, an unfinished function) and has found it.
+FOUND = 1
 
 
 def whole(text: str) -> int:
@@ -43,5 +44,7 @@ def add_marks(parser: argparse.ArgumentParser) -> None:
 
 
 def say(message: str) -> None:
-    """One message on stderr."""
-    print(f"autograder: {message}", file=sys.stderr)
+    """One message on stderr; what a student's names could hide in it is shown."""
+    from autograder.files.visible import visible
+
+    print(f"autograder: {visible(message)}", file=sys.stderr)

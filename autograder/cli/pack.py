@@ -4,12 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, say
+from autograder.cli.options import FOUND
+from autograder.errors import DONE, OwnFolderError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
-
-INCOMPLETE = 1
 
 
 def add(verbs: "Verbs") -> None:
@@ -31,32 +30,27 @@ def run(options: argparse.Namespace) -> int:
     """Look through the work, and pack it."""
     from rich.markup import escape
 
-    from autograder.errors import OwnFolderError
-    from autograder.records.record import write_whole
+    from autograder.files.writing import write_whole
     from autograder.students.check_terminal import console
     from autograder.students.own_folder import find_work
     from autograder.students.packing import members, pack, problems
 
     out, wrong = console(), 0
     target = options.out or options.folder / f"{options.folder.resolve().name}.zip"
-    try:
-        if options.folder.is_file():
-            raise OwnFolderError(f"{options.folder} is a file: name the folder that it lies in.")
-        works = find_work(options.folder)
-        for work in works:
-            out.print(f"[bold]{escape(work.folder.resolve().name)}[/bold]")
-            found = problems(work)
-            wrong += len(found)
-            for problem in found:
-                out.print(f"  [yellow]![/yellow] {escape(problem)}", soft_wrap=True)
-            for path in members(work):
-                out.print(f"    {escape(path.relative_to(work.folder).as_posix())}", soft_wrap=True)
-        if not any(members(work) for work in works):
-            raise OwnFolderError("there is nothing to hand in, so no zip was made.")
-        write_whole(target, pack(works))
-    except (OwnFolderError, OSError) as error:
-        say(str(error))
-        return USAGE
+    if options.folder.is_file():
+        raise OwnFolderError(f"{options.folder} is a file: name the folder that it lies in.")
+    works = find_work(options.folder)
+    for work in works:
+        out.print(f"[bold]{escape(work.folder.resolve().name)}[/bold]")
+        found = problems(work)
+        wrong += len(found)
+        for problem in found:
+            out.print(f"  [yellow]![/yellow] {escape(problem)}", soft_wrap=True)
+        for path in members(work):
+            out.print(f"    {escape(path.relative_to(work.folder).as_posix())}", soft_wrap=True)
+    if not any(members(work) for work in works):
+        raise OwnFolderError("there is nothing to hand in, so no zip was made.")
+    write_whole(target, pack(works))
     told = "Nothing is missing." if not wrong else "It can be handed in as it is; what is marked ! above costs points."
     out.print(f"[bold]{escape(str(target))}[/bold] is what you hand in. {told}", soft_wrap=True)
-    return INCOMPLETE if wrong else OK
+    return FOUND if wrong else DONE

@@ -1,11 +1,11 @@
 """`autograder report`: pages, comments and PDFs from the records of a run, without grading."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import GRADER_ERROR, OK, USAGE, say, whole
+from autograder.cli.options import whole
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -42,37 +42,27 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
-    from autograder.authoring.levels import Reveal
     from autograder.cli.progress import pages_bar
-    from autograder.errors import MarksError, MissingExtraError, RecordsError, ReportError
     from autograder.feedback.remake import chosen, read_class, read_shown, report
     from autograder.feedback.terminal_report import print_student
+    from autograder.judging.levels import Reveal
     from autograder.records.reveal import revealed
 
     level = None if options.reveal is None else Reveal(options.reveal)
-    try:
-        files = [name for name in options.format if name != "terminal"]
-        if files:
-            with pages_bar() as done:
-                written = report(
-                    options.folder, formats=files, students=options.student, reveal=level, jobs=options.jobs, done=done
-                )
-            for path in written[:4]:
-                print(path)
-            if len(written) > 4:
-                print(f"and {len(written) - 4} more in {written[-1].parent}")
-        if "terminal" in options.format:
-            shown = read_shown(options.folder)
-            found = read_class(options.folder, shown)
-            for light in chosen(found.results, options.student):
-                print_student(revealed(found.whole(light), level or shown.reveal), shown.title)
-    except (RecordsError, MarksError, MissingExtraError) as error:
-        say(str(error))
-        return USAGE
-    except ReportError as error:
-        say(str(error))
-        return GRADER_ERROR
-    except BrokenPipeError:
-        # `| head` has seen enough.
-        sys.stderr.close()
-    return OK
+    files = [name for name in options.format if name != "terminal"]
+    written: list[Path] = []
+    if files:
+        with pages_bar() as done:
+            written = report(
+                options.folder, formats=files, students=options.student, reveal=level, jobs=options.jobs, done=done
+            )
+    for path in written[:4]:
+        print(path)
+    if len(written) > 4:
+        print(f"and {len(written) - 4} more in {written[-1].parent}")
+    if "terminal" in options.format:
+        shown = read_shown(options.folder)
+        found = read_class(options.folder, shown)
+        for light in chosen(found.results, options.student):
+            print_student(revealed(found.whole(light), level or shown.reveal), shown.title)
+    return DONE

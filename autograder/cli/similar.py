@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import OK, USAGE, add_solutions, say
+from autograder.cli.options import add_solutions, say
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -41,25 +42,22 @@ def run(options: argparse.Namespace) -> int:
     from autograder.cli.progress import plain
     from autograder.course.settings import read_course
     from autograder.course.solutions import find_solutions
-    from autograder.errors import CourseError, HandoutError, MissingExtraError, SolutionsError, SubmissionsError
-    from autograder.feedback.similarity_page import similar_page
-    from autograder.records.record import write_whole
+    from autograder.extras import needs
+    from autograder.files.writing import write_whole
     from autograder.similarity.compare import similar
+    from autograder.similarity.page import similar_page
     from autograder.submissions import list_entries
 
-    try:
-        solutions = options.solutions or find_solutions()
-        course = read_course(solutions / "course.toml")
-        entries = list_entries(options.submissions).entries
-        say(f"comparing {len(entries)} submissions")
-        found = similar(solutions, entries, options.assignment, options.least, lambda name: say(f"{name} compared"))
-    except (CourseError, HandoutError, MissingExtraError, SolutionsError, SubmissionsError) as error:
-        say(str(error))
-        return USAGE
+    needs("copydetect", "similar")
+    solutions = options.solutions or find_solutions()
+    course = read_course(solutions / "course.toml")
+    entries = list_entries(options.submissions).entries
+    say(f"comparing {len(entries)} submissions")
+    found = similar(solutions, entries, options.assignment, options.least, lambda name: say(f"{name} compared"))
     page = similar_page(found, course.title, options.least)
     write_whole(options.out / "similar.html", page.encode("utf-8", "backslashreplace"))
     for pair in found[:MOST_PRINTED]:
         one, two = (f"{100 * share:.0f} %" for share in pair.shares)
         print(f"{pair.assignment}: {plain(pair.students[0])} ({one}) and {plain(pair.students[1])} ({two})")
     print(f"{len(found)} pairs to look at: {options.out / 'similar.html'}")
-    return OK
+    return DONE

@@ -1,16 +1,18 @@
 """Reads the staff's folder of solutions: one package per assignment, found by its `questions.py`."""
 
-import hashlib
 import importlib
-import sys
+import traceback
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring import Assignment
+from autograder.course.modules import package_of
 from autograder.course.rubric import WrittenAnswer, read_rubric
+from autograder.course.settings import Course, read_course
 from autograder.errors import SolutionsError
+from autograder.forking import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,18 @@ class Solution:
     reference: types.ModuleType
     written: tuple[WrittenAnswer, ...]
     folder: Path
+
+
+def _where(folder: Path, name: str, error: Exception) -> str:
+    """The file and line of the staff's own that an error came from, or the assignment's folder."""
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    own = [(path, line) for file, line in places if (path := Path(file).resolve()).is_relative_to(folder.resolve())]
+    if not own:
+        return str(folder / name)
+    path, line = own[-1]
+    return f"{folder / path.relative_to(folder.resolve())}, line {line}"
 
 
 def find_solutions(start: Path | None = None) -> Path:
@@ -38,14 +52,14 @@ def find_solutions(start: Path | None = None) -> Path:
     )
 
 
-def _package(folder: Path) -> str:
-    """A package name for this folder, registered so that relative imports between its modules work."""
-    name = "autograder_solutions_" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    if name not in sys.modules:
-        package = types.ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-    return name
+def course_at(solutions: str | Path | None) -> Course:
+    """The settings of the course in a folder of solutions; default: the nearest `solutions`.
+
+    Raises:
+        SolutionsError: there is none.
+        CourseError: they cannot be used.
+    """
+    return read_course((Path(solutions) if solutions else find_solutions()) / "course.toml")
 
 
 def assignment_names(folder: Path) -> list[str]:
@@ -53,24 +67,8 @@ def assignment_names(folder: Path) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/questions.py"))
 
 
-# What was imported of each assignment: its files with their times and sizes.
-_imported: dict[str, list[tuple[str, int, int]]] = {}
-
-
-def _forget_if_changed(package: str, folder: Path) -> None:
-    """Let an assignment whose files have changed since they were imported be imported anew."""
-    found = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
-    state = [(path.name, status.st_mtime_ns, status.st_size) for path, status in found]
-    if _imported.get(package, state) != state:
-        for module in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
-            del sys.modules[module]
-        importlib.invalidate_caches()
-    _imported[package] = state
-
-
-def _load(folder: Path, name: str) -> Solution:
-    package = f"{_package(folder)}.{name}"
-    _forget_if_changed(package, folder / name)
+def _load(folder: Path, package: str, name: str) -> Solution:
+    package = f"{package}.{name}"
     try:
         questions = importlib.import_module(f"{package}.questions")
         declared = [value for value in vars(questions).values() if isinstance(value, Assignment)]
@@ -84,7 +82,7 @@ def _load(folder: Path, name: str) -> Solution:
     except SolutionsError:
         raise
     except Exception as error:
-        raise SolutionsError(f"{folder / name}: {type(error).__name__}: {error}") from error
+        raise SolutionsError(f"{_where(folder, name, error)}: {type(error).__name__}: {error}") from error
     assignment = declared[0]
     if assignment.name != name:
         raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")
@@ -102,8 +100,15 @@ def _load(folder: Path, name: str) -> Solution:
     return Solution(assignment, reference, written, folder / name)
 
 
+def refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises SolutionsError where a name is not that of an assignment."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SolutionsError(f"no assignment is named {unknown[0]!r}; there are: {', '.join(known)}")
+
+
 def load_solutions(folder: Path, names: Sequence[str] | None = None) -> list[Solution]:
-    """The solutions of the assignments in `names` (default: all), in order of their names.
+    """The solutions of the assignments in `names` (default: all), in order of their names, as they stand now.
 
     Raises:
         SolutionsError: an unknown name, or a declaration that cannot be used.
@@ -111,7 +116,8 @@ def load_solutions(folder: Path, names: Sequence[str] | None = None) -> list[Sol
     known = assignment_names(folder)
     if not known:
         raise SolutionsError(f"{folder} holds no assignment: none of its folders has a questions.py")
-    unknown = [name for name in names or () if name not in known]
-    if unknown:
-        raise SolutionsError(f"no assignment is named {unknown[0]!r}; there are: {', '.join(known)}")
-    return [_load(folder, name) for name in known if not names or name in names]
+    refuse_unknown(names or (), known)
+    # What is imported, and what it does to the process while it is, is no other thread's business.
+    with undisturbed():
+        package = package_of(folder)
+        return [_load(folder, package, name) for name in known if not names or name in names]

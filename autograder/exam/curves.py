@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.declarations import Arguments, Curve
+from autograder.authoring.declarations import Curve
+from autograder.authoring.kinds.kind import Arguments
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.kinds.kind import Arguments, copied
 from autograder.sandbox.inside.wire import WireError, pack
-
-Arguments = tuple[Any, ...]
-
-
-def copied(value: Any) -> Any:
-    """Arguments for a reference, which then cannot change the case."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, list | tuple):
-        return type(value)(copied(item) for item in value)
-    if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    return value
 
 
 def rebound(module: types.ModuleType, replaced: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:

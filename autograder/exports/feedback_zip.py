@@ -6,16 +6,15 @@ names under which it gave the submissions out, `name_USER_ATTACHMENT_file`, and 
 submission. Others get a file per student.
 """
 
-import io
 import re
-import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from autograder.exports.gradescope import EPOCH
+from autograder.files.names import safe_name
+from autograder.files.zips import zip_bytes
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
-from autograder.submissions import safe_name
 
 _CANVAS = re.compile(r"^(?P<who>.+?_(?:LATE_)?(?P<user>\d+)_(?P<file>\d+))_.+$")
 
@@ -33,16 +32,23 @@ def feedback_zip(
         names: of the files that Canvas gave out.
     """
     given_out = _given_out(names)
-    out, left = io.BytesIO(), []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for person in students:
-            page = folder / "feedback" / f"{safe_name(person.student)}.html"
-            name = _name(person, platform, roster, given_out)
-            if name is None or not page.exists():
-                left.append(person.student)
-                continue
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), page.read_bytes())
-    return out.getvalue(), left
+    found: dict[str, Path] = {}
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    left = []
+    for person in students:
+        page = folder / "feedback" / f"{safe_name(person.student)}.html"
+        name = _name(person, platform, roster, given_out)
+        if name is None or not page.exists():
+            left.append(person.student)
+            continue
+        found[name] = page
+        owners[name].append(person.student)
+    # Of two who would be one person to the platform, neither may get the other's page.
+    for name, several in owners.items():
+        if len(several) > 1:
+            del found[name]
+            left += several
+    return zip_bytes(found), sorted(left)
 
 
 def _given_out(names: Iterable[str]) -> dict[str, str]:

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
-from autograder.authoring.levels import Reveal
 from autograder.feedback.signs import sign_of, sign_of_question
 from autograder.files.visible import visible
 from autograder.gradebook.final import Final
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, points
 from autograder.records.reveal import revealed

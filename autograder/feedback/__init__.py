@@ -1,1 +1,3 @@
 """All that people read, made from records alone: pages, pictures, PDF, text. Nothing here grades."""
+
+CHANGES_RECORDS = False

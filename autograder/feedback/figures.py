@@ -42,7 +42,8 @@ def finite(values: Sequence[Number | None]) -> list[float]:
 def ticks(low: float, high: float, most: int = 4) -> list[float]:
     """Round numbers from `low` to `high`: at most about `most` of them."""
     span = high - low
-    if not span > 0:
+    # So small a span has no round numbers in it that floating point tells apart.
+    if not span > 1e-300:
         return [low]
     raw = span / most
     power = 10.0 ** math.floor(math.log10(raw))

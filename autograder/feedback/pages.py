@@ -5,10 +5,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean, median
 from urllib.parse import quote
@@ -17,18 +15,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder import __version__
-from autograder.authoring.levels import Reveal
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
 from autograder.feedback.markdown import inline, markdown
+from autograder.feedback.messages import reason
 from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
+from autograder.files.names import safe_name
 from autograder.files.visible import visible
-from autograder.records.record import Result, encode, points, write_whole
+from autograder.files.writing import write_whole
+from autograder.forking import ForkedPool
+from autograder.judging.levels import Reveal
+from autograder.records.record import Result, encode, points
 from autograder.records.reveal import revealed
-from autograder.submissions import safe_name
 
 # A class as small as this is rendered before a pool of processes has started.
 FEWEST_FOR_A_POOL = 48
+# Pages that a process renders before it asks for more.
+TOGETHER = 8
 
 # How much a page holds back, for its reader.
 TOLD = {
@@ -52,8 +55,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
+        # Without a bound, and so without a lock, which a process forked beside another thread could find taken.
+        cache_size=-1,
     )
-    environment.filters |= {"points": points, "markdown": markdown, "inline": inline, "shown": one_number}
+    environment.filters |= {
+        "points": points,
+        "markdown": markdown,
+        "inline": inline,
+        "shown": one_number,
+        "reason": reason,
+    }
     environment.globals |= {"meter": figures.meter}
     # Read as they are: nothing is put into them, so that their digest is that of what the browser sees.
     for name in ("style.css", "table.js"):
@@ -191,29 +202,23 @@ class _Pages:
         write_whole(feedback / f"{name}.json", encode(revealed(result, self.reveal)), lasting=False)
         return ""
 
+    def write_some(self, numbers: Sequence[int]) -> list[str]:
+        """Write the pages of some students; returns what went wrong, for each."""
+        return [self.write(number) for number in numbers]
+
     def write_each(self, jobs: int) -> Iterator[str]:
         """Write every student's page, in this process or several."""
-        global _pages
-        if jobs < 2 or len(self.results) < FEWEST_FOR_A_POOL:
-            yield from map(self.write, range(len(self.results)))
+        numbers = range(len(self.results))
+        if jobs < 2 or len(numbers) < FEWEST_FOR_A_POOL:
+            yield from map(self.write, numbers)
             return
         # Compiled once here, not in each process.
         _environment().get_template("student.html")
-        _pages = self
-        try:
-            with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-                yield from pool.map(_write_number, range(len(self.results)), chunksize=8)
-        finally:
-            _pages = None
-
-
-# What a worker process renders; it gets here by fork, since sending the records would take longer than rendering them.
-_pages: _Pages | None = None
-
-
-def _write_number(number: int) -> str:
-    assert _pages is not None
-    return _pages.write(number)
+        # The records get to the processes by fork: sending them would take longer than rendering them.
+        with ForkedPool(jobs, lambda: self) as pool:
+            heaps = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
+            for future in [pool.submit(_Pages.write_some, heap) for heap in heaps]:
+                yield from future.result()
 
 
 def read_seconds(folder: Path) -> dict[str, float]:

@@ -5,11 +5,9 @@ from importlib.resources import files
 
 import msgspec
 
-from autograder.errors import MissingExtraError
+from autograder.extras import needs
 from autograder.feedback.plain_report import plain
 from autograder.records.record import Result
-
-INSTALL = "PDF needs Typst: python -m pip install 'seminar-autograder[pdf]'"
 
 # What the page's style does on the web: Typst reads a figure's own style alone.
 _STYLE = (
@@ -40,10 +38,9 @@ def archive(seen: Result, course: str) -> bytes:
     Raises:
         MissingExtraError: Typst is not installed.
     """
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingExtraError(INSTALL) from error
+    needs("typst", "pdf")
+    import typst
+
     data = msgspec.to_builtins(plain(seen, course))
     for assignment in data["assignments"]:
         for function in assignment["functions"]:

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.authoring.levels import Reveal
 from autograder.errors import RecordsError
 from autograder.feedback.comment import comment
 from autograder.feedback.pages import write_pages
 from autograder.feedback.pdf import archive
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
 from autograder.gradebook.final import each_final, final
 from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.judging.levels import Reveal
 from autograder.records.compact import CompactRecords
-from autograder.records.record import Result, RunCourse, write_whole
+from autograder.records.record import Result, RunCourse
 from autograder.records.reveal import revealed
 from autograder.records.store import Store
-from autograder.submissions import safe_name
 
 FORMATS = ("html", "md", "pdf", "terminal")
 
@@ -59,11 +60,7 @@ def read_class(folder: Path, shown: RunCourse) -> RemadeReport:
         RecordsError: there are none, or one cannot be read.
         MarksError: the file of marks cannot be read.
     """
-    records, notes = Store(folder).read()
-    if notes:
-        raise RecordsError(f"{notes[0]} Grade again to renew it.")
-    if not records:
-        raise RecordsError(f"{folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
+    records = Store(folder).records()
     light, rules = CompactRecords(), shown.rules
     if rules is None:
         results = [light.record(records[student]) for student in records]

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from autograder.feedback import figures
 from autograder.feedback.highlighting import CodeLine, excerpt, highlighted
+from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.signs import Sign, sign_of, sign_of_question
 from autograder.judging.evidence import Element, Number
-from autograder.judging.values import WRONG_VALUE
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers

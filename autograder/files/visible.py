@@ -1,6 +1,6 @@
 """Text from students as people may read it: characters that hide, reorder or are no text stand as escapes.
 
-It is for showing only. Names are made readable by `submissions.names.visible`, which keeps different names different.
+It is for showing only. Names are made readable by `files.names.visible_name`, which keeps different names different.
 """
 
 import re

@@ -142,6 +142,39 @@ def _late(course: Course, student: str, assignment: AssignmentResult) -> tuple[L
     return lateness(course.late, due, at, assignment.score, assignment.max_score), ""
 
 
+def _counted(
+    course: Course, before: AssignmentResult, assignment: AssignmentResult, late: Late | None
+) -> FinalAssignment:
+    """What an assignment counts for, lateness and weight applied."""
+    score = round(assignment.score - (late.points if late else 0.0), 6)
+    weight = course.assignments.get(assignment.name, Terms()).weight
+    share = score / assignment.max_score if assignment.max_score else 0.0
+    return FinalAssignment(
+        name=assignment.name,
+        title=assignment.title,
+        machine=before.score,
+        earned=assignment.score,
+        score=score,
+        max_score=assignment.max_score,
+        worth=score if weight is None else round(weight * share, 6),
+        max_worth=assignment.max_score if weight is None else weight,
+        late=late,
+        at=assignment.at,
+    )
+
+
+def _told_of_total(found: Sequence[FinalAssignment], course: Course, plain: float, total: float) -> list[str]:
+    """How the total comes about, where it is more than a sum."""
+    told = [f"{part.title} does not count: the lowest {course.drop} are dropped." for part in found if part.is_dropped]
+    counted = [part for part in found if not part.is_dropped]
+    if any(part.max_worth != part.max_score for part in counted):
+        worths = ", ".join(f"{part.title} {round(part.worth, 2):g} of {points(part.max_worth)}" for part in counted)
+        told.append(f"The total weighs: {worths}.")
+    if abs(total - plain) > 1e-6:
+        told.append(f"The total of {round(plain, 2):g} is rounded to {points(total)}.")
+    return told
+
+
 def final(record: Result, marks: Marks, course: Course, student: str | None = None) -> Final:
     """A student's score.
 
@@ -164,38 +197,12 @@ def final(record: Result, marks: Marks, course: Course, student: str | None = No
             doubts.append(question)
         if late is not None:
             told.append(f"{assignment.title} was {late.reason}.")
-        score = round(assignment.score - (late.points if late else 0.0), 6)
-        parts.append(msgspec.structs.replace(assignment, score=score))
-        weight = course.assignments.get(assignment.name, Terms()).weight
-        max_worth = assignment.max_score if weight is None else weight
-        share = score / assignment.max_score if assignment.max_score else 0.0
-        found.append(
-            FinalAssignment(
-                name=assignment.name,
-                title=assignment.title,
-                machine=before.score,
-                earned=assignment.score,
-                score=score,
-                max_score=assignment.max_score,
-                worth=score if weight is None else round(weight * share, 6),
-                max_worth=max_worth,
-                late=late,
-                at=assignment.at,
-            )
-        )
+        found.append(_counted(course, before, assignment, late))
+        parts.append(msgspec.structs.replace(assignment, score=found[-1].score))
     found = _without_dropped(found, course)
-    told += [f"{part.title} does not count: the lowest {course.drop} are dropped." for part in found if part.is_dropped]
     plain = sum(part.worth for part in found)
     total = rounded(plain, course.rounding)
-    if any(part.max_worth != part.max_score for part in found if not part.is_dropped):
-        counted = [part for part in found if not part.is_dropped]
-        told.append(
-            "The total weighs: "
-            + ", ".join(f"{part.title} {round(part.worth, 2):g} of {points(part.max_worth)}" for part in counted)
-            + "."
-        )
-    if abs(total - plain) > 1e-6:
-        told.append(f"The total of {round(plain, 2):g} is rounded to {points(total)}.")
+    told += _told_of_total(found, course, plain, total)
     max_score = round(sum(part.max_worth for part in found), 6)
     failed = record.score is None
     shown = msgspec.structs.replace(

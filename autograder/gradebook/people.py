@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from autograder.authoring.levels import Reveal
 from autograder.gradebook.final import Final, FinalAssignment
+from autograder.judging.levels import Reveal
 from autograder.records.record import points
 from autograder.submissions import HandedIn
 

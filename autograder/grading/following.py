@@ -1,14 +1,15 @@
 """Follow-through: asks a submission's own functions once more, where another one may be right on top of them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.authoring.declarations import Gradient
-from autograder.exam.exam import ExamCheck, Part, Question
-from autograder.exam.foundations import Arguments, Foundation, copied, key
-from autograder.judging.follow_through import judge_gradient_of_own, judge_on_own, may_build
-from autograder.judging.judgements import Judgement
+from autograder.authoring.kinds.follow_through import half
+from autograder.authoring.kinds.kind import Arguments, DrawnCheck, copied
+from autograder.exam.exam import Part, Question
+from autograder.exam.foundations import Foundation, key
+from autograder.judging.finding import Finding
+from autograder.judging.judgement import Judgement
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import in_form
 from autograder.judging.verdicts import Verdict
@@ -20,7 +21,7 @@ Ask = Callable[[str, Sequence[tuple[str, Any]], Question], Sequence[Answer] | No
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPart:
-    """A part that was sat: the questions, the answers to each, and the judgements, which following may better."""
+    """A part with its answers: the questions, the answers to each, and the judgements, which following may better."""
 
     part: Part
     answers: Sequence[Sequence[Answer]]
@@ -40,10 +41,10 @@ class FoundationCalls:
     """The calls that references make of each other on the exam's cases: the same for all, so found once and kept."""
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[ExamCheck, list[tuple[bytes, str, Arguments, Any]]]] = {}
+        self._found: dict[int, tuple[DrawnCheck, list[tuple[bytes, str, Arguments, Any]]]] = {}
 
     def of(
-        self, question: Question, foundation: Foundation, check: ExamCheck
+        self, question: Question, foundation: Foundation, check: DrawnCheck
     ) -> list[tuple[bytes, str, Arguments, Any]]:
         """For each call that a check's cases lead to: its key, the function's name, the arguments, what is right."""
         kept = self._found.get(id(check))
@@ -62,40 +63,37 @@ class FoundationCalls:
         return kept[1]
 
 
-def follow(sat: AnsweredPart, ask: Ask, differences: Tolerance, built: FoundationCalls) -> None:
+def follow(answered: AnsweredPart, ask: Ask, differences: Tolerance, built: FoundationCalls) -> None:
     """Better the judgements of what is wrong only because it builds on the submission's own wrong functions.
 
     Args:
-        sat: its judgements are replaced in place.
+        answered: its judgements are replaced in place.
         ask: makes further calls of the submission.
         differences: the tolerance of central differences.
         built: of the exam.
     """
-    for number, question in enumerate(sat.part.questions):
-        by_check = question.by_check(sat.answers[number])
+    for number, question in enumerate(answered.part.questions):
+        by_check = question.by_check(answered.answers[number])
         for place, check in enumerate(question.checks):
-            if sat.judged[number][place].verdict is Verdict.FAILED and isinstance(check.check.kind, Gradient):
-                kind = check.check.kind
-                calls = [("call", call) for case in check.cases for probe in case.probes for call in probe.calls]
-                told = ask(kind.of, calls, question)
-                if told is not None:
-                    sat.judged[number][place] = judge_gradient_of_own(
-                        check, sat.judged[number][place], by_check[place], check.by_probe(told), differences
-                    )
-        _follow_foundation(sat, number, ask, built)
+            judged, kind = answered.judged[number][place], check.check.kind
+            own = kind.own_calls(check) if judged.verdict is Verdict.FAILED else None
+            told = None if own is None else ask(own[0], own[1], question)
+            if told is not None:
+                answered.judged[number][place] = kind.judge_own(check, judged, by_check[place], told, differences)
+        _follow_foundation(answered, number, ask, built)
 
 
-def _follow_foundation(sat: AnsweredPart, number: int, ask: Ask, built: FoundationCalls) -> None:
+def _follow_foundation(answered: AnsweredPart, number: int, ask: Ask, built: FoundationCalls) -> None:
     """Judge a question's failed checks again, against what its reference gives on the submission's own functions."""
-    question, foundation = sat.part.questions[number], sat.part.questions[number].foundation
-    wrong = [name for name in foundation.functions if sat.failed(name)] if foundation is not None else []
+    question, foundation = answered.part.questions[number], answered.part.questions[number].foundation
+    wrong = [name for name in foundation.functions if answered.failed(name)] if foundation is not None else []
     if foundation is None or not wrong:
         return
-    by_check = question.by_check(sat.answers[number])
+    by_check = question.by_check(answered.answers[number])
     places = [
         place
         for place, check in enumerate(question.checks)
-        if may_build(check, sat.judged[number][place], by_check[place])
+        if may_build(check, answered.judged[number][place], by_check[place])
     ]
     if not places:
         return
@@ -103,14 +101,50 @@ def _follow_foundation(sat: AnsweredPart, number: int, ask: Ask, built: Foundati
     if known is None:
         return
     for place in places:
-        judged = sat.judged[number][place]
-        sat.judged[number][place] = judge_on_own(
-            question, question.checks[place], by_check[place], judged, foundation, wrong, known
+        judged = answered.judged[number][place]
+        answered.judged[number][place] = judge_on_own(
+            question.checks[place], by_check[place], judged, foundation, wrong, known
         )
 
 
+def may_build(check: DrawnCheck, judged: Judgement, answers: Sequence[Answer]) -> bool:
+    """Whether a check compares values, got one for every case, and failed without any credit yet."""
+    wrong = judged.verdict in (Verdict.FAILED, Verdict.WRONG_TYPE) and not judged.share
+    return check.check.kind.compares and wrong and all(isinstance(answer, Returned) for answer in answers)
+
+
+def judge_on_own(
+    check: DrawnCheck,
+    answers: Sequence[Answer],
+    judged: Judgement,
+    foundation: Foundation,
+    wrong: Sequence[str],
+    known: Mapping[bytes, Any],
+) -> Judgement:
+    """The judgement of a failed check, once it is known what the functions below it give in the submission itself.
+
+    Args:
+        check: of a function that builds on others.
+        answers: to the check's calls, in order.
+        judged: its judgement against the reference.
+        foundation: what it builds on.
+        wrong: those of its functions that are wrong in the submission.
+        known: the submission's own values, by `foundations.key` of the call.
+    """
+    kind, function = check.check.kind, check.check.function
+    for case, answer in zip(check.cases, answers, strict=True):
+        try:
+            own = foundation.value(function, case.arguments, known)
+        except Exception:
+            # A reference may do anything on wrong values; then nothing can be said.
+            return judged
+        if kind.judge_case(check, replace(case, expected=own), answer) is not None:
+            return judged
+    return half(judged, Finding(Verdict.FAILED, "right_on_own", {"functions": list(wrong)}))
+
+
 def _own_values(
-    question: Question, foundation: Foundation, checks: Sequence[ExamCheck], ask: Ask, built: FoundationCalls
+    question: Question, foundation: Foundation, checks: Sequence[DrawnCheck], ask: Ask, built: FoundationCalls
 ) -> dict[bytes, Any] | None:
     """What the submission's own functions give to every call that the reference makes of them on these checks."""
     wanted: dict[str, dict[bytes, tuple[Arguments, Any]]] = {name: {} for name in foundation.functions}

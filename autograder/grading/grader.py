@@ -1,33 +1,35 @@
-"""Marks one submission: lets it sit each part of the exam in a slot, judges the answers, and makes the record."""
+"""Grades one submission: lets it answer each part of the exam in a slot, judges the answers, and makes the record."""
 
-import difflib
-import io
-import tokenize
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from autograder.course.rubric import WrittenAnswer
-from autograder.exam.exam import Exam, ExamCheck, Part, Question
-from autograder.feedback.places import place
+from autograder.exam.exam import Exam, Part, Question
+from autograder.feedback.words import worded
+from autograder.grading.changed_calls import right_for_others
 from autograder.grading.curve_answers import read_curve
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
 from autograder.grading.own_work import with_work
+from autograder.grading.question_results import (
+    assignment_result,
+    failed_statements,
+    no_function,
+    not_imported,
+    not_read,
+    question_result,
+    rounded,
+    unanswered,
+)
 from autograder.judging.diagnosis import diagnose
-from autograder.judging.judge import judge, located, no_value
-from autograder.judging.judgements import Judgement
+from autograder.judging.judgement import Judgement
 from autograder.judging.verdicts import Verdict
-from autograder.records.record import AssignmentResult, CaseResult, CheckResult, CurveResult, QuestionResult, Result
-from autograder.sandbox.answers import Answer, Ended, FailedStatement, Missing, Raised, SubmissionAnswers
+from autograder.records.record import AssignmentResult, CurveResult, Result
+from autograder.sandbox.answers import Answer, Ended, Missing, SubmissionAnswers
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.slot import Slot
 from autograder.submissions import Submission, Work
-
-# Of the statements of one work that fail on import, so many are told.
-MOST_NOTES = 10
 
 
 @dataclass(slots=True)
@@ -46,9 +48,18 @@ class Cost:
         self.peak_kilobytes = max(self.peak_kilobytes, run.peak_kilobytes)
         self.endings += [f"{part}.{ending}" for ending in run.endings]
 
+    def as_data(self) -> Mapping[str, Any]:
+        """Plain data, for the run's own file."""
+        return {
+            "seconds": round(self.seconds, 4),
+            "processor_seconds": round(self.processor, 4),
+            "peak_kilobytes": self.peak_kilobytes,
+            "endings": self.endings,
+        }
+
 
 class Grader:
-    """Holds a slot and the plans of an exam; marks one submission after another.
+    """Holds a slot and the plans of an exam; grades one submission after another.
 
     Args:
         exam: what is asked.
@@ -84,29 +95,28 @@ class Grader:
         ]
         result = Result(
             student=submission.student,
-            score=_rounded(sum(assignment.score for assignment in assignments)),
-            max_score=_rounded(sum(assignment.max_score for assignment in assignments)),
+            score=rounded(sum(assignment.score for assignment in assignments)),
+            max_score=rounded(sum(assignment.max_score for assignment in assignments)),
             assignments=tuple(assignments),
             notes=tuple(submission.notes),
             handed_in=submission.handed_in,
         )
-        return result, cost
+        return worded(result), cost
 
     def _part(self, part: Part, submission: Submission, cost: Cost) -> AssignmentResult:
         work = submission.works.get(part.name)
         problem = submission.problems.get(part.name, "")
         if work is None:
-            problem = problem or f"There is no file {part.module}.py or {part.module}.ipynb."
-            gone = Judgement(Verdict.MISSING, problem, problem)
-            questions = [_unanswered(question, gone) for question in part.questions]
-            return _assignment(part, questions, None, problem)
+            gone = not_read(part.module, problem)
+            questions = [unanswered(question, gone) for question in part.questions]
+            return assignment_result(part, questions, None, problem, gone.finding)
         skip: dict[int, Ended] = {}
         run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip)
         cost.add(part.name, run)
         if run.import_failure is not None:
             gone = not_imported(work.path, run.import_failure, work.files.get(f"{work.module}.py", b""))
-            questions = [_unanswered(question, gone) for question in part.questions]
-            return _assignment(part, questions, work.path, gone.brief)
+            questions = [unanswered(question, gone) for question in part.questions]
+            return assignment_result(part, questions, work.path, failure=gone.finding)
         judged = [
             self._question(question, answers) for question, answers in zip(part.questions, run.answers, strict=True)
         ]
@@ -114,14 +124,14 @@ class Grader:
         if self.follows:
             follow(AnsweredPart(part, run.answers, judged), ask, self.exam.course.tolerances["differences"], self.built)
         questions = [
-            _question(
+            question_result(
                 question,
-                *self._diagnosed(question, question.by_check(answers), found),
+                *self._diagnosed(ask, question, answers, found),
                 self._curves(ask, question, found),
             )
             for question, answers, found in zip(part.questions, run.answers, judged, strict=True)
         ]
-        return _assignment(part, questions, work.path, problem, notes_on(run.troubles))
+        return assignment_result(part, questions, work.path, problem, statements=failed_statements(run.troubles))
 
     @staticmethod
     def _curves(
@@ -140,17 +150,25 @@ class Grader:
     @staticmethod
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
         if answers and isinstance(answers[0], Missing):
-            return [_no_function(question.function, answers[0])] * len(question.checks)
-        return [
-            judge(question, check, own) for check, own in zip(question.checks, question.by_check(answers), strict=True)
-        ]
+            return [no_function(question.function, answers[0])] * len(question.checks)
+        pairs = zip(question.checks, question.by_check(answers), strict=True)
+        return [check.check.kind.judge(check, own) for check, own in pairs]
 
     def _diagnosed(
-        self, question: Question, answers: Sequence[Sequence[Answer]], judged: Sequence[Judgement]
+        self,
+        ask: Callable[..., Sequence[Answer] | None],
+        question: Question,
+        answers: Sequence[Answer],
+        judged: Sequence[Judgement],
     ) -> tuple[list[Judgement], tuple[str, ...]]:
         """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
         wrong = any(found.verdict not in (Verdict.PASSED, Verdict.MISSING) for found in judged)
-        diagnosis = diagnose(question, answers, self.known.of(question)) if wrong and self.diagnoses else None
+        if not (wrong and self.diagnoses):
+            return list(judged), ()
+        cases = question.observed(answers)
+        diagnosis = diagnose(cases, self.known.of(question), question.names, question.plain)
+        if diagnosis is None:
+            diagnosis = right_for_others(question, cases, ask)
         if diagnosis is None:
             return list(judged), ()
         hinted = [
@@ -177,148 +195,3 @@ class Grader:
             plan.close()
         cost.add(part.name, run)
         return None if run.import_failure is not None else run.answers[0]
-
-
-def is_text(source: bytes) -> bool:
-    """Whether Python can decode a source, by its declared encoding or as UTF-8."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        source.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return False
-    return True
-
-
-def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement:
-    """The judgement of every check of a module that cannot be imported."""
-    wrong = no_value(failure)
-    assert wrong is not None
-    if isinstance(failure, Raised) and failure.is_a("SyntaxError") and not is_text(source):
-        text = f"{path} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
-        return Judgement(wrong.verdict, text, text, evidence=located(wrong))
-    brief = wrong.brief[0].lower() + wrong.brief[1:]
-    brief, message = f"{path} cannot be imported: it {brief}", f"{path} cannot be imported. {wrong.detail}"
-    return Judgement(wrong.verdict, brief, message, evidence=located(wrong))
-
-
-def notes_on(troubles: Sequence[FailedStatement]) -> tuple[str, ...]:
-    """What is said of statements that failed on import while the rest was read; nothing that they could make up."""
-    notes = []
-    for trouble in troubles[:MOST_NOTES]:
-        wrong = no_value(trouble.answer)
-        assert wrong is not None
-        # An exception says itself where it was raised.
-        where = f" in {place(trouble.file, trouble.line)}" if isinstance(trouble.answer, Ended) else ""
-        brief = wrong.brief[0].lower() + wrong.brief[1:]
-        notes.append(f"A statement{where} {brief} What follows it was graded all the same.")
-    if len(troubles) > MOST_NOTES:
-        notes.append(f"{len(troubles) - MOST_NOTES} more statements failed on import.")
-    return tuple(notes)
-
-
-def _no_function(function: str, missing: Missing) -> Judgement:
-    near = difflib.get_close_matches(function, missing.names, n=1, cutoff=0.75)
-    text = f"There is no function {function}."
-    # The names come from the process; only one that looks like the right name is told.
-    hint = f"There is one named {near[0]}: was it meant?" if near and near[0].isidentifier() else ""
-    return Judgement(Verdict.MISSING, text, f"{text} {hint}".strip(), hint=hint)
-
-
-def _rounded(value: float) -> float:
-    """Points without the dust of adding floats."""
-    return round(value, 6)
-
-
-def _check_result(check: ExamCheck, judgement: Judgement) -> CheckResult:
-    declared = check.check
-    case = judgement.case
-    return CheckResult(
-        name=declared.name,
-        title=declared.title,
-        verdict=judgement.verdict,
-        points=_rounded(declared.points * judgement.share),
-        max_points=declared.points,
-        message=judgement.message,
-        hint=judgement.hint,
-        brief=judgement.brief,
-        case=CaseResult(case.arguments, case.got, case.expected, case.error) if case else None,
-        kind=type(declared.kind).__name__.lower(),
-        reveal=declared.reveal,
-        evidence=judgement.evidence,
-    )
-
-
-def _question(
-    question: Question,
-    judged: Sequence[Judgement],
-    mistakes: tuple[str, ...] = (),
-    curves: tuple[CurveResult, ...] = (),
-) -> QuestionResult:
-    checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
-    return QuestionResult(
-        function=question.function,
-        score=_rounded(sum(check.points for check in checks)),
-        max_score=_rounded(sum(check.max_points for check in checks)),
-        checks=checks,
-        mistakes=mistakes,
-        task=question.asked,
-        curves=curves,
-    )
-
-
-def _unanswered(question: Question, judgement: Judgement) -> QuestionResult:
-    return _question(question, [judgement] * len(question.checks))
-
-
-def written_question(answer: WrittenAnswer) -> QuestionResult:
-    """The record of a written answer, before a person has marked it."""
-    checks = tuple(
-        CheckResult(
-            name=f"criterion_{number}",
-            title=criterion.text,
-            verdict=Verdict.UNGRADED,
-            points=0.0,
-            max_points=criterion.points,
-            message="Waits for a person to mark it.",
-            brief="Waits for a person to mark it.",
-            kind="criterion",
-        )
-        for number, criterion in enumerate(answer.criteria, start=1)
-    )
-    return QuestionResult(f"written_{answer.id}", 0.0, answer.points, checks, written=True, task=answer.task)
-
-
-def _assignment(
-    part: Part, questions: list[QuestionResult], file: str | None, problem: str, notes: tuple[str, ...] = ()
-) -> AssignmentResult:
-    everything = (*questions, *(written_question(answer) for answer in part.written))
-    return AssignmentResult(
-        name=part.name,
-        title=part.title,
-        score=_rounded(sum(question.score for question in everything)),
-        max_score=_rounded(sum(question.max_score for question in everything)),
-        questions=everything,
-        file=file,
-        problem=problem,
-        notes=notes,
-    )
-
-
-def grader_error(exam: Exam, student: str, error: BaseException) -> Result:
-    """The record where the grader itself failed: no score, and what a maintainer needs."""
-    text = "".join(traceback.format_exception(error))[-4000:]
-    reason = f"The grader failed ({type(error).__name__}); this is not the student's fault, and no score is recorded."
-    gone = Judgement(Verdict.GRADER_ERROR, reason, reason)
-    parts = [_assignment(part, [_unanswered(q, gone) for q in part.questions], None, "") for part in exam.parts]
-    total = _rounded(sum(part.max_score for part in parts))
-    return Result(student, None, total, tuple(parts), grader_error=text)
-
-
-def cost_record(cost: Cost) -> Mapping[str, Any]:
-    """A cost as plain data, for the run's own file."""
-    return {
-        "seconds": round(cost.seconds, 4),
-        "processor_seconds": round(cost.processor, 4),
-        "peak_kilobytes": cost.peak_kilobytes,
-        "endings": cost.endings,
-    }

@@ -8,15 +8,14 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.authoring.declarations import Mistake
-from autograder.exam.exam import Case, Question
-from autograder.exam.foundations import copied
-from autograder.judging.diagnosis import NOTHING, TOO_MUCH, telling_cases
+from autograder.authoring.kinds.kind import Case, copied
+from autograder.exam.exam import Question
+from autograder.judging.diagnosis import NOTHING, TOO_MUCH, KnownMistake
 from autograder.sandbox.inside.jail import mapped_bytes
 from autograder.sandbox.inside.usual_limits import MEMORY
 
@@ -34,7 +33,7 @@ def outcome(mistake: Mistake, case: Case) -> Any:
 
 def outcomes(question: Question, mistake: Mistake) -> list[Any]:
     """What a known mistake gives on every telling case of its question; from a case that ends it on, too much."""
-    cases = telling_cases(question)
+    cases = question.telling_cases
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -71,13 +70,13 @@ class KnownOutcomes:
     """The outcomes of an exam's known mistakes, found when they are first needed and kept."""
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[Question, dict[str, Sequence[Any]]]] = {}
+        self._found: dict[int, tuple[Question, list[KnownMistake]]] = {}
 
-    def of(self, question: Question) -> dict[str, Sequence[Any]]:
-        """What each known mistake of a question gives on its telling cases, by name."""
+    def of(self, question: Question) -> list[KnownMistake]:
+        """The known mistakes of a question, with what each gives on its telling cases."""
         kept = self._found.get(id(question))
         if kept is None:
+            found = [KnownMistake(each.name, each.hint, outcomes(question, each)) for each in question.mistakes]
             # The question is kept too, so that its id stays its own.
-            kept = (question, {mistake.name: outcomes(question, mistake) for mistake in question.mistakes})
-            self._found[id(question)] = kept
+            kept = self._found[id(question)] = (question, found)
         return kept[1]

@@ -9,15 +9,21 @@ import msgspec
 
 from autograder import __version__
 from autograder.course.settings import Course
+from autograder.course.solutions import course_at
+from autograder.errors import RecordsError
+from autograder.files.names import safe_name
+from autograder.files.writing import write_whole
+from autograder.forking import undisturbed
 from autograder.gradebook.final import Final, each_final, final, told_of_class
-from autograder.gradebook.marks_file import Marks
-from autograder.grading.grader import Cost, cost_record
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks
+from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
 from autograder.records.fingerprint import digest, engine_hash, sources_of
-from autograder.records.record import Result, scores_csv, shown_of, write_shown, write_whole
+from autograder.records.record import Result, scores_csv, shown_of, write_shown
 from autograder.records.store import Store
-from autograder.submissions import safe_name
+
+CHANGES_RECORDS = False
 
 
 def publish(
@@ -39,10 +45,12 @@ def publish(
     Returns:
         the scores with light records, and what was applied to come to them, in a few lines.
     """
-    from autograder.feedback.pages import write_pages
+    # Loaded by whoever first needs it, and no process that another thread forks may find it half loaded.
+    with undisturbed():
+        from autograder.feedback.pages import write_pages
 
     before = store.pages()
-    same = [course.title, str(course.reveal), engine_hash(), _templates()]
+    same = [course.title, str(course.reveal), engine_hash(), _made_by()]
     # Whole records are needed one at a time only: a large class of them would not fit into memory.
     light, made_from, found = CompactRecords(), dict[str, str](), list[Final]()
     for each in each_final(records, marks, course):
@@ -74,16 +82,45 @@ def publish(
     return found, told_of_class(found, marks, course)
 
 
-def _templates() -> str:
-    folder = Path(__file__).parents[1] / "reports"
+def apply_marks(
+    results: str | Path, *, marks: str | Path | None = None, solutions: str | Path | None = None
+) -> list[Final]:
+    """Bring the table of scores and the pages up to date with the marks of people; nothing is graded.
+
+    Args:
+        results: the folder that `grade` wrote.
+        marks: the file of marks; default: `marks.csv` in `results`.
+        solutions: the folder with the course's rules; default: the nearest `solutions`.
+
+    Returns:
+        the scores, with light records.
+
+    Raises:
+        RecordsError: there are no records.
+        MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
+        StoreError: a run is writing there.
+    """
+    store, course = Store(Path(results)), course_at(solutions)
+    records, _ = store.read()
+    if not records:
+        raise RecordsError(f"{store.folder} holds no records: give the folder that `autograder grade` wrote.")
+    given = read_marks(Path(marks) if marks else store.folder / MARKS)
+    with store.writing():
+        found, _ = publish(store, records, course, given, store.run())
+    return found
+
+
+def _made_by() -> str:
+    """A hash of what makes pages: their templates and code, which no record depends on."""
+    folder = Path(__file__).parents[1] / "feedback"
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return digest(part for path in files for part in (path.name, path.read_bytes()))
+    return digest(part for path in files for part in (str(path.relative_to(folder)), path.read_bytes()))
 
 
 def run_of(store: Store, loaded: LoadedCourse, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that depends on the clock or the machine, and what was asked: for a later `diff`."""
     before = store.run()
-    students = before.get("students", {}) | {student: cost_record(cost) for student, cost in costs.items()}
+    students = before.get("students", {}) | {student: cost.as_data() for student, cost in costs.items()}
     kept: dict[str, Any] = {key: before[key] for key in ("workers", "isolation") if key in before}
     return {
         "version": __version__,

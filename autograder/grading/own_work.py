@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from autograder.files.names import shown
 from autograder.records.record import AssignmentResult, QuestionResult, SourceFile
 from autograder.submissions import Work
-from autograder.submissions.names import shown
 
 MOST_CHARACTERS = 60_000
 MOST_UNUSUAL = 8

@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.settings import Course, read_course
-from autograder.course.solutions import Solution, load_solutions
-from autograder.errors import CourseError, SolutionsError
-from autograder.grading.grader import written_question
+from autograder.course.solutions import Solution, load_solutions, refuse_unknown
+from autograder.errors import SolutionsError
+from autograder.feedback.words import worded
+from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission
@@ -70,7 +71,8 @@ def load_course(
     """
     course = read_course(folder / "course.toml").with_seed(seed)
     solutions = tuple(load_solutions(folder))
-    chosen = load_solutions(folder, names)
+    refuse_unknown(names or (), [solution.assignment.name for solution in solutions])
+    chosen = [solution for solution in solutions if not names or solution.assignment.name in names]
     if functions:
         known = {f"{s.assignment.name}.{f}" for s in chosen for f in s.assignment.functions}
         full = {name for f in functions for name in known if name == f or name.partition(".")[2] == f}
@@ -103,12 +105,12 @@ def plan(
     """
     tasks, renewed = [], {}
     # One for all: a large class would take a large part of its memory for saying the same of each student.
-    everything = {name: _functions(loaded, name) for name in loaded.chosen}
+    whole = everything(loaded)
     for entry in entries:
         own = [record for student in entry.students if (record := records.get(student)) and record.score is not None]
         if len(own) < len(entry.students):
             # Where there is nothing to keep, --function would leave a record with holes: all is graded.
-            tasks.append(Task(entry, everything))
+            tasks.append(Task(entry, whole))
             continue
         submission = read_submission(entry, loaded.modules)
         # Members of a group are graded together, but their records may have come apart since.
@@ -124,6 +126,11 @@ def plan(
             if fresh != record:
                 renewed[record.student] = fresh
     return tasks, renewed
+
+
+def everything(loaded: LoadedCourse) -> Wanted:
+    """All functions of the assignments that are graded."""
+    return {name: _functions(loaded, name) for name in loaded.chosen}
 
 
 def _functions(loaded: LoadedCourse, assignment: str, only: Collection[str] = ()) -> tuple[str, ...]:
@@ -181,7 +188,8 @@ def renew(loaded: LoadedCourse, record: Result, submission: Submission) -> Resul
             assignments.append(assignment)
     handed_in = submission.handed_in
     timed = [_timed(a, handed_in) if a.name in loaded.chosen else a for a in assignments]
-    return _summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed)
+    # A sentence may have become better since.
+    return worded(_summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed))
 
 
 def _timed(assignment: AssignmentResult, handed_in: HandedIn | None) -> AssignmentResult:
@@ -252,17 +260,3 @@ def _merged(
     kept = {q.function: q for q in old.questions} if old and old.submission == new.submission else {}
     questions = [found.get(function) or kept.get(function) for function in hashes]
     return summed(msgspec.structs.replace(new, questions=tuple(q for q in questions if q is not None)))
-
-
-__all__ = [
-    "CourseError",
-    "LoadedCourse",
-    "Task",
-    "Wanted",
-    "load_course",
-    "merge",
-    "plan",
-    "renew",
-    "stamped",
-    "summed",
-]

@@ -3,28 +3,31 @@
 import difflib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import overload
 
 from msgspec.structs import replace
 
 from autograder.course.solutions import find_solutions
-from autograder.errors import MarksError, StoreError, SubmissionsError, UsageError
-from autograder.exam.exam import make_exam
+from autograder.errors import UsageError
+from autograder.exam.exam import Exam, make_exam
+from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
-from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks
 from autograder.grading.grader import Cost
 from autograder.grading.outputs import publish, run_of
-from autograder.grading.plan import load_course, merge, plan
+from autograder.grading.plan import LoadedCourse, Task, load_course, merge, plan
 from autograder.grading.workers import Backend, LocalBackend, Run
 from autograder.records.record import Result
 from autograder.records.store import Records, Store
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
-from autograder.submissions import Entry, list_entries
+from autograder.submissions import Entry, Listing, list_entries
 
+Begin = Callable[[int, Sequence[str]], None]
 Done = Callable[[int, int, Result], None]
 
 
@@ -95,15 +98,23 @@ def choose_tier(isolation: str | None) -> Tier:
         UsageError: the one named does not work here, or nothing better than C does and nothing was named.
         BreachError: a tier does not hold what it promises.
     """
-    if isolation is None:
-        tier, refused = best_tier()
-        if tier in (Tier.C, Tier.NONE):
-            raise UsageError(
-                f"only isolation tier {tier} works here ({MEANS[tier]}); that is not enough for submissions of others. "
-                f"Tier B does not work: {refused[Tier.B]}. `autograder doctor` says what to install; "
-                "--isolation=none goes on all the same."
-            )
-        return tier
+    # It is found by starting servers, whose pipes no process that is forked meanwhile may hold on to.
+    with undisturbed():
+        return _best_tier() if isolation is None else _named_tier(isolation)
+
+
+def _best_tier() -> Tier:
+    tier, refused = best_tier()
+    if tier in (Tier.C, Tier.NONE):
+        raise UsageError(
+            f"only isolation tier {tier} works here ({MEANS[tier]}); that is not enough for submissions of others. "
+            f"Tier B does not work: {refused[Tier.B]}. `autograder doctor` says what to install; "
+            "--isolation=none goes on all the same."
+        )
+    return tier
+
+
+def _named_tier(isolation: str) -> Tier:
     if isolation == Tier.NONE:
         return Tier.NONE if works(Tier.C) else Tier.C
     if isolation not in list(Tier):
@@ -136,6 +147,83 @@ def _others_note(others: Sequence[str]) -> str:
     )
 
 
+def shared_exam(loaded: LoadedCourse, seed: int | None) -> Exam | None:
+    """The exam that all students sit; None where each has cases of their own.
+
+    Args:
+        loaded: what is asked.
+        seed: in place of the course's.
+    """
+    if loaded.course.cases != "shared":
+        return None
+    with undisturbed():
+        return make_exam(loaded.folder, loaded.chosen, seed)
+
+
+@dataclass(frozen=True)
+class _ClassRun:
+    """One run over a class: who handed in, what is asked, what is on record, and what of it has to be graded anew."""
+
+    listing: Listing
+    loaded: LoadedCourse
+    store: Store
+    marks: Marks
+    records: Records
+    notes: tuple[str, ...]
+    tasks: Sequence[Task]
+    renewed: Mapping[str, Result]
+    started: float
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Those on record who are not among the submissions."""
+        return sorted(set(self.records) - set(self.listing.students))
+
+    def grade(
+        self, place: Backend, seed: int | None, isolation: str | None, begin: Begin | None, done: Done | None
+    ) -> Results:
+        """Grade what has to be, in a place; the arguments are those of `grade`."""
+        exam, tier = (shared_exam(self.loaded, seed), choose_tier(isolation)) if self.tasks else (None, Tier.NONE)
+        if begin is not None:
+            told = [f"isolation: tier {tier}, {MEANS[tier]}", place.told()] if self.tasks else []
+            told = [self.listing.why, *told, *self.listing.notes, *self.notes]
+            told += [_others_note(self.others)] if self.others else []
+            begin(sum(len(task.entry.students) for task in self.tasks), [line for line in told if line])
+        with self.store.writing():
+            for record in self.renewed.values():
+                self.records.write(record)
+            costs = self._graded(place, Run(self.loaded, exam, seed, tier), done)
+            how: dict[str, object] = {"seconds": round(time.perf_counter() - self.started, 3)}
+            how["layout"] = self.listing.layout
+            if self.tasks:
+                how |= {"workers": place.workers(len(self.tasks)), "isolation": tier}
+            run = run_of(self.store, self.loaded, costs, how)
+            found, applied = publish(self.store, self.records, self.loaded.course, self.marks, run)
+        return Results(
+            records=_SomeRecords(self.records, [name for name in self.listing.students if name in self.records]),
+            folder=self.store.folder,
+            notes=(*self.listing.notes, *self.notes),
+            seconds=time.perf_counter() - self.started,
+            graded=len(costs),
+            others=_SomeRecords(self.records, self.others),
+            finals=tuple(found),
+            told=tuple(applied),
+        )
+
+    def _graded(self, place: Backend, run: Run, done: Done | None) -> dict[str, Cost]:
+        """Grade the tasks, and write each record as it comes; what each cost, by student."""
+        costs: dict[str, Cost] = {}
+        total = sum(len(task.entry.students) for task in self.tasks)
+        for task, result, cost in place.grade_all(run, self.tasks):
+            for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
+                own = replace(result, student=student, handed_in=handed_in)
+                record, costs[student] = merge(self.loaded, self.records.get(student), own), cost
+                self.records.write(record)
+                if done is not None:
+                    done(len(costs), total, record)
+        return costs
+
+
 def grade(
     submissions: str | Path,
     out: str | Path,
@@ -153,14 +241,13 @@ def grade(
     marks: str | Path | None = None,
     place: Backend | None = None,
     done: Done | None = None,
-    begin: Callable[[int, Sequence[str]], None] | None = None,
+    begin: Begin | None = None,
 ) -> Results:
     """Grade every student below `submissions` whose record is not up to date; write records, table and pages to `out`.
 
     Args:
-        submissions: a folder in which each student has a folder or zip, or what a platform hands out, unpacked or not.
-        out: the folder to write to; nothing is written elsewhere. Records that it holds are kept where the submission,
-            what is asked and the engine are the same.
+        submissions: a folder with a folder or zip per student, or what a platform hands out, unpacked or not.
+        out: the folder to write to, and no other; records whose submission, questions and engine are the same stay.
         assignments: names; default all.
         jobs: worker processes; default one per processor.
         seed: in place of the course's secret seed.
@@ -181,54 +268,11 @@ def grade(
         BreachError: the sandbox does not hold what it promises; nothing was graded.
     """
     started = time.perf_counter()
-    source, folder = Path(submissions), Path(out)
-    listing = list_entries(source, layout, Path(groups) if groups else None)
-    _checked_paths(source, folder)
+    listing = list_entries(Path(submissions), layout, Path(groups) if groups else None)
+    _checked_paths(Path(submissions), Path(out))
     loaded = load_course(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
-    store = Store(folder)
-    given = read_marks(Path(marks) if marks else folder / MARKS)
+    given, store = read_marks(Path(marks) if marks else Path(out) / MARKS), Store(Path(out))
     records, notes = store.read()
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
-    exam, tier = None, Tier.NONE
-    if tasks:
-        if loaded.course.cases == "shared":
-            exam = make_exam(loaded.folder, loaded.chosen, seed)
-        tier = choose_tier(isolation)
-    where = place or LocalBackend(max(1, jobs or os.cpu_count() or 1))
-    names = set(listing.students)
-    others = sorted(set(records) - names)
-    told = [listing.why, *([f"isolation: tier {tier}, {MEANS[tier]}", where.told()] if tasks else [])]
-    told += [*listing.notes, *notes, *([_others_note(others)] if others else [])]
-    total = sum(len(task.entry.students) for task in tasks)
-    if begin is not None:
-        begin(total, [line for line in told if line])
-    costs: dict[str, Cost] = {}
-    with store.writing():
-        for record in renewed.values():
-            records.write(record)
-        run = Run(loaded, exam, seed, tier, store.lock)
-        for task, result, cost in where.grade_all(run, tasks):
-            for student, handed_in in task.entry.shares(result.handed_in or task.entry.handed_in):
-                own = replace(result, student=student, handed_in=handed_in)
-                record, costs[student] = merge(loaded, records.get(student), own), cost
-                records.write(record)
-                if done is not None:
-                    done(len(costs), total, record)
-        how = {"layout": listing.layout, **({"workers": where.workers(len(tasks)), "isolation": tier} if tasks else {})}
-        seconds = time.perf_counter() - started
-        found, applied = publish(
-            store, records, loaded.course, given, run_of(store, loaded, costs, {"seconds": round(seconds, 3), **how})
-        )
-    return Results(
-        records=_SomeRecords(records, sorted(name for name in names if name in records)),
-        folder=folder,
-        notes=(*listing.notes, *notes),
-        seconds=time.perf_counter() - started,
-        graded=len(costs),
-        others=_SomeRecords(records, others),
-        finals=tuple(found),
-        told=tuple(applied),
-    )
-
-
-__all__ = ["MarksError", "Results", "StoreError", "SubmissionsError", "UsageError", "grade"]
+    run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
+    return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done)

@@ -3,27 +3,25 @@
 Where grading runs is a choice: `LocalBackend`, in processes of this machine, or what else does as `Backend` says.
 """
 
-import ctypes
-import os
-import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.sharedctypes import Synchronized
+from functools import partial
 from typing import Protocol
 
 import msgspec
 
 from autograder.exam.exam import Exam, make_exam
-from autograder.grading.grader import Cost, Grader, grader_error
+from autograder.forking import ForkedPool, undisturbed
+from autograder.grading.grader import Cost, Grader
 from autograder.grading.plan import LoadedCourse, Task, Wanted
+from autograder.grading.question_results import grader_error
 from autograder.records.fingerprint import work_hash
 from autograder.records.record import AssignmentResult, Result
 from autograder.sandbox.slot import Slot
+from autograder.sandbox.slot_number import claimed_number
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, read_submission
 
@@ -32,9 +30,6 @@ Graded = tuple[Task, Result, Cost]
 # A worker that dies takes others' submissions in hand with it. All of them are tried again, one at a time; the one on
 # which a worker dies a second time is given up.
 MOST_TRIES = 2
-
-# After prctl(2): a signal for this process when the one that made it ends.
-_SET_PARENT_DEATH_SIGNAL = 1
 
 
 @dataclass(frozen=True)
@@ -46,18 +41,19 @@ class Run:
         exam: the same for all students; None where each has cases of their own.
         seed: in place of the course's.
         tier: of isolation.
-        lock: an open file of the run above, which a worker must not hold on to.
     """
 
     loaded: LoadedCourse
     exam: Exam | None
     seed: int | None
     tier: Tier
-    lock: int | None = None
 
     def exam_of(self, student: str) -> Exam:
-        """The exam that a student sits."""
-        return self.exam or make_exam(self.loaded.folder, self.loaded.chosen, self.seed, student)
+        """The exam that a student sits; without a name, one whose questions are those of all, whatever the cases."""
+        if self.exam is not None:
+            return self.exam
+        with undisturbed():
+            return make_exam(self.loaded.folder, self.loaded.chosen, self.seed, student)
 
 
 class Backend(Protocol):
@@ -76,8 +72,9 @@ class Backend(Protocol):
 class Worker:
     """A slot for all submissions that a worker gets, and the graders of the functions last asked for."""
 
-    def __init__(self, run: Run, number: int) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
+        number, self._claim = claimed_number()
         self.slot = Slot(tier=run.tier, number=number)
         self.graders: dict[tuple[tuple[str, tuple[str, ...]], ...], Grader] = {}
 
@@ -106,12 +103,22 @@ class Worker:
         except Exception as error:
             return failed(self.run, student, wanted, error), Cost()
 
+    def close(self) -> None:
+        """End the slot's server, and give its number back."""
+        self.slot.close()
+        if self._claim is not None:
+            self._claim.close()
+
+    def task(self, task: Task) -> tuple[Result, Cost]:
+        """The record of a task."""
+        return self.record(
+            task.entry.student, task.wanted, partial(read_submission, task.entry, self.run.loaded.modules)
+        )
+
 
 def failed(run: Run, student: str, wanted: Wanted, error: BaseException) -> Result:
     """The record where the grader itself failed on a student."""
-    # The questions are the same for all; the cases need not be.
-    exam = make_exam(run.loaded.folder, run.loaded.chosen, run.seed) if run.exam is None else run.exam
-    return grader_error(exam.only(wanted), student, error)
+    return grader_error(run.exam_of("").only(wanted), student, error)
 
 
 def _with_source(assignment: AssignmentResult, submission: Submission) -> AssignmentResult:
@@ -121,52 +128,14 @@ def _with_source(assignment: AssignmentResult, submission: Submission) -> Assign
     return msgspec.structs.replace(assignment, submission=read)
 
 
-# Of a worker process, set when it starts. The exam reaches it by fork: it holds functions, and is large.
-_run: Run | None = None
-_worker: Worker | None = None
-
-
-def _end_with_parent() -> None:
-    """A run that is killed must not leave workers behind, which would wait for ever."""
-    if sys.platform == "linux":
-        above = os.getppid()
-        ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-        if os.getppid() != above:
-            os._exit(1)
-
-
-def _start_worker(counter: "Synchronized[int]") -> None:
-    """In a worker: one slot for all submissions that it will get; Ctrl-C is for the process above."""
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
-    assert _run is not None
-    if _run.lock is not None:
-        os.close(_run.lock)
-    with counter.get_lock():
-        counter.value += 1
-        number = counter.value
-    _worker = Worker(_run, number)
-
-
-def _grade_task(task: Task) -> tuple[Result, Cost]:
-    """In a worker: the record of one student."""
-    assert _worker is not None
-    modules = _worker.run.loaded.modules
-    return _worker.record(task.entry.student, task.wanted, lambda: read_submission(task.entry, modules))
-
-
-def _one_pool(left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task, tuple[Result, Cost] | None]]:
+def _one_pool(run: Run, left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task, tuple[Result, Cost] | None]]:
     """Grades from the left of the queue until it is empty or a worker dies; None stands for what was then in hand."""
-    context = get_context("fork")
-    start = (context.Value("i", 0),)
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=start)
     waiting: dict[Future[tuple[Result, Cost]], Task] = {}
-    try:
+    with ForkedPool(jobs, partial(Worker, run)) as pool:
         while left or waiting:
             try:
                 while left and len(waiting) < window:
-                    future = pool.submit(_grade_task, left[0])
+                    future = pool.submit(Worker.task, left[0])
                     waiting[future] = left.popleft()
             except BrokenProcessPool:
                 # What waits has failed too, or is about to.
@@ -183,11 +152,6 @@ def _one_pool(left: deque[Task], jobs: int, window: int) -> Iterator[tuple[Task,
                     yield task, None
                 else:
                     yield task, graded
-    finally:
-        interrupted = list((getattr(pool, "_processes", None) or {}).values()) if waiting else []
-        pool.shutdown(wait=not waiting, cancel_futures=True)
-        for process in interrupted:
-            process.terminate()
 
 
 def grade_all(run: Run, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
@@ -198,12 +162,10 @@ def grade_all(run: Run, tasks: Sequence[Task], jobs: int) -> Iterator[Graded]:
         tasks: the students, and what of each.
         jobs: the number of worker processes.
     """
-    global _run
-    _run = run
     left, window = deque(tasks), 2 * jobs
     tries = dict.fromkeys((task.entry for task in tasks), 0)
     while left:
-        for task, graded in _one_pool(left, jobs, window):
+        for task, graded in _one_pool(run, left, jobs, window):
             if graded is not None:
                 yield task, *graded
                 continue

@@ -11,7 +11,7 @@ from autograder.course.rubric import read_rubric
 from autograder.course.settings import read_course
 from autograder.errors import CourseError, HandoutError
 from autograder.handout.material import Material, materials
-from autograder.handout.notebook import CELL_METADATA, METADATA
+from autograder.handout.notebook_file import CELL_METADATA, METADATA
 from autograder.handout.rendering import files_of
 from autograder.handout.stub import is_public
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from autograder.authoring.declarations import Relation
+from autograder.judging.finding import Finding, Plain
+from autograder.judging.literals import show
 from autograder.judging.numbers import as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.verdicts import Verdict
 
+Relation = Literal["=", "<=", ">="]
 RELATIONS = ("=", "<=", ">=")
 FEWEST_BETWEEN = 2
 # The relations that a chain of them may consist of, to prove a claim.
@@ -19,7 +21,6 @@ PROVES: dict[str, frozenset[str]] = {
     "<=": frozenset({"=", "<="}),
     ">=": frozenset({"=", ">="}),
 }
-BOUND = {"<=": "an upper bound", ">=": "a lower bound", "=": "an equality"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,32 @@ class Broken:
     where `link` is true, the link from the line before to it breaks.
     """
 
-    verdict: Verdict
-    brief: str
-    detail: str
+    finding: Finding
     case: int | None = None
     left: float | None = None
     right: float | None = None
     at: int | None = None
     link: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the check ended by it."""
+        return self.finding.verdict
+
+
+def _broken(
+    code: str,
+    about: dict[str, Plain],
+    *,
+    verdict: Verdict = Verdict.FAILED,
+    case: int | None = None,
+    sides: tuple[float, float] | None = None,
+    at: int | None = None,
+    link: bool = False,
+) -> Broken:
+    values: dict[str, Plain] = {} if sides is None else {"left": show(sides[0]), "right": show(sides[1])}
+    left, right = (None, None) if sides is None else sides
+    return Broken(Finding(verdict, code, about, values), case, left, right, at, link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +71,15 @@ class Line:
 def _one_number(value: Any) -> tuple[float | None, str]:
     array = as_floats(value)
     if array is None or array.ndim:
-        return None, "does not give one number"
+        return None, "no_number"
     if np.isnan(array):
-        return None, "gives nan"
+        return None, "nan"
     return float(array), ""
 
 
 def read_lines(value: Any, cases: int) -> list[Line] | Broken:
     """The lines that the sandbox evaluated, or why they are not lines."""
-    malformed = Broken(
-        Verdict.WRONG_TYPE, "Is not a list of (relation, step) pairs.", "It must be a list of (relation, step) pairs."
-    )
+    malformed = _broken("no_lines", {}, verdict=Verdict.WRONG_TYPE)
     if not isinstance(value, list) or not value:
         return malformed
     lines = []
@@ -82,8 +99,8 @@ def read_lines(value: Any, cases: int) -> list[Line] | Broken:
                 number, reason = _one_number(entry[1])
             else:
                 kinds = entry[1].get("types") if isinstance(entry[1], dict) else None
-                name = kinds[0] if isinstance(kinds, list) and kinds and isinstance(kinds[0], str) else "an error"
-                number, reason = None, f"raises {name}"
+                name = kinds[0] if isinstance(kinds, list) and kinds and isinstance(kinds[0], str) else ""
+                number, reason = None, f"raises {name}".strip()
             values.append(number)
             reasons.append(reason)
         lines.append(Line(relation, tuple(values), tuple(reasons)))
@@ -109,27 +126,54 @@ def holds(relation: str, left: float, right: float, tolerance: Tolerance) -> boo
 def _form(lines: Sequence[Line], claim: Relation) -> Broken | None:
     """What is wrong with the relations, before any number is looked at."""
     if lines[0].relation != "start":
-        text = 'The first relation must be "start".'
-        return Broken(Verdict.WRONG_TYPE, 'The first relation is not "start".', text, at=1)
+        return _broken("first_is_not_start", {}, verdict=Verdict.WRONG_TYPE, at=1)
     for number, line in enumerate(lines[1:], start=2):
         if line.relation not in RELATIONS:
-            text = f'The relation of line {number} is none of "=", "<=", ">=".'
-            return Broken(Verdict.WRONG_TYPE, text, text, at=number, link=True)
+            return _broken("no_relation", {"line": number}, verdict=Verdict.WRONG_TYPE, at=number, link=True)
     between = len(lines) - 2
     if between < FEWEST_BETWEEN:
-        count = max(between, 0)
-        text = f"There are {count} lines between the first and the last; at least {FEWEST_BETWEEN} are asked for."
-        return Broken(Verdict.FAILED, text, text)
+        return _broken("too_few_lines", {"between": max(between, 0), "fewest": FEWEST_BETWEEN})
     used = {line.relation for line in lines[1:]} - {"="}
     if used <= PROVES[claim]:
         return None
     if len(used) == 2:
-        text = 'A chain with both "<=" and ">=" proves neither.'
-    elif claim == "=":
-        text = f"This shows {BOUND[used.pop()]}; an equality is asked for."
-    else:
-        text = f"This shows {BOUND[used.pop()]}; {BOUND[claim]} is asked for."
-    return Broken(Verdict.FAILED, text, text)
+        return _broken("both_relations", {})
+    return _broken("other_claim", {"shows": used.pop(), "asked": claim})
+
+
+def _first_without_number(lines: Sequence[Line]) -> Broken | None:
+    """The first line that gives no number on some case."""
+    for number, line in enumerate(lines, start=1):
+        for case, (value, reason) in enumerate(zip(line.values, line.reasons, strict=True)):
+            if value is None:
+                verdict = Verdict.RAISED if reason.startswith("raises") else Verdict.WRONG_TYPE
+                return _broken("line_reason", {"line": number, "reason": reason}, verdict=verdict, case=case, at=number)
+    return None
+
+
+def _wrong_end(lines: Sequence[Line], ends: Sequence[tuple[float, float]], tolerance: Tolerance) -> Broken | None:
+    """The end of the chain that is not its side of the claim."""
+    for number, side, name in ((1, 0, "first"), (len(lines), 1, "last")):
+        for case, pair in enumerate(ends):
+            value = lines[number - 1].values[case]
+            assert value is not None
+            if not close(value, pair[side], tolerance):
+                return _broken("wrong_end", {"end": name}, case=case, sides=(value, pair[side]), at=number)
+    return None
+
+
+def _broken_link(lines: Sequence[Line], cases: int, tolerance: Tolerance) -> Broken | None:
+    """The first link between two lines that does not hold on some case."""
+    for number in range(1, len(lines)):
+        relation = lines[number].relation
+        for case in range(cases):
+            left, right = lines[number - 1].values[case], lines[number].values[case]
+            assert left is not None
+            assert right is not None
+            if not holds(relation, left, right, tolerance):
+                about: dict[str, Plain] = {"line": number, "relation": relation}
+                return _broken("broken_link", about, case=case, sides=(left, right), at=number + 1, link=True)
+    return None
 
 
 def judge_lines(
@@ -143,30 +187,9 @@ def judge_lines(
         claim: the relation between them that is to be proved.
         tolerance: how close two lines must be to count as equal.
     """
-    last = len(lines)
-    for number, line in enumerate(lines, start=1):
-        for case, (value, reason) in enumerate(zip(line.values, line.reasons, strict=True)):
-            if value is None:
-                verdict = Verdict.RAISED if reason.startswith("raises") else Verdict.WRONG_TYPE
-                return Broken(verdict, f"Line {number} {reason}.", f"Line {number} {reason}.", case, at=number)
-    for number, side, name in ((1, 0, "left-hand side"), (last, 1, "right-hand side")):
-        for case, pair in enumerate(ends):
-            value = lines[number - 1].values[case]
-            assert value is not None
-            if not close(value, pair[side], tolerance):
-                what = "first" if side == 0 else "last"
-                text = f"The {what} line is not the {name} of the claim."
-                return Broken(Verdict.FAILED, text, text, case, value, pair[side], number)
-    form = _form(lines, claim)
-    if form is not None:
-        return form
-    for number in range(1, last):
-        relation = lines[number].relation
-        for case in range(len(ends)):
-            left, right = lines[number - 1].values[case], lines[number].values[case]
-            assert left is not None
-            assert right is not None
-            if not holds(relation, left, right, tolerance):
-                text = f'The link from line {number} to line {number + 1} breaks: "{relation}" does not hold.'
-                return Broken(Verdict.FAILED, text, text, case, left, right, number + 1, link=True)
-    return None
+    return (
+        _first_without_number(lines)
+        or _wrong_end(lines, ends, tolerance)
+        or _form(lines, claim)
+        or _broken_link(lines, len(ends), tolerance)
+    )

@@ -4,19 +4,25 @@ A diagnosis is made from every case of the function, never from a passed functio
 of several known mistakes that no case tells apart, all are named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import msgspec
 import numpy as np
 
-from autograder.authoring.declarations import Gradient, Quiet, Raises, Value
-from autograder.exam.exam import Case, Question
+from autograder.judging.finding import Finding
+from autograder.judging.parts import by_argument, part_by_part
 from autograder.judging.relations import CasePair, relation
+from autograder.judging.situations import situation
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
+from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned
+
+# Fewer cases of a plain check could agree by chance.
+FEWEST_PLAIN = 5
 
 
 class NoValue(Enum):
@@ -33,7 +39,7 @@ NOTHING, TOO_MUCH = NoValue.RAISES, NoValue.TOO_MUCH
 class Diagnosis:
     """What is behind a failed function: the hint, and the names of the known mistakes that agree with it."""
 
-    hint: str
+    hint: Finding
     mistakes: tuple[str, ...] = ()
 
 
@@ -41,27 +47,20 @@ class Diagnosis:
 class Observed:
     """One case of a function, with the answer to it, what is right (`NOTHING`: an exception), and the tolerance."""
 
-    case: Case
+    arguments: tuple[Any, ...]
     answer: Answer
     expected: Any
     tolerance: Tolerance
+    scale: Any = None
 
 
-def telling_cases(question: Question) -> list[Case]:
-    """Every case of the function whose check compares a value or promises an exception."""
-    compared = Value | Gradient | Quiet | Raises
-    return [case for check in question.checks if isinstance(check.check.kind, compared) for case in check.cases]
+@dataclass(frozen=True, slots=True)
+class KnownMistake:
+    """A mistake of the catalogue: its name, its hint, and what it gives on each case (or `NOTHING`, `TOO_MUCH`)."""
 
-
-def observed(question: Question, by_check: Sequence[Sequence[Answer]]) -> list[Observed]:
-    """The telling cases, in the same order, with the answers to them."""
-    found = []
-    for check, answers in zip(question.checks, by_check, strict=True):
-        if isinstance(check.check.kind, Value | Gradient | Quiet):
-            found += [Observed(c, a, c.expected, check.tolerance) for c, a in zip(check.cases, answers, strict=True)]
-        elif isinstance(check.check.kind, Raises):
-            found += [Observed(c, a, NOTHING, check.tolerance) for c, a in zip(check.cases, answers, strict=False)]
-    return found
+    name: str
+    hint: str
+    values: Sequence[Any]
 
 
 def _same(answer: Answer, value: Any, tolerance: Tolerance) -> bool:
@@ -119,29 +118,62 @@ def agrees(values: Sequence[Any], cases: Sequence[Observed]) -> bool:
     return telling and agreeing
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a function's arguments, and the parts of its result, are called; a gradient's parts are what it is by."""
+
+    arguments: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+NAMELESS = Names()
+
+
 def diagnose(
-    question: Question, by_check: Sequence[Sequence[Answer]], known: Mapping[str, Sequence[Any]]
+    cases: Sequence[Observed], known: Sequence[KnownMistake], names: Names = NAMELESS, plain: int = 0
 ) -> Diagnosis | None:
     """What is behind a failed function, or None where nothing can be said for certain.
 
     Args:
-        question: the function.
-        by_check: the submission's answers, check by check.
-        known: by name of the question's mistakes, what each gives on every telling case (or `NOTHING`, `TOO_MUCH`).
+        cases: all that tell something, with the submission's answers.
+        known: the function's mistakes, with what each gives on these cases.
+        names: of arguments and parts.
+        plain: how many of the first cases belong to the function's first check, where nothing is extreme.
     """
-    cases = observed(question, by_check)
     if not cases:
         return None
-    matching = [mistake for mistake in question.mistakes if agrees(known[mistake.name], cases)]
+    matching = [mistake for mistake in known if agrees(mistake.values, cases)]
     if matching:
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
-        hint = hints[0] if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
-        return Diagnosis(hint, tuple(mistake.name for mistake in matching))
+        mistakes = tuple(mistake.name for mistake in matching)
+        return Diagnosis(Finding(Verdict.FAILED, "known_mistake", {"hints": hints}), mistakes)
+    found = _of_values(cases, names)
+    if (found is None or (found.code == "parts" and found.part is None)) and plain >= FEWEST_PLAIN:
+        # Textbook code is wrong in further ways at the ends of the range, where it overflows or takes too long.
+        found = _of_values(cases[:plain], names) or found
+    found = found or situation([(seen.arguments, _right(seen)) for seen in cases])
+    return None if found is None else Diagnosis(found)
+
+
+def _right(seen: Observed) -> bool:
+    return _same(seen.answer, seen.expected, seen.tolerance)
+
+
+def _of_values(cases: Sequence[Observed], names: Names) -> Finding | None:
+    """What holds between what came back and what is right, on every case; None unless every case has a value."""
     valued = [seen for seen in cases if seen.expected is not NOTHING]
-    pairs = [CasePair(s.case.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
+    pairs = [
+        CasePair(s.arguments, s.answer.value, s.expected, s.scale) for s in valued if isinstance(s.answer, Returned)
+    ]
     if not valued or len(pairs) < len(valued):
         return None
     # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.
     tolerance = max((seen.tolerance for seen in valued), key=lambda t: t.relative)
-    said = relation(pairs, tolerance)
-    return Diagnosis(said) if said else None
+    found = relation(pairs, tolerance)
+    if found is not None and found.code == "few_digits" and names.parts:
+        return msgspec.structs.replace(found, code="by_differences")
+    return (
+        found
+        or by_argument(pairs, names.arguments, tolerance)
+        or part_by_part(pairs, names.parts, names.arguments, tolerance)
+    )

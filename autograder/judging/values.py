@@ -5,67 +5,52 @@ number is expected is a wrong value; a nan is never right, since no nan is ever 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autograder.judging.finding import Finding, Plain
 from autograder.judging.literals import show, show_number
 from autograder.judging.numbers import Floats, as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import Opaque
 
-# All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
-WRONG_VALUE = "Returns a wrong value."
 
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Why a value is not right. `brief` holds no number of the case; `detail` says how far off, and where.
-
-    `file` and `line` are where the student's code raised, if it did.
-    """
-
-    verdict: Verdict
-    brief: str
-    detail: str
-    file: str | None = None
-    line: int | None = None
-
-
-def _kind_of(value: object) -> str:
-    """What a value is, in a beginner's words, without its content."""
+def kind_of(value: object) -> str:
+    """What a value is: a word that `feedback.messages` puts into a beginner's words; nothing of its content."""
     if value is None:
-        return "None (is a `return` missing?)"
+        return "none"
     if isinstance(value, Opaque):
-        return "an object that is not a number or an array"
+        return "object"
     if isinstance(value, str | bytes):
-        return "a text"
+        return "text"
     if isinstance(value, Mapping):
-        return "a dict"
+        return "dict"
     if isinstance(value, tuple):
-        return "a tuple"
+        return "tuple"
     if isinstance(value, list):
-        return "a list"
+        return "list"
     if isinstance(value, np.ndarray):
-        return "an array"
-    return "a number"
+        return "array"
+    return "number"
 
 
-def wrong_type(value: object, wanted: str, detail: str | None = None) -> Wrong:
-    """The verdict on a value of the wrong type."""
-    kind = _kind_of(value)
-    return Wrong(Verdict.WRONG_TYPE, f"Returns {kind}; {wanted} is asked for.", detail or f"It returned {show(value)}.")
+def wrong_type(value: object, expected: Any) -> Finding:
+    """What is found of a value of the wrong type."""
+    return Finding(
+        Verdict.WRONG_TYPE, "wrong_type", {"kind": kind_of(value), **_wanted(expected)}, {"got": show(value)}
+    )
 
 
-def _wanted(expected: Any) -> str:
+def _wanted(expected: Any) -> dict[str, Plain]:
+    """What is asked for, for a message."""
     if isinstance(expected, tuple):
-        return f"a tuple of {len(expected)} arrays"
+        return {"wanted": "tuple", "parts": len(expected)}
     if isinstance(expected, Mapping):
-        return f"a dict with the keys {', '.join(sorted(expected))}"
-    return "an array" if np.ndim(expected) else "one real number"
+        return {"wanted": "dict", "keys": sorted(expected)}
+    return {"wanted": "array" if np.ndim(expected) else "number"}
 
 
 def allowed_error(expected: Floats, tolerance: Tolerance, scale: Floats | None = None) -> Floats:
@@ -96,7 +81,7 @@ def right_numbers(
     return np.asarray((have == want) | (np.isfinite(want) & (error <= allowed_error(want, tolerance, scale))))
 
 
-def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) -> Wrong | None:
+def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) -> Finding | None:
     if scale is None and type(expected) is float and isinstance(got, float):
         # Most answers are one number, and right: this says so without NumPy, and a nan or an inf it leaves to the rest.
         most = tolerance.absolute + tolerance.relative * abs(expected)
@@ -105,13 +90,11 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
     want = np.asarray(expected, dtype=np.float64)
     have = as_floats(got)
     if have is None:
-        return wrong_type(got, _wanted(expected))
+        return wrong_type(got, expected)
     if have.shape != want.shape:
-        brief = "Returns an array of a wrong shape." if want.ndim else "Returns an array; one real number is asked for."
-        if have.ndim == 0:
-            brief = "Returns one number; an array is asked for."
-        detail = f"It returned shape {have.shape}; shape {want.shape} is asked for."
-        return Wrong(Verdict.WRONG_TYPE, brief, detail)
+        code = "one_number" if have.ndim == 0 else "wrong_shape" if want.ndim else "no_single_number"
+        shapes: dict[str, Plain] = {"got": str(have.shape), "expected": str(want.shape)}
+        return Finding(Verdict.WRONG_TYPE, code, {}, shapes)
     sizes = None if scale is None else np.asarray(scale, dtype=np.float64)
     if _clearly_right(have, want, tolerance, sizes):
         return None
@@ -119,58 +102,47 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
     if not wrong.any():
         return None
     if np.isnan(have).any():
-        where = _place(np.isnan(have))
-        return Wrong(Verdict.WRONG_TYPE, "Returns nan (not a number).", f"It returned nan{where}.")
+        return Finding(Verdict.WRONG_TYPE, "nan", {}, {"at": _first(np.isnan(have))})
     with np.errstate(all="ignore"):
         error = np.abs(have - want)
     # Also inf where inf is expected, whose difference is nan.
     error = np.where(have == want, 0.0, np.where(np.isfinite(have) & np.isfinite(want), error, np.inf))
-    brief = WRONG_VALUE
-    if (np.isinf(have) & ~np.isinf(want)).any():
-        brief = "Returns a value that is infinite where it should not be."
-    return Wrong(Verdict.FAILED, brief, _largest(have, want, error, wrong))
+    code = "infinite" if (np.isinf(have) & ~np.isinf(want)).any() else "wrong_value"
+    return Finding(Verdict.FAILED, code, {}, _largest(have, want, error, wrong))
 
 
-def _at(index: tuple[Any, ...]) -> str:
-    numbers = [int(i) for i in index]
-    if not numbers:
-        return ""
-    return f" at index {numbers[0] if len(numbers) == 1 else tuple(numbers)}"
+def _first(mask: npt.NDArray[np.bool_]) -> list[int]:
+    """The index of the first place that is true; empty for a number."""
+    return [int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)] if mask.ndim else []
 
 
-def _place(mask: npt.NDArray[np.bool_]) -> str:
-    return _at(np.unravel_index(int(np.argmax(mask)), mask.shape)) if mask.ndim else ""
-
-
-def _largest(have: Floats, want: Floats, error: Floats, wrong: npt.NDArray[np.bool_]) -> str:
+def _largest(have: Floats, want: Floats, error: Floats, wrong: npt.NDArray[np.bool_]) -> dict[str, Plain]:
     """The largest error among the wrong numbers, and where it sits."""
     if have.ndim == 0:
-        return f"The error is {show_number(error[()])}."
+        return {"error": show_number(error[()])}
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), error.shape)
-    return (
-        f"{int(wrong.sum()):,} of {wrong.size:,} numbers are wrong; the largest error is {show_number(error[worst])}"
-        f"{_at(worst)} (returned {show_number(have[worst])}, expected {show_number(want[worst])})."
-    )
+    return {
+        "wrong": int(wrong.sum()),
+        "numbers": int(wrong.size),
+        "error": show_number(error[worst]),
+        "at": [int(i) for i in worst],
+        "got": show_number(have[worst]),
+        "expected": show_number(want[worst]),
+    }
 
 
 def _compare_parts(
-    got: Any,
-    expected: Mapping[str, Any] | Sequence[Any],
-    keys: Sequence[Any],
-    label: str,
-    tolerance: Tolerance,
-    scale: Any,
-) -> Wrong | None:
+    got: Any, expected: Mapping[str, Any] | Sequence[Any], keys: Sequence[Any], tolerance: Tolerance, scale: Any
+) -> Finding | None:
     for key in keys:
         found = compare(got[key], expected[key], tolerance, None if scale is None else scale[key])
         if found is not None:
-            name = f"{label} {key + 1}" if isinstance(key, int) else f"{label} {key!r}"
-            brief = found.brief[0].lower() + found.brief[1:]
-            return Wrong(found.verdict, f"In {name} of the result: {brief}", f"In {name}: {found.detail}")
+            name: dict[str, Plain] = {"part": key + 1} if isinstance(key, int) else {"entry": key}
+            return Finding(found.verdict, "in_part", name, part=found)
     return None
 
 
-def compare(got: Any, expected: Any, tolerance: Tolerance, scale: Any = None) -> Wrong | None:
+def compare(got: Any, expected: Any, tolerance: Tolerance, scale: Any = None) -> Finding | None:
     """What is wrong with `got`, or None.
 
     Args:
@@ -181,18 +153,17 @@ def compare(got: Any, expected: Any, tolerance: Tolerance, scale: Any = None) ->
     """
     if isinstance(expected, tuple):
         if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
-            return wrong_type(got, _wanted(expected))
+            return wrong_type(got, expected)
         if len(got) != len(expected):
-            detail = f"It returned {len(got)} parts; {len(expected)} are asked for."
-            return Wrong(Verdict.WRONG_TYPE, "Returns a wrong number of parts.", detail)
-        return _compare_parts(got, expected, range(len(expected)), "part", tolerance, scale)
+            return Finding(Verdict.WRONG_TYPE, "wrong_parts", {}, {"got": len(got), "expected": len(expected)})
+        return _compare_parts(got, expected, range(len(expected)), tolerance, scale)
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping):
-            return wrong_type(got, _wanted(expected))
+            return wrong_type(got, expected)
         if set(got) != set(expected):
-            detail = f"It returned the keys {sorted(map(str, got))}; {sorted(expected)} are asked for."
-            return Wrong(Verdict.WRONG_TYPE, "Returns a dict with wrong keys.", detail)
-        return _compare_parts(got, expected, sorted(expected), "entry", tolerance, scale)
+            keys: dict[str, Plain] = {"got": str(sorted(map(str, got))), "expected": str(sorted(expected))}
+            return Finding(Verdict.WRONG_TYPE, "wrong_keys", {}, keys)
+        return _compare_parts(got, expected, sorted(expected), tolerance, scale)
     return _compare_numbers(got, expected, tolerance, scale)
 
 

@@ -7,7 +7,9 @@ out: they depend on the machine.
 
 import hashlib
 import platform
-from collections.abc import Iterable, Mapping
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,21 +17,15 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__
-from autograder.authoring.declarations import Check, Derivation, Gradient
+from autograder.authoring.kinds.kind import Check
 from autograder.course.settings import Course
 from autograder.course.solutions import Solution
 from autograder.submissions import Submission, Work
 
 # Hexadecimal digits: 80 bits, far beyond chance, and short enough for a record that people read.
 DIGITS = 20
-# What only reads records, or is of the staff's own work; a change there changes no record.
-_READERS = frozenset(
-    "audit cli course/toml.py exports feedback/class_numbers.py feedback/comment.py feedback/figures.py "
-    "feedback/highlighting.py feedback/markdown.py feedback/pages.py feedback/pdf.py feedback/plain_report.py "
-    "feedback/remake.py feedback/signs.py feedback/similarity_page.py feedback/student_page.py "
-    "feedback/terminal_report.py gradebook grading/outputs.py handout integrations notebook.py public.py "
-    "records/compact.py records/store.py sandbox/doctor.py similarity students".split()
-)
+# A room or a module that cannot change a record says so, in this line; what stands below a room follows it.
+_DECLARED = re.compile(rb"^CHANGES_RECORDS = (True|False)$", re.MULTILINE)
 # Of an assignment's folder, what no check depends on.
 _NOT_ASKED = frozenset({"alternatives", "equivalent.toml", "public_checks.py", "rubric.toml", "statement.md"})
 
@@ -56,13 +52,35 @@ def _files(folder: Path, left_out: frozenset[str], within: str = "") -> Iterable
             yield name, path.read_bytes()
 
 
+def engine_files(package: Path, within: str = "", changes: bool = True) -> Iterator[tuple[str, bytes]]:
+    """The modules of the package that can change a record, by path, with their sources.
+
+    Each is one unless it, or the nearest package around it that says anything, has the line `CHANGES_RECORDS = False`.
+
+    Args:
+        package: the folder of the package.
+        within: its path below the first.
+        changes: what the package around it says.
+    """
+    changes = _declared((package / "__init__.py").read_bytes(), changes)
+    for path in sorted(package.iterdir()):
+        if path.is_dir() and (path / "__init__.py").exists():
+            yield from engine_files(path, f"{within}{path.name}/", changes)
+        elif path.suffix == ".py" and _declared(source := path.read_bytes(), changes):
+            yield f"{within}{path.name}", source
+
+
+def _declared(source: bytes, default: bool) -> bool:
+    found = _DECLARED.search(source)
+    return default if found is None else found[1] == b"True"
+
+
 @cache
 def engine_hash() -> str:
     """Of the engine: its version and sources, and the Python and NumPy that it runs on."""
     parts: list[str | bytes] = [__version__, platform.python_version(), version("numpy"), version("msgpack")]
-    for name, data in _files(Path(__file__).parents[1], _READERS):
-        if name.endswith(".py"):
-            parts += [name, data]
+    for name, source in engine_files(Path(__file__).parents[1]):
+        parts += [name, source]
     return digest(parts)
 
 
@@ -77,12 +95,16 @@ def _tolerances(checks: Iterable[Check], course: Course) -> list[str]:
     used = set()
     for check in checks:
         used.add(check.close)
-        if isinstance(check.kind, Gradient):
-            used.add("differences")
-        if isinstance(check.kind, Derivation):
-            used.add("derivation")
+        used.update(check.kind.tolerances)
     found = [(name, course.tolerances.get(name)) for name in sorted(used)]
     return [f"{name} {tol.relative!r} {tol.absolute!r}" if tol else name for name, tol in found]
+
+
+def _kinds(checks: Iterable[Check]) -> list[bytes]:
+    """The sources of the kinds that other packages add: they judge, and are no part of this package's engine."""
+    found = {type(check.kind).__module__ for check in checks}
+    files = [sys.modules[name].__file__ for name in sorted(found) if not name.startswith("autograder.")]
+    return [Path(file).read_bytes() for file in files if file is not None]
 
 
 def exam_hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]:
@@ -98,7 +120,7 @@ def exam_hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]
     found = {}
     for function in solution.assignment.functions:
         checks = [check for check in solution.assignment.checks if check.function == function]
-        found[function] = digest([sources, str(seed), *_tolerances(checks, course)])
+        found[function] = digest([sources, str(seed), *_tolerances(checks, course), *_kinds(checks)])
     for answer in solution.written:
         found[f"written_{answer.id}"] = digest([msgspec.json.encode(answer)])
     return found

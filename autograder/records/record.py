@@ -4,32 +4,23 @@ The record's JSON has the fixed fields student, score, max_score and assignments
 exam and seed give the same bytes, so nothing that depends on the clock stands in it.
 """
 
-import csv
-import io
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from autograder.authoring.levels import Reveal
 from autograder.course.settings import Course
-from autograder.files.formula_cells import defused
+from autograder.files.table_writing import table_bytes
+from autograder.files.writing import write_whole
 from autograder.judging.evidence import Evidence, Number
+from autograder.judging.finding import Finding
+from autograder.judging.judgement import SmallestCase
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.submissions.submission import HandedIn
 
-# What the name of a half-written file ends with.
-PART = ".part"
-
-
-class CaseResult(msgspec.Struct, frozen=True):
-    """The smallest failing case, as NumPy code."""
-
-    arguments: str
-    got: str
-    expected: str | None = None
-    error: str | None = None
+# Of the record's form. Raised when a field changes its meaning or goes; a new field alone changes nothing.
+SCHEMA_VERSION = 2
 
 
 class CurveResult(msgspec.Struct, frozen=True):
@@ -51,9 +42,11 @@ class SourceFile(msgspec.Struct, frozen=True):
 
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """One check. `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do.
+    """One check: what was found as data, and the same in words for programs.
 
-    `kind` is that of the declaration ("value", "gradient", ...), or "criterion"; `reveal` is the check's own level.
+    `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do. These texts and `hint` are made of
+    `finding`, `failing`, `notes` and `diagnosis` by `feedback.words`. `kind` is that of the declaration ("value",
+    "gradient", ...), or "criterion"; `reveal` is the check's own level.
     """
 
     name: str
@@ -64,10 +57,14 @@ class CheckResult(msgspec.Struct, frozen=True):
     message: str = ""
     hint: str = ""
     brief: str = ""
-    case: CaseResult | None = None
+    case: SmallestCase | None = None
     kind: str = "value"
     reveal: Reveal | None = None
     evidence: Evidence | None = None
+    finding: Finding | None = None
+    failing: tuple[int, int] | None = None
+    notes: tuple[Finding, ...] = ()
+    diagnosis: Finding | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
@@ -95,6 +92,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
     `notes` tell what failed while `file` was imported, though the rest was graded; they hold nothing of a hidden case.
+    `failure` and `failed_statements` are what was found, of which `problem` and `notes` are made.
     `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
     answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
     all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
@@ -114,10 +112,16 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     submission: str = ""
     at: str = ""
     late: bool | None = None
+    failure: Finding | None = None
+    failed_statements: tuple[Finding, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The record of one student. The score is None where the grader itself failed: that is no student's zero."""
+    """The record of one student. The score is None where the grader itself failed: that is no student's zero.
+
+    `schema_version` counts the changes of this form that a program which reads records must know of; it is published
+    as docs/record.schema.json. Records of version 0.1 of the package had none.
+    """
 
     student: str
     score: float | None
@@ -126,6 +130,7 @@ class Result(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     grader_error: str = ""
     handed_in: HandedIn | None = None
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def checks(self) -> Iterator[CheckResult]:
@@ -147,37 +152,6 @@ def decode(data: bytes) -> Result:
         msgspec.DecodeError: it is not a record.
     """
     return msgspec.json.decode(data, type=Result)
-
-
-def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that at every moment, also after a loss of power, the old or the new content is there, whole.
-
-    What can be made again need not be `lasting`: then it is not forced to the disk, which takes a while for each file.
-    """
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
-    try:
-        file = part.open("wb")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = part.open("wb")
-    try:
-        with file:
-            file.write(data)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    if not lasting:
-        return
-    # The new name is durable only once its folder is.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 class RunCourse(msgspec.Struct, frozen=True):
@@ -213,15 +187,13 @@ def scores_csv(results: Iterable[Result]) -> bytes:
     """
     rows = sorted(results, key=lambda result: result.student)
     columns = dict.fromkeys(f"{a.name}.{q.function}" for r in rows for a in r.assignments for q in a.questions)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["student", "total", "max", *columns])
+    table = [["student", "total", "max", *columns]]
     for result in rows:
         total = "" if result.score is None else points(result.score)
         scores = {} if result.score is None else _question_scores(result)
-        row = [defused(result.student), total, points(result.max_score)]
-        writer.writerow([*row, *(scores.get(column, "") for column in columns)])
-    return out.getvalue().encode()
+        row = [result.student, total, points(result.max_score)]
+        table.append([*row, *(scores.get(column, "") for column in columns)])
+    return table_bytes(table, line_end="\n")
 
 
 def _question_scores(result: Result) -> dict[str, str]:

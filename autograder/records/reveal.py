@@ -8,8 +8,9 @@ server that holds the cases.
 
 from msgspec.structs import replace
 
-from autograder.authoring.levels import Reveal
 from autograder.judging.evidence import Chain, ChainLine, Element, Evidence
+from autograder.judging.finding import Finding
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, CurveResult, QuestionResult, Result
 
@@ -36,9 +37,20 @@ def revealed(result: Result, policy: Reveal) -> Result:
     )
 
 
+def _opened(found: Finding) -> Finding:
+    """A finding without what it holds of a hidden case."""
+    return replace(found, case={}, part=None if found.part is None else _opened(found.part))
+
+
 def _assignment(assignment: AssignmentResult, policy: Reveal) -> AssignmentResult:
     questions = tuple(_question(question, policy) for question in assignment.questions)
-    return replace(assignment, questions=questions, unusual=())
+    return replace(
+        assignment,
+        questions=questions,
+        unusual=(),
+        failure=None if assignment.failure is None else _opened(assignment.failure),
+        failed_statements=tuple(map(_opened, assignment.failed_statements)),
+    )
 
 
 def _question(question: QuestionResult, policy: Reveal) -> QuestionResult:
@@ -67,13 +79,32 @@ def _check(check: CheckResult, level: Reveal) -> CheckResult:
     if check.verdict is Verdict.PASSED or level is Reveal.FULL:
         return check
     if level is Reveal.VERDICT:
-        return replace(check, message="", hint="", brief="", case=None, evidence=None)
+        return replace(
+            check,
+            message="",
+            hint="",
+            brief="",
+            case=None,
+            evidence=None,
+            finding=None,
+            failing=None,
+            notes=(),
+            diagnosis=None,
+        )
     evidence = None if check.evidence is None else _evidence(check.evidence, level)
+    case = None
+    if at_least(level, Reveal.CASE) and check.case is not None:
+        case = replace(check.case, expected=None, error=None, outcome=None)
     # The message tells the case and what is right in one sentence.
-    if level is Reveal.HINT:
-        return replace(check, message="", case=None, evidence=evidence)
-    case = None if check.case is None else replace(check.case, expected=None, error=None)
-    return replace(check, message="", case=case, evidence=evidence)
+    return replace(
+        check,
+        message="",
+        case=case,
+        evidence=evidence,
+        finding=None if check.finding is None else _opened(check.finding),
+        failing=None,
+        notes=tuple(map(_opened, check.notes)),
+    )
 
 
 def _evidence(evidence: Evidence, level: Reveal) -> Evidence:

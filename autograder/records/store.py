@@ -1,8 +1,5 @@
 """The folder of results: records read and written whole, one run at a time, and what a killed run left is cleaned."""
 
-import fcntl
-import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from autograder.errors import StoreError
-from autograder.records.record import PART, Result, decode, encode, write_whole
-from autograder.submissions import safe_name
+from autograder.errors import RecordsError, StoreError
+from autograder.files.locks import locked
+from autograder.files.names import safe_name
+from autograder.files.writing import PART, write_whole
+from autograder.records.record import Result, decode, encode
 
-# Workers of a run that was killed need a moment to end, and until then they may hold its lock.
-LOCK_SECONDS = 3.0
+CHANGES_RECORDS = False
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -63,8 +61,6 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Open while a run writes here; a worker process closes its own copy, so that the lock ends with the run.
-        self.lock: int | None = None
 
     def path(self, student: str) -> Path:
         """Where a student's record stands."""
@@ -84,6 +80,21 @@ class Store:
                 continue
             students.append(record.student)
         return Records(self, students), notes
+
+    def records(self) -> Records:
+        """All records, none left out: a score must not be missing from what is handed over without a word.
+
+        Raises:
+            RecordsError: there are none, or a file is no record.
+        """
+        found, notes = self.read()
+        if notes:
+            raise RecordsError(f"{notes[0]} Grade again to renew it.")
+        if not found:
+            raise RecordsError(
+                f"{self.folder} has no results/*.json: it is the folder that `autograder grade --out` wrote to"
+            )
+        return found
 
     def read_one(self, student: str) -> Result | None:
         """One student's record; None where there is none that can be read."""
@@ -105,33 +116,12 @@ class Store:
             StoreError: another run is writing here.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            self._take(descriptor)
-            self.lock = descriptor
+        busy = StoreError(f"another run is writing to {self.folder}; let it finish, or choose another folder.")
+        with locked(self.folder, busy):
             for folder in (self.folder, self.folder / "results", self.folder / "feedback"):
                 for part in folder.glob(f".*{PART}"):
                     part.unlink(missing_ok=True)
             yield
-        finally:
-            self.lock = None
-            os.close(descriptor)
-
-    def _take(self, descriptor: int) -> None:
-        end = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    told = f"another run is writing to {self.folder}; let it finish, or choose another folder."
-                    raise StoreError(told) from None
-                time.sleep(0.02)
-            except OSError:
-                # A file system without locks: two runs at once are then the assistant's to avoid.
-                return
-            else:
-                return
 
     def run(self) -> dict[str, Any]:
         """The last finished run's own file, `run.json`; empty where there is none."""
@@ -159,3 +149,20 @@ class Store:
         except OSError:
             return None
         return Page(made_from, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def read_records(results: str | Path) -> Records:
+    """The records in a folder of results, by student; each is read when it is asked for.
+
+    Args:
+        results: the folder that `grade` wrote.
+
+    Raises:
+        RecordsError: there are none, or one cannot be read.
+    """
+    records, notes = Store(Path(results)).read()
+    if notes:
+        raise RecordsError(f"{notes[0]} Grade again to renew it.")
+    if not records:
+        raise RecordsError(f"{results} has no results/*.json: it is the folder that `autograder grade --out` wrote to")
+    return records

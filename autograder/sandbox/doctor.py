@@ -16,9 +16,11 @@ from autograder.sandbox.inside.kernel import call
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import FIRST_UID, MEANS, Tier, reachable
 
+CHANGES_RECORDS = False
+
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LayerState:
     """One layer: what it stops, why it does not work here (nothing where it does), and what would help."""
 
     layer: str
@@ -31,7 +33,7 @@ class Finding:
 class Examination:
     """Every layer and every tier of this machine; `breach` says how the canary got out, if it did."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[LayerState, ...]
     tiers: dict[Tier, str]
     canary_seconds: float
     breach: str = ""
@@ -81,27 +83,27 @@ def examine() -> Examination:
     install = "install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)"
     new_user = 0x10000000
     findings = [
-        Finding("limits", "endless loops, memory and disk exhaustion", "", ""),
-        Finding(
+        LayerState("limits", "endless loops, memory and disk exhaustion", "", ""),
+        LayerState(
             "seccomp",
             "processes, sockets, signals, tracing, mounting: every call not on a list",
             tried(_without_new_privileges(seccomp.restrict)),
             "a kernel with CONFIG_SECCOMP_FILTER, on x86_64 or aarch64",
         ),
-        Finding(
+        LayerState(
             "landlock",
             "reading files other than Python's own, writing any",
             tried(_without_new_privileges(lambda: landlock.restrict(["/usr"], []))),
             "Linux 5.13 or later with landlock among the lsm= modules",
         ),
-        Finding("bubblewrap", "seeing the machine's files, processes and network at all", bubblewrap, install),
-        Finding(
+        LayerState("bubblewrap", "seeing the machine's files, processes and network at all", bubblewrap, install),
+        LayerState(
             "user namespaces",
             "(what bubblewrap needs)",
             tried(lambda: call("unshare", new_user | jail.NEW_MOUNTS)),
             "sysctl kernel.unprivileged_userns_clone=1, or bubblewrap's AppArmor profile; containers often refuse",
         ),
-        Finding(
+        LayerState(
             "a user of its own",
             "as root: touching what root owns, should all else fail",
             _own_user(),

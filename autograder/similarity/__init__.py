@@ -1,1 +1,3 @@
 """Submissions that are alike, as places to look."""
+
+CHANGES_RECORDS = False

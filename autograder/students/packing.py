@@ -2,12 +2,11 @@
 
 import difflib
 import importlib.util
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.feedback.places import place
+from autograder.feedback.messages import place
+from autograder.files.zips import zip_bytes
 from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.students.checks import function_of
@@ -16,8 +15,6 @@ from autograder.submissions.intake_limits import ANSWERS_BYTES, WORK_BYTES
 from autograder.submissions.notebook_cells_json import answer_sections, is_answered
 
 ANSWERS = "answers.md"
-MOMENT = (1980, 1, 1, 0, 0, 0)
-MODE = 0o100644 << 16
 
 
 def members(work: AssignmentFolder) -> list[Path]:
@@ -122,12 +119,10 @@ def _written(work: AssignmentFolder) -> list[str]:
 
 def pack(works: Sequence[AssignmentFolder]) -> bytes:
     """The zip, a folder in it for each work; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for work in works:
-            for path in members(work):
-                name = f"{work.folder.resolve().name}/{path.relative_to(work.folder).as_posix()}"
-                info = zipfile.ZipInfo(name, MOMENT)
-                info.create_system, info.external_attr, info.compress_type = 3, MODE, zipfile.ZIP_DEFLATED
-                archive.writestr(info, path.read_bytes())
-    return out.getvalue()
+    # Works that share a folder share its helpers.
+    found = {
+        (f"{work.folder.resolve().name}/{path.relative_to(work.folder).as_posix()}", path)
+        for work in works
+        for path in members(work)
+    }
+    return zip_bytes(found)

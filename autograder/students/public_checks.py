@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.declarations import Gradient, Relation
-from autograder.exam.gradients import predicted, probes, slope
-from autograder.judging.derivations import Line, judge_lines
+from autograder.feedback.messages import brief, detail
+from autograder.judging.derivations import Line, Relation, judge_lines
 from autograder.judging.derivations import close as near
+from autograder.judging.differences import Derivative, predicted, probes, slope
 from autograder.judging.literals import show, show_arguments
 from autograder.judging.numbers import as_floats
 from autograder.judging.tolerance import Tolerance
@@ -70,8 +70,9 @@ def _wrong(got: Any, expected: Any, close: Tolerance) -> str | None:
     if wrong is None:
         return None
     # Of a wrong type the brief says what is asked for; the detail may only repeat what came back.
-    told = [wrong.brief] if wrong.verdict is Verdict.WRONG_TYPE else []
-    return " ".join([*told, wrong.detail] if wrong.detail != f"It returned {show(got)}." else told)
+    told = [brief(wrong)] if wrong.verdict is Verdict.WRONG_TYPE else []
+    further = detail(wrong)
+    return " ".join([*told, further] if further != f"It returned {show(got)}." else told)
 
 
 def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: bool = True) -> Any:
@@ -172,10 +173,10 @@ def expect_untouched(function: Callable[..., Any], *arguments: Any) -> None:
             )
 
 
-def _form(kind: Gradient, names: Sequence[str], arguments: Sequence[Any]) -> Any:
+def _form(how: Derivative, names: Sequence[str], arguments: Sequence[Any]) -> Any:
     """A value of the type and shape that a gradient must have."""
-    parts = [arguments[list(names).index(name)] for name in kind.wrt]
-    if kind.elementwise:
+    parts = [arguments[list(names).index(name)] for name in how.wrt]
+    if how.elementwise:
         parts = list(np.broadcast_arrays(*parts))
     return parts[0] if len(parts) == 1 else tuple(parts)
 
@@ -208,29 +209,29 @@ def expect_gradient(
         AssertionError: they disagree.
     """
     __tracebackhide__ = True
-    kind = Gradient(_name(of), tuple(wrt), through, pick, pick_gradient, elementwise)
+    how = Derivative(tuple(wrt), through, pick, pick_gradient, elementwise)
     got = call(gradient, *arguments)
     where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(got)}"
     try:
         picked = pick_gradient(got) if pick_gradient else got
     except (TypeError, IndexError, KeyError):
         raise AssertionError(f"{where}\n  which holds no gradient; the docstring says what to return") from None
-    wrong = _wrong(picked, _form(kind, names, arguments), ANY_NUMBER)
+    wrong = _wrong(picked, _form(how, names, arguments), ANY_NUMBER)
     if wrong is not None:
         raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
-    for probe in probes(kind, names, arguments, np.random.default_rng(0)):
-        found = slope(kind, probe, [call(of, *moved) for moved in probe.calls])
+    for probe in probes(how, names, arguments, np.random.default_rng(0)):
+        found = slope(how, probe, [call(of, *moved) for moved in probe.calls])
         if found is None:
-            told = f"your {kind.of} does not return finite numbers of one shape"
+            told = f"your {_name(of)} does not return finite numbers of one shape"
             raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
         measured, cotangent = found
-        said = predicted(kind, probe, got, cotangent)
+        said = predicted(how, probe, got, cotangent)
         if said is None or not (
             abs(said - measured) <= DIFFERENCES.absolute + DIFFERENCES.relative * max(abs(said), abs(measured))
         ):
             raise AssertionError(
                 f"{where}\n  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n"
-                f"  changes your own {kind.of} at a rate of {show(measured)}, but your gradient says {show(said)}."
+                f"  changes your own {_name(of)} at a rate of {show(measured)}, but your gradient says {show(said)}."
             )
 
 
@@ -283,7 +284,7 @@ def expect_derivation(derivation: Callable[..., Any], cases: Sequence[Mapping[st
     if broken.case is not None:
         case = f"\n  For {_shown(cases[broken.case])} the one is {show(broken.left)}"
         where = f"{case} and the other {show(broken.right)}."
-    raise AssertionError(f"{_name(derivation)}: {broken.brief}{where}")
+    raise AssertionError(f"{_name(derivation)}: {brief(broken.finding)}{where}")
 
 
 def expect_ends(

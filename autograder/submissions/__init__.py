@@ -7,7 +7,6 @@ platform is a further layout; a further container is a further tree and root.
 
 from autograder.errors import SubmissionsError
 from autograder.submissions.listing import list_entries
-from autograder.submissions.names import safe_name
 from autograder.submissions.reading import read_submission
 from autograder.submissions.submission import Entry, HandedIn, Listing, Submission, Work
 
@@ -20,5 +19,4 @@ __all__ = [
     "Work",
     "list_entries",
     "read_submission",
-    "safe_name",
 ]

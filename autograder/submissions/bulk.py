@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+import threading
 import zipfile
 from bisect import bisect_left
 from pathlib import Path
@@ -59,7 +60,7 @@ class BulkZip:
     """The table of contents of a class's zip, by folder.
 
     Args:
-        descriptor: of the file; closed with the zip.
+        descriptor: of the file; closed when nobody has the zip any more.
 
     Raises:
         RefusedError: it cannot be read as a zip.
@@ -137,14 +138,18 @@ class BulkZip:
             found.append((base, self._named[at][2]))
         return Members(self._zip, found)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._zip.close()
-        self._raw.close()
+
+class _LastZip(threading.local):
+    """The last zip that a thread used: a worker reads many entries of the same one, and inherits it by fork.
+
+    Each thread has its own: two runs at once read two zips. One that is dropped closes its file once nobody uses it.
+    """
+
+    key: tuple[object, ...] | None = None
+    bulk: BulkZip | None = None
 
 
-# The last one used: a worker reads many entries of the same one, and inherits it from the process that listed it.
-_last: tuple[tuple[object, ...], BulkZip] | None = None
+_last = _LastZip()
 
 
 def bulk_at(path: Path) -> BulkZip:
@@ -153,21 +158,18 @@ def bulk_at(path: Path) -> BulkZip:
     Raises:
         RefusedError: it is no zip, or cannot be read.
     """
-    global _last
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise RefusedError(why_not_read(error)) from error
     status = os.fstat(descriptor)
     key = (path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-    if _last is not None and _last[0] == key:
+    if _last.bulk is not None and _last.key == key:
         os.close(descriptor)
-        return _last[1]
+        return _last.bulk
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise RefusedError(SPECIAL)
     bulk = BulkZip(descriptor)
-    if _last is not None:
-        _last[1].close()
-    _last = (key, bulk)
+    _last.key, _last.bulk = key, bulk
     return bulk

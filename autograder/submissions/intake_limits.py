@@ -27,10 +27,8 @@ INNER_ZIP_DEPTH = 3
 INNER_ZIP_BYTES = 64_000_000
 # Read at a time, so that what a zip inflates to is counted before there is more of it.
 CHUNK_BYTES = 65_536
-# Notes of one kind; names in one sentence; characters of a name in a message.
+# Notes of one kind.
 NOTES_OF_A_KIND = 5
-NAMES_IN_A_SENTENCE = 5
-SHOWN_CHARACTERS = 200
-# What a platform writes beside the submissions: a table or the like, and a time.
-TABLE_BYTES = 256_000_000
+# What a platform writes beside the submissions: Gradescope's metadata, and nbgrader's times.
+METADATA_BYTES = 256_000_000
 CLOCK_BYTES = 1_000

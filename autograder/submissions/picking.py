@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograder.files.names import enumerated, shown
 from autograder.submissions.attempts import newest_first
 from autograder.submissions.intake_limits import ANSWERS_BYTES, MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
-from autograder.submissions.names import enumerated, shown
 from autograder.submissions.notebook_cells_json import SUFFIX, is_answered, is_untouched, read_notebook
 from autograder.submissions.submission import Submission, Work
 from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from autograder.files.names import shown
 from autograder.submissions.bulk import bulk_at
 from autograder.submissions.folder import FolderTree, joined, kind_below, open_folder
 from autograder.submissions.intake_limits import INNER_ZIP_BYTES, INNER_ZIP_DEPTH, INNER_ZIPS, ZIP_DIRECTORY_BYTES
-from autograder.submissions.names import shown
 from autograder.submissions.submission import Entry, Piece
 from autograder.submissions.tree import ARCHIVE, RefusedError, Tree, is_zip, shallowest_first
 from autograder.submissions.zipped import ZipTree

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.files.names import shown
 from autograder.submissions.folder import FolderTree
 from autograder.submissions.intake_limits import CLOCK_BYTES
 from autograder.submissions.layouts.layout import iso, moment
-from autograder.submissions.names import shown
 from autograder.submissions.picking import pick
 from autograder.submissions.pieced import open_pieces
 from autograder.submissions.submission import Entry, HandedIn, Submission

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SubmissionsError
+from autograder.files.names import enumerated
 from autograder.submissions.bulk import BulkZip, bulk_at
 from autograder.submissions.folder import descend, joined, kind_below, open_file, open_folder
-from autograder.submissions.names import enumerated
 from autograder.submissions.tree import ARCHIVE, RefusedError, bounded, is_skipped, is_zip
 
 FOLDER, ZIP, FILE, OTHER = "folder", "zip", "file", "other"

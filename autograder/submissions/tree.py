@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from autograder.files.names import shown
 from autograder.submissions.intake_limits import CHUNK_BYTES, DEPTH, FILES, NOTES_OF_A_KIND, SUBMISSION_BYTES
-from autograder.submissions.names import shown
 
 # What systems and tools leave behind; nobody means to hand it in. Kept to exact names: a hidden folder may hold work.
 _SKIPPED = frozenset(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from autograder.files.names import shown
 from autograder.submissions.intake_limits import DEPTH, FILES, PATH_CHARACTERS, ZIP_DIRECTORY_BYTES
-from autograder.submissions.names import shown
 from autograder.submissions.tree import (
     ARCHIVE,
     SPECIAL,

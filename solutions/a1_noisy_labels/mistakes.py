@@ -50,7 +50,7 @@ def bound_for_likelihood(logits: Any, labels: Any, eps: float) -> float:
 
 
 @a1.mistake(
-    "log_likelihood", "Right on plan; but exp overflows and log meets 0 for large logits. Stay with logarithms."
+    "log_likelihood", "Right on paper; but exp overflows and log meets 0 for large logits. Stay with logarithms."
 )
 def likelihood_naive(logits: Any, labels: Any, eps: float) -> float:
     return float(np.sum(np.log(marginal(logits, labels, eps))))
@@ -97,7 +97,7 @@ def not_divided(logits: Any, labels: Any, eps: float) -> Any:
     return labels * (1.0 - 2.0 * eps) * s * (1.0 - s)
 
 
-@a1.mistake("log_likelihood_grad", "Right on plan; but numerator and denominator both vanish for large logits.")
+@a1.mistake("log_likelihood_grad", "Right on paper; but numerator and denominator both vanish for large logits.")
 def gradient_naive(logits: Any, labels: Any, eps: float) -> Any:
     s = sigmoid(labels * logits)
     with np.errstate(all="ignore"):
@@ -219,7 +219,7 @@ def gap_of_sum(logits: Any, labels: Any, eps: float) -> Any:
     return reference.jensen_gap(logits, labels, eps) - 2.0 * loss
 
 
-@a1.mistake("jensen_gap", "Right on plan; but for large logits the difference of two huge numbers loses its digits.")
+@a1.mistake("jensen_gap", "Right on paper; but for large logits the difference of two huge numbers loses its digits.")
 def gap_naive(logits: Any, labels: Any, eps: float) -> Any:
     s = sigmoid(labels * logits)
     with np.errstate(all="ignore"):

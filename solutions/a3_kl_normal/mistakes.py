@@ -76,7 +76,7 @@ def means_not_squared(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
     return reference.kl_normal(mu_q, sigma_q, mu_p, sigma_p) + (np.abs(shift) - shift**2) / 2.0
 
 
-@a3.mistake("kl_normal", "Right on plan; but squares of 1e200 overflow. Divide before you square.")
+@a3.mistake("kl_normal", "Right on paper; but squares of 1e200 overflow. Divide before you square.")
 def squares_overflow(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
     checked(sigma_q, sigma_p)
     with np.errstate(all="ignore"):

@@ -35,6 +35,7 @@ def replaced(old: str, new: str, count: int = 1) -> Callable[[str], str]:
     return change
 
 
+FEWER_CASES = "from autograder.authoring import assignment\nassignment.growing = lambda *_: (1,)\n\\g<0>"
 # Each breaks the grader in one file of the assignment, or of the course.
 BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
     "a tolerance loosened a thousandfold": (
@@ -58,7 +59,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "the cases of every check cut to one": (
         f"{ASSIGNMENT}/questions.py",
-        replaced(r"a2 = Assignment\(", "from autograder import authoring\nauthoring.growing = lambda *_: (1,)\n\\g<0>"),
+        replaced(r"a2 = Assignment\(", FEWER_CASES),
     ),
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.kinds.kind import copied
 from autograder.course.solutions import find_solutions
 from autograder.exam.exam import Exam, make_exam
-from autograder.exam.foundations import copied
 from autograder.grading.plan import load_course
 from autograder.grading.workers import Run, Worker
 from autograder.sandbox.canary import best_tier
@@ -70,9 +70,9 @@ def main(folder: Path, *, quick: bool) -> None:
     ):
         loaded = load_course(solutions, None, None, None)
         exam = make_exam(solutions)
-        worker = Worker(Run(loaded, exam, None, tier), 1)
+        worker = Worker(Run(loaded, exam, None, tier))
         both = rounds(5 if quick else 20, {"pure": pure(exam, submission), "graded": graded(worker, exam, submission)})
-        worker.slot.close()
+        worker.close()
         calls = sum(len(question.calls) for part in exam.parts for question in part.questions)
         for kind in ("wall", "processor"):
             alone, all_of_it = (1000 * getattr(both[key], kind) for key in ("pure", "graded"))

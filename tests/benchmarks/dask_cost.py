@@ -22,7 +22,7 @@ def stub(key: str, engine: str, setting: bytes | None, job: bytes, patience: flo
     """In place of grading: a record of nothing."""
     from autograder.integrations.dask.protocol import GradedReply, encode
 
-    return encode(GradedReply(Result("", 0.0, 0.0, ()), Used()))
+    return encode(GradedReply(Result("", 0.0, 0.0, ()), Used(), engine, ""))
 
 
 def each(place: Backend, run: Run, tasks: list[Task], warm: int) -> float:

@@ -41,11 +41,11 @@ class Replay:
         from autograder.submissions import read_submission
 
         first = tasks[0]
-        worker = Worker(run, 1)
+        worker = Worker(run)
         record, _ = worker.record(
             first.entry.student, first.wanted, lambda: read_submission(first.entry, run.loaded.modules)
         )
-        worker.slot.close()
+        worker.close()
         for task in tasks:
             yield task, _other(record, task.entry.student), Used()
 

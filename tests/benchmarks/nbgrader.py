@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.authoring.declarations import Value
+from autograder.authoring.kinds.value import Value
 from autograder.exam.exam import make_exam
 from autograder.integrations.nbgrader.init_course import make_course
 from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, cell_of, generate, right

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.pages import class_page, write_pages
 from autograder.grading.run import grade
+from autograder.judging.levels import Reveal
 from autograder.records.record import Result
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.kinds.kind import copied
 from autograder.course.solutions import find_solutions
 from autograder.exam.exam import Exam, make_exam
-from autograder.exam.foundations import copied
 from autograder.grading.grader import Grader
 from autograder.grading.run import grade
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls

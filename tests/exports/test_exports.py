@@ -12,9 +12,11 @@ import pytest
 from autograder.cli import main
 from autograder.course.settings import read_course
 from autograder.errors import RosterError
+from autograder.exports import gradescope
 from autograder.exports.feedback_zip import feedback_zip
 from autograder.gradebook.final import finals
-from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.marks import Mark
+from autograder.gradebook.marks_file import Marks, write_marks
 from autograder.gradebook.people import Recipient, people
 from autograder.gradebook.roster import match, read_roster
 from autograder.records.record import decode, encode
@@ -234,6 +236,31 @@ def test_csv_and_workbook(graded: Path, tmp_path: Path) -> None:
     assert kinds == {"s", "n"}, f"texts and numbers, and no formula: {kinds}"
 
 
+HALF = "name;points\r\nAnna Nováková;\r\nDora;\r\n"
+ROSTERS: dict[str, tuple[bytes, str, str]] = {
+    "Excel's first line": (b"sep=;\r\n" + HALF.encode(), ";12,5", "decimal comma"),
+    "Excel's encoding": (HALF.encode("cp1252"), ";12,5", "look whether this is right: Anna Nováková"),
+    "semicolons": (HALF.encode("utf-8-sig"), ";12,5", "decimal comma"),
+    "semicolons, and points in its numbers": (HALF.replace("Dora;", "Dora;1.5").encode(), ";12.5", ""),
+    "commas": (HALF.replace(";", ",").encode(), ",12.5", ""),
+}
+
+
+@pytest.mark.parametrize("form", ROSTERS)
+def test_a_roster_of_any_form_gets_numbers_as_it_has_them(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    data, number, told = ROSTERS[form]
+    roster, marks = tmp_path / "given.csv", tmp_path / "marks.csv"
+    roster.write_bytes(data)
+    write_marks(marks, Marks.of([Mark("anna", "b1_squares", 12.5, "half a point")]))
+    made = export(graded, tmp_path, "csv", "--column", "points", "--marks", str(marks), "--roster", str(roster))
+    lines = made.decode("utf-8-sig").splitlines()
+    assert lines[1] == f"Anna Nováková{number}", f"{form}: the score must be read back as it is: {lines}"
+    said = capsys.readouterr().err
+    assert told in said and (told != "" or "decimal" not in said), f"{form}: {told!r} must be told: {said}"
+
+
 def persons(graded: Path) -> list[Recipient]:
     records = [decode(path.read_bytes()) for path in sorted((graded / "results").iterdir())]
     return people(finals(records, Marks(), read_course(SOLUTIONS / "course.toml")))
@@ -268,3 +295,15 @@ def test_the_same_scores_give_the_same_zip(graded: Path, tmp_path: Path) -> None
     two, left = feedback_zip(graded, persons(graded), "csv", None)
     assert one == two and not left, "no clock in it, and nobody left out"
     assert export(graded, tmp_path, "gradescope") == export(graded, tmp_path, "gradescope"), "nor here"
+
+
+def test_two_who_are_one_to_a_platform_get_nobodys_page(graded: Path, tmp_path: Path) -> None:
+    anna, berta, *others = persons(graded)
+    twins = [anna, msgspec.structs.replace(berta, id=anna.id, name=anna.name, email=anna.email), *others]
+    data, left = feedback_zip(graded, twins, "moodle", None)
+    assert {anna.student, berta.student} <= set(left), f"both are told, and neither gets the other's page: {left}"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if f"_{anna.id}_" in name], f"{archive.namelist()}"
+    with zipfile.ZipFile(io.BytesIO(gradescope.export(twins, None, ""))) as archive:
+        folders = {name.partition("/")[0] for name in archive.namelist() if name.endswith("results.json")}
+    assert len(folders) == len(twins), f"each has a folder, by an address that is theirs alone or by name: {folders}"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.levels import Reveal
 from autograder.cli import main
 from autograder.errors import RecordsError, ReportError
 from autograder.feedback.pages import student_page, write_pages
 from autograder.feedback.remake import read_class, read_shown, report
+from autograder.judging.levels import Reveal
 from autograder.records.record import Result
 from tests.feedback.course import REFERENCE, WRONG, graded
 from tests.feedback.making import random_class

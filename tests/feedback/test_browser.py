@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.pages import write_pages
 from autograder.feedback.remake import report
+from autograder.files.names import safe_name
 from autograder.grading.run import grade
+from autograder.judging.levels import Reveal
 from autograder.records.record import Result
-from autograder.submissions import safe_name
 from tests.repository import SAMPLE_CLASS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.comment import code_block, comment, escaped
+from autograder.judging.levels import Reveal
 from autograder.records.reveal import revealed
 from tests.feedback.making import check, question, record
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from autograder.authoring import Assignment
-from autograder.authoring.levels import Reveal
 from autograder.errors import AuthoringError, SolutionsError
 from autograder.exam.exam import make_exam
+from autograder.judging.levels import Reveal
 from tests.small import SOLUTIONS
 
 

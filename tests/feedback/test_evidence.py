@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.pages import student_page
 from autograder.grading.own_work import as_text, unusual
 from autograder.judging.evidence import MOST_ELEMENTS, elements, number
+from autograder.judging.levels import Reveal
 from autograder.judging.literals import show_code
 from autograder.judging.tolerance import Tolerance
 from autograder.records.record import CheckResult, Result, decode, encode

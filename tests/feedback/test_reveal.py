@@ -12,7 +12,6 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from autograder.authoring.levels import Reveal
 from autograder.course.settings import read_course
 from autograder.exam.exam import make_exam
 from autograder.exports.results_json import ResultsOptions, encoded, results_json
@@ -22,6 +21,7 @@ from autograder.feedback.plain_report import plain
 from autograder.feedback.terminal_report import print_student
 from autograder.gradebook.final import final
 from autograder.gradebook.marks_file import Marks
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import CheckResult, Result, encode
 from autograder.records.reveal import revealed

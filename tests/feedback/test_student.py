@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from autograder.authoring.levels import Reveal
 from autograder.feedback.highlighting import excerpt, highlighted
+from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.pages import student_page
 from autograder.feedback.student_page import assignment_view, first_steps, two_numbers
 from autograder.judging.evidence import Chain, ChainLine, Evidence
-from autograder.judging.values import WRONG_VALUE
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import Result, SourceFile
 from tests.feedback.making import check, question, record

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.exam.exam import Part, Question, make_exam
 from autograder.grading.known_mistakes import KnownOutcomes
-from autograder.judging.diagnosis import NOTHING, TOO_MUCH, agrees, diagnose, observed
+from autograder.judging.diagnosis import NOTHING, TOO_MUCH, Observed, agrees, diagnose
 from autograder.sandbox.answers import Ended, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
 from tests.repository import SOLUTIONS
@@ -22,10 +22,18 @@ QUESTIONS = [
 ]
 
 
+def observed_of_right(question: Question) -> list[Observed]:
+    """The telling cases of a function, each answered with what is right."""
+    right = [[Returned(unpack(pack(case.expected))) for case in check.cases] for check in question.checks]
+    pairs = zip(question.checks, right, strict=True)
+    return [seen for check, answers in pairs for seen in check.check.kind.observed(check, answers)]
+
+
 @pytest.mark.parametrize(("part", "question"), QUESTIONS)
 def test_right_work_is_never_told_of_a_mistake(part: Part, question: Question) -> None:
-    right = [[Returned(unpack(pack(case.expected))) for case in check.cases] for check in question.checks]
-    assert diagnose(question, right, KNOWN.of(question)) is None, f"{part.name}.{question.function} is right"
+    assert diagnose(observed_of_right(question), KNOWN.of(question)) is None, (
+        f"{part.name}.{question.function} is right"
+    )
 
 
 def test_there_are_enough_of_them() -> None:
@@ -42,8 +50,7 @@ def test_there_are_enough_of_them() -> None:
 
 def test_what_runs_out_of_memory_on_one_machine_only_tells_nothing() -> None:
     (question,) = [q for part in EXAM.parts for q in part.questions if q.function == "kl_factorized"]
-    right = [[Returned(unpack(pack(case.expected))) for case in check.cases] for check in question.checks]
-    cases = [case for case in observed(question, right) if case.expected is not NOTHING]
+    cases = [case for case in observed_of_right(question) if case.expected is not NOTHING]
     ran_out = Raised(("MemoryError", "Exception"), "")
     values = [case.expected for case in cases]
 

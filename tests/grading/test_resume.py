@@ -218,7 +218,7 @@ def test_an_old_record_without_hashes_is_graded_anew(submissions: Path, out: Pat
 
 
 def test_two_runs_at_once_are_refused(submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.records.store.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.files.locks.LOCK_SECONDS", 0.1)
     with Store(tmp_path / "out").writing(), pytest.raises(StoreError, match="another run"):
         run(submissions, tmp_path / "out")
     assert graded(submissions, tmp_path / "out") == ["anna", "berta", "cem"], "the lock ends with its run"

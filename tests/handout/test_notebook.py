@@ -17,9 +17,10 @@ import pytest
 
 from autograder.cli import main
 from autograder.errors import HandoutError
+from autograder.files.zips import zip_bytes
 from autograder.handout import files_of, leaks_in, materials, pack_handout
+from autograder.handout.handout_zips import leaks_in_zip
 from autograder.handout.otter_tests import otter_tests
-from autograder.handout.zips import leaks_in_zip, zipped
 from autograder.submissions.notebook_cells_json import is_answered, is_untouched, read_notebook
 from tests.contract import CONTRACT, MODULES, every_assignment, functions
 from tests.handout.making import staff_secrets
@@ -100,7 +101,7 @@ def test_every_zip_holds_what_the_folder_holds_and_the_same_bytes_each_time(tmp_
 def test_a_zip_that_would_leak_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     line = "    g_neg = scale * weight_neg.sum(axis=0)\n"
     monkeypatch.setattr(
-        "autograder.handout.zips.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
+        "autograder.handout.handout_zips.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
     )
     with pytest.raises(HandoutError, match=r"a4_smooth_ap/tests/pair_loss\.py holds a line of"):
         pack_handout(SOLUTIONS, tmp_path / "out")
@@ -108,7 +109,7 @@ def test_a_zip_that_would_leak_is_not_written(tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_a_zip_says_of_its_members_is_looked_at() -> None:
-    data = io.BytesIO(zipped({"a/README.md": b"# A"}))
+    data = io.BytesIO(zip_bytes({"a/README.md": b"# A"}))
     assert leaks_in_zip("z", data.getvalue(), {}) == [], "nothing is said in ours"
     with zipfile.ZipFile(data, "a") as archive:
         archive.comment = b"by staff"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring import Relation
+from autograder.feedback.messages import detail
 from autograder.judging.derivations import Broken, Line, judge_lines, read_lines
 from autograder.judging.tolerance import Tolerance
 
@@ -17,7 +18,7 @@ def lines(*given: tuple[str, float, float]) -> list[Line]:
 
 def judged(*given: tuple[str, float, float], claim: Relation = "<=") -> str:
     broken = judge_lines([Line(r, (a, b), ("", "")) for r, a, b in given], ENDS, claim, TOLERANCE)
-    return broken.detail if broken else "right"
+    return detail(broken.finding) if broken else "right"
 
 
 START, END = ("start", 1.0, -1.0), ("=", 2.0, 5.0)
@@ -96,4 +97,4 @@ def test_a_line_without_a_number_is_named(entry: list[object], told: str) -> Non
     assert not isinstance(found, Broken), f"the lines are well formed: {found}"
     broken = judge_lines(found, [(1.0, 1.0), (-1.0, -1.0)], "=", TOLERANCE)
     assert broken is not None, "a line has no number"
-    assert f"Line 2 {told}" in broken.detail, f"{told!r} must be told: {broken.detail}"
+    assert f"Line 2 {told}" in detail(broken.finding), f"{told!r} must be told: {detail(broken.finding)}"

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.authoring import Gradient
-from autograder.exam.gradients import agrees, probes
+from autograder.authoring.kinds.gradient import Gradient
+from autograder.judging.differences import agrees, probes
 from autograder.judging.tolerance import Tolerance
 
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
@@ -20,8 +20,9 @@ def softmax(x: Any) -> Any:
 def check(
     kind: Gradient, function: Any, names: list[str], arguments: tuple[Any, ...], gradient: Any, seed: int
 ) -> bool:
-    found = probes(kind, names, arguments, np.random.default_rng(seed))
-    return all(agrees(kind, probe, gradient, [function(*call) for call in probe.calls], DIFFERENCES) for probe in found)
+    found = probes(kind.derivative, names, arguments, np.random.default_rng(seed))
+    how = kind.derivative
+    return all(agrees(how, probe, gradient, [function(*call) for call in probe.calls], DIFFERENCES) for probe in found)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.feedback.messages import brief, detail
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import _clearly_right, compare, right_numbers
 from autograder.judging.verdicts import Verdict
@@ -76,7 +77,7 @@ def test_wrong_values_fail_and_say_why(got: Any, expected: Any, verdict: Verdict
     wrong = compare(got, expected, TOLERANCE)
     assert wrong is not None, f"{got!r} is wrong for {expected!r}"
     assert wrong.verdict is verdict, f"{got!r} for {expected!r} should be {verdict}: {wrong}"
-    assert told in wrong.detail, f"{told!r} must be told of {got!r}: {wrong.detail}"
+    assert told in detail(wrong), f"{told!r} must be told of {got!r}: {detail(wrong)}"
 
 
 def test_the_largest_error_and_its_place_are_named() -> None:
@@ -84,8 +85,8 @@ def test_the_largest_error_and_its_place_are_named() -> None:
     got[1, 2], got[2, 0] = 0.25, 1e-3
     wrong = compare(got, np.zeros((3, 4)), TOLERANCE)
     assert wrong is not None, "two numbers are wrong"
-    assert "2 of 12 numbers" in wrong.detail, f"the count must be told: {wrong.detail}"
-    assert "0.25 at index (1, 2)" in wrong.detail, f"the largest error must be placed: {wrong.detail}"
+    assert "2 of 12 numbers" in detail(wrong), f"the count must be told: {detail(wrong)}"
+    assert "0.25 at index (1, 2)" in detail(wrong), f"the largest error must be placed: {detail(wrong)}"
 
 
 def test_the_brief_holds_no_number_of_the_case() -> None:
@@ -93,7 +94,7 @@ def test_the_brief_holds_no_number_of_the_case() -> None:
     for got in (secret + 1.0, secret * nan, secret[:, None], 0.123456789, Opaque("0.123456789"), [0.123456789] * 3):
         wrong = compare(got, secret, TOLERANCE)
         assert wrong is not None, f"{got!r} is wrong"
-        assert not any(digit in wrong.brief for digit in "123456789"), f"a hidden number must not show: {wrong.brief}"
+        assert not any(digit in brief(wrong) for digit in "123456789"), f"a hidden number must not show: {brief(wrong)}"
 
 
 def test_a_scale_replaces_the_absolute_allowance() -> None:

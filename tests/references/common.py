@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.course.settings import read_course
+from autograder.feedback.messages import detail
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
 from tests.repository import SOLUTIONS
@@ -32,7 +33,7 @@ def right_solutions(assignment: str, module: str) -> list[Any]:
 def agree(got: Any, expected: Any, where: object, tolerance: Tolerance = VALUE, scale: Any = None) -> None:
     """Fail where a result is not the expected one to the contract's tolerance."""
     wrong = compare(got, expected, tolerance, scale)
-    assert wrong is None, f"{where}: {wrong.detail if wrong else ''} got {got!r}, expected {expected!r}"
+    assert wrong is None, f"{where}: {detail(wrong) if wrong else ''} got {got!r}, expected {expected!r}"
 
 
 def torch() -> Any:

@@ -12,7 +12,7 @@ import tracemalloc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.grader import notes_on
+from autograder.grading.question_results import failed_statements
 from autograder.judging.derivations import read_lines
 from autograder.judging.literals import show
 from autograder.judging.tolerance import Tolerance
@@ -31,7 +31,7 @@ def one_input(data: bytes) -> None:
     """Read a sheet, and do with every answer what the grader does with it."""
     reading = read_sheet(data, CALLS, 0, FILES)
     if reading.imported is not None:
-        notes_on(read_troubles(reading.imported, {0: Ended("timeout", "it hangs")}, FILES))
+        failed_statements(read_troubles(reading.imported, {0: Ended("timeout", "it hangs")}, FILES))
     for answers, count in zip(reading.questions, CALLS, strict=True):
         assert len(answers) <= count, f"{len(answers)} answers to {count} calls"
         for answer in answers:

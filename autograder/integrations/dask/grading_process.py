@@ -10,15 +10,16 @@ import pickle
 import select
 import shutil
 import signal
-import socket
 import struct
 import sys
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from autograder.errors import AutograderError, UngradableError
 from autograder.exam.exam import make_exam
 from autograder.grading.workers import Run, Worker
+from autograder.integrations.carrying import unpack
 from autograder.integrations.dask.protocol import (
     FaultReply,
     GradedReply,
@@ -29,8 +30,8 @@ from autograder.integrations.dask.protocol import (
     RunSettings,
     difference,
     encode,
+    exam_hash,
     read_setting,
-    unpack,
 )
 from autograder.records.fingerprint import engine_hash
 from autograder.sandbox.canary import works
@@ -43,22 +44,6 @@ REPLY, PULSE = b"=", b"."
 PULSE_SECONDS = 1.0
 # A process that nothing was asked of for so long ends: the solutions then no longer lie on its machine.
 IDLE_SECONDS = 120.0
-# As root each process's server runs as a user of its own, of so many.
-MOST_PROCESSES = 4000
-
-
-def claimed_number(tries: int = MOST_PROCESSES) -> tuple[int, socket.socket | None]:
-    """A number that no other process of this machine has, as long as the socket that holds it is open."""
-    for number in range(1, tries):
-        held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            # A name outside the file system: it goes with the process, however that ends.
-            held.bind(f"\0autograder-process-{number}")
-        except OSError:
-            held.close()
-        else:
-            return number, held
-    return tries, None
 
 
 class _Pipes:
@@ -113,24 +98,24 @@ def read_block(stream: BinaryIO) -> bytes | None:
     return None if head is None else exactly(LENGTH.unpack(head)[0])
 
 
-def _worker(setting: RunSettings, folder: Path, number: int) -> Worker:
+def _worker(setting: RunSettings, folder: Path) -> Worker:
     """The worker of a setting.
 
     Raises:
-        ValueError: it cannot be graded here; says why.
+        AutograderError: it cannot be graded here; says why.
     """
     if (own := engine_hash()) != setting.engine:
-        raise ValueError(difference("engine", setting.engine, own))
+        raise UngradableError(difference("engine", setting.engine, own))
     reason = "" if setting.tier is Tier.NONE else works(setting.tier)
     if reason:
-        raise ValueError(
+        raise UngradableError(
             f"isolation tier {setting.tier} does not work there: {reason}. Install what is missing, or name a tier "
             "that works on all machines with --isolation."
         )
     unpack(setting.solutions, folder / "solutions")
     loaded = read_setting(setting, folder / "solutions")
     exam = make_exam(loaded.folder, loaded.chosen, setting.seed) if loaded.course.cases == "shared" else None
-    return Worker(Run(loaded, exam, setting.seed, setting.tier), number)
+    return Worker(Run(loaded, exam, setting.seed, setting.tier))
 
 
 def _given(job: Job) -> Submission:
@@ -142,20 +127,20 @@ def serve(talk: _Pipes, folder: Path) -> None:
     setting = talk.read(IDLE_SECONDS)
     if not isinstance(setting, RunSettings):
         return
-    number, held = claimed_number()
     try:
-        worker = _worker(setting, folder, number)
+        worker = _worker(setting, folder)
     except Exception as error:
-        talk.write(RefusedReply(f"{error}" if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"))
+        kind = "" if isinstance(error, AutograderError) else f"{type(error).__name__}: "
+        talk.write(RefusedReply(f"{kind}{error}"))
         return
     talk.write(NoSettings())
+    # Of what is here, and not as it was sent: the client holds them against its own.
+    made_by = engine_hash(), exam_hash(worker.run.loaded)
     try:
         while isinstance(job := talk.read(IDLE_SECONDS), Job):
-            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job))))
+            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job)), *made_by))
     finally:
-        worker.slot.close()
-        if held is not None:
-            held.close()
+        worker.close()
 
 
 def main() -> None:

@@ -14,20 +14,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.errors import GradingProcessError, UngradableError
 from autograder.integrations.dask.grading_process import LENGTH, REPLY
 from autograder.integrations.dask.protocol import FaultReply, NoSettings, RefusedReply, decode, difference, encode
 from autograder.records.fingerprint import engine_hash
 
 # Settings that a worker remembers: of the run at hand, and of one beside it.
 MOST_SETTINGS = 2
-
-
-class GradingProcessError(RuntimeError):
-    """A process ended or froze before it had answered."""
-
-
-class UngradableError(RuntimeError):
-    """A process cannot grade the setting, and would not on a second try."""
 
 
 class GradingProcess:
@@ -70,7 +63,7 @@ class GradingProcess:
         """The reply to a setting or a job.
 
         Raises:
-            SeatError: there is none.
+            GradingProcessError: there is none.
         """
         assert self._process.stdin is not None
         try:

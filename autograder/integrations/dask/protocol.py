@@ -4,25 +4,20 @@ The folder of solutions goes as a zip, since the exam is made of functions; each
 seed, with time limits of its own. The machines are the staff's: what is sent to one is pickled. What comes back is not.
 """
 
-import io
 import pickle
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from autograder.errors import UngradableError
 from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse, Wanted, load_course
+from autograder.integrations.carrying import packed
 from autograder.records.fingerprint import digest, engine_hash
 from autograder.records.record import Result
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission
-
-# No grading needs them: other right solutions, and what Python leaves behind.
-_LEFT_OUT = frozenset({"alternatives", "__pycache__"})
-# A zip's times begin in 1980; the same folder must give the same bytes.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -61,10 +56,12 @@ class Job:
 
 
 class GradedReply(msgspec.Struct, frozen=True, tag=True):
-    """The record of a submission, and what it cost."""
+    """The record of a submission, what it cost, and the hashes of the engine and the exam that it was made by."""
 
     record: Result
     cost: Cost
+    engine: str
+    exam: str
 
 
 class NoSettings(msgspec.Struct, frozen=True, tag=True):
@@ -92,8 +89,18 @@ def encode(reply: Reply) -> bytes:
 
 
 def decode(data: bytes) -> Reply:
-    """The reply that `encode` made."""
-    reply: Reply = msgspec.msgpack.decode(data, type=Reply)
+    """The reply that `encode` made.
+
+    Raises:
+        UngradableError: it is none: what made it has another protocol.
+    """
+    try:
+        reply: Reply = msgspec.msgpack.decode(data, type=Reply)
+    except msgspec.DecodeError as error:
+        raise UngradableError(
+            f"a Dask worker's reply cannot be read ({error}). Install the same version of this package on both, and "
+            "start the workers again."
+        ) from error
     return reply
 
 
@@ -105,24 +112,6 @@ def exam_hash(loaded: LoadedCourse) -> str:
         for function, found in sorted(loaded.hashes("")[name].items())
         for part in (name, function, found)
     )
-
-
-def packed(folder: Path) -> bytes:
-    """A folder of solutions as a zip."""
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and not any(part in _LEFT_OUT or part.startswith(".") for part in inside.parts):
-                archive.writestr(zipfile.ZipInfo(inside.as_posix(), _NO_TIME), path.read_bytes())
-    return into.getvalue()
-
-
-def unpack(data: bytes, folder: Path) -> None:
-    """Write the files of `packed` below a folder that only this user can read."""
-    folder.mkdir(mode=0o700, parents=True)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        archive.extractall(folder)  # our own archive, from the staff's own client
 
 
 def setting_of(loaded: LoadedCourse, seed: int | None, tier: Tier) -> RunSettings:
@@ -142,11 +131,11 @@ def read_setting(setting: RunSettings, folder: Path) -> LoadedCourse:
     """What is asked, from a setting that has been unpacked into a folder.
 
     Raises:
-        ValueError: it is not what the sender has; says what differs.
+        UngradableError: it is not what the sender has; says what differs.
     """
     loaded = load_course(folder, setting.names, setting.seed, None)
     if (found := exam_hash(loaded)) != setting.exam:
-        raise ValueError(difference("exam", setting.exam, found))
+        raise UngradableError(difference("exam", setting.exam, found))
     return loaded
 
 

@@ -1,11 +1,9 @@
 """Makes the zip that is uploaded to Gradescope: scripts, engine, references, and wheels for machines offline."""
 
 import importlib.resources
-import io
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -17,13 +15,11 @@ import autograder
 from autograder.course.solutions import load_solutions
 from autograder.errors import BuildError
 from autograder.exports.results_json import encoded, withheld
-from autograder.integrations.carrying import needed
+from autograder.files.zips import Content, write_zip
+from autograder.integrations.carrying import carried
 from autograder.integrations.gradescope.zip_settings import ENGINE, SETTINGS, SOLUTIONS, UNFINISHED, Settings
-from autograder.records.record import write_whole
 
 PACKAGE = "seminar-autograder"
-MOMENT = (1980, 1, 1, 0, 0, 0)
-FILE, PROGRAM = 0o100644 << 16, 0o100755 << 16
 # Of Ubuntu 22.04 (glibc 2.35) and later.
 PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in range(35, 16, -1)] + ["manylinux2014_x86_64"]
 
@@ -66,8 +62,8 @@ def build(
     )
     pins = [*_pins(PACKAGE), *_lines(more)]
     package = Path(autograder.__file__).parent
-    files = {f"{ENGINE}/{package.name}/{name}": data for name, data in needed(package)}
-    files |= {f"{SOLUTIONS}/{name}": data for name, data in needed(solutions)}
+    files: dict[str, Content] = {f"{ENGINE}/{package.name}/{name}": path for name, path in carried(package).items()}
+    files |= {f"{SOLUTIONS}/{name}": path for name, path in carried(solutions).items()}
     files |= {
         SETTINGS: msgspec.json.format(msgspec.json.encode(settings), indent=2),
         UNFINISHED: encoded(withheld("It was ended before it was done: out of memory or time, or never started.")),
@@ -78,25 +74,14 @@ def build(
     programs = {name: (scripts / name).read_bytes() for name in ("setup.sh", "run_autograder")}
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         wheels = _wheels(pins, wheels_for, Path(folder)) if wheels_for else []
-        files |= {f"wheels/{path.name}": path.read_bytes() for path in wheels}
-    write_whole(out, _zipped(files, programs))
+        files |= {f"wheels/{path.name}": path for path in wheels}
+        write_zip(out, {**files, **programs}, programs=programs)
     return BuiltZip(
         sum(check.points for solution in chosen for check in solution.assignment.checks),
         sum(answer.points for solution in chosen for answer in solution.written),
         tuple(pins),
         tuple(path.name for path in wheels),
     )
-
-
-def _zipped(files: dict[str, bytes], programs: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in sorted({**files, **programs}.items()):
-            info = zipfile.ZipInfo(name, MOMENT)
-            info.create_system, info.external_attr = 3, PROGRAM if name in programs else FILE
-            info.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return out.getvalue()
 
 
 def _lines(file: Path | None) -> list[str]:

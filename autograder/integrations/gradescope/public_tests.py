@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.declarations import Derivation
 from autograder.course.solutions import Solution
 from autograder.exports.results_json import PublicTest
 from autograder.grading.plan import LoadedCourse
@@ -33,8 +32,11 @@ SECONDS = 2.0
 MOST_SECONDS = 60.0
 
 
-class StopError(AssertionError):
-    """There is no value, for a reason that is told; never a student's own exception."""
+class _StopError(AssertionError):
+    """There is no value, for a reason that is told; never a student's own exception.
+
+    It is of here alone: a public check lets it pass, as what does not hold, and `_made` makes a failed test of it.
+    """
 
 
 class _Remote:
@@ -55,13 +57,13 @@ class _Remote:
         """One call.
 
         Raises:
-            StopError: there is no value.
+            _StopError: there is no value.
             Exception: of the builtin class that the function raised, or of the nearest one.
         """
         if function in self._ended:
-            raise StopError(self._ended[function])
+            raise _StopError(self._ended[function])
         if time.monotonic() > self.until:
-            raise StopError(
+            raise _StopError(
                 "was not made: the public checks took too long. `autograder check` makes it on your machine"
             )
         plan = CallPlan([Calls(function, [(mode, arguments)], SECONDS)])
@@ -70,7 +72,7 @@ class _Remote:
         finally:
             plan.close()
         if run.import_failure is not None:
-            raise StopError(f"{self.work.path} cannot be imported: {_why(run.import_failure)}")
+            raise _StopError(f"{self.work.path} cannot be imported: {_why(run.import_failure)}")
         answer = run.answers[0][0]
         if isinstance(answer, Ended):
             # Once is enough: each further call would take as long.
@@ -89,7 +91,7 @@ class _Remote:
                 # No builtin exception, or one that takes more than a text.
                 error = Exception(_why(answer))
             raise error
-        raise StopError(f"{function} {_why(answer)}")
+        raise _StopError(f"{function} {_why(answer)}")
 
 
 def _why(answer: Answer) -> str:
@@ -143,7 +145,7 @@ class _Derivation(_Function):
             lines = self._remote.ask(self.__name__, "steps", [list(case)])
             status, value = lines[number][1][0]
             if status != "ok":
-                raise StopError(f"line {number + 1} raised {value['types'][0]}: {value['message']}")
+                raise _StopError(f"line {number + 1} raised {value['types'][0]}: {value['message']}")
             return value
 
         return step
@@ -154,7 +156,7 @@ class _Module(types.ModuleType):
 
     def __init__(self, name: str, remote: _Remote, solution: Solution) -> None:
         super().__init__(name)
-        derivations = {c.function for c in solution.assignment.checks if isinstance(c.kind, Derivation)}
+        derivations = {c.function for c in solution.assignment.checks if c.kind.has_lines}
         for function in solution.assignment.functions:
             code = getattr(solution.reference, function).__code__
             kind = _Derivation if function in derivations else _Function

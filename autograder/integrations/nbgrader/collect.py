@@ -6,8 +6,8 @@ from typing import Any
 from nbgrader.exchange.default.collect import ExchangeCollect
 from nbgrader.utils import ignore_patterns
 
+from autograder.files.names import shown
 from autograder.submissions.intake_limits import NOTEBOOK_BYTES, SUBMISSION_BYTES
-from autograder.submissions.names import shown
 from autograder.submissions.reading import open_tree
 from autograder.submissions.tree import RefusedError
 

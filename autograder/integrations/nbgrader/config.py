@@ -7,7 +7,16 @@ from autograder.submissions.notebook_cells_json import YOUR_ANSWER
 
 CONFIG = "nbgrader_config.py"
 _OURS = "autograder.integrations.nbgrader"
-SANITIZE = (f"{_OURS}.canonical.Canonical",)
+EXPORTER = f"{_OURS}.read_notebook.HandedInExporter"
+BEFORE = f"{_OURS}.links.take_links_away"
+COLLECT = f"{_OURS}.collect.SafeCollect"
+PENALTY = f"{_OURS}.late.CoursePenalty"
+EXPORT = f"{_OURS}.export.QuotedCsv"
+FILTERS = {
+    "markdown2html": f"{_OURS}.markdown_filter.markdown2html",
+    "clean_html": f"{_OURS}.markdown_filter.clean_html",
+}
+SANITIZE = (f"{_OURS}.sanitize.Canonical",)
 AUTOGRADE = (
     f"{_OURS}.scoring.EngineGrades",
     f"{_OURS}.scoring.EngineSaves",
@@ -17,6 +26,10 @@ AUTOGRADE = (
 
 def _list(names: tuple[str, ...]) -> str:
     return "[\n" + "".join(f'    "{name}",\n' for name in names) + "]"
+
+
+def _dict(names: dict[str, str]) -> str:
+    return "{\n" + "".join(f'    "{key}": "{name}",\n' for key, name in names.items()) + "}"
 
 
 def config_text(course_id: str, solutions: Path, exchange: Path | None) -> str:
@@ -38,21 +51,18 @@ c.AutograderBridge.solutions = {str(solutions)!r}
 c.AutograderBridge.records = "records"
 
 # Grading without a kernel: submissions are read by an allow-list, run in the sandbox, and never in this process.
-c.Autograde.exporter_class = "{_OURS}.intake.HandedInExporter"
-c.Autograde.pre_convert_hook = "{_OURS}.links.take_links_away"
+c.Autograde.exporter_class = "{EXPORTER}"
+c.Autograde.pre_convert_hook = "{BEFORE}"
 c.Autograde.sanitize_preprocessors = {_list(SANITIZE)}
 c.Autograde.autograde_preprocessors = {_list(AUTOGRADE)}
-c.AssignLatePenalties.plugin_class = "{_OURS}.late.CoursePenalty"
+c.AssignLatePenalties.plugin_class = "{PENALTY}"
 
 # Links in the exchange are not followed; Markdown of students comes out clean in formgrader and in feedback.
-c.ExchangeFactory.collect = "{_OURS}.collect.SafeCollect"
+c.ExchangeFactory.collect = "{COLLECT}"
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {{
-    "markdown2html": "{_OURS}.markdown.markdown2html",
-    "clean_html": "{_OURS}.markdown.clean_html",
-}}
+c.HTMLExporter.filters = {_dict(FILTERS)}
 
-c.ExportApp.plugin_class = "{_OURS}.export.QuotedCsv"
+c.ExportApp.plugin_class = "{EXPORT}"
 
 # What stands in a cell that waits for an answer.
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}

@@ -39,7 +39,7 @@ def read_settings(course: Path) -> Config:
     """The course's own settings file, without nbgrader.
 
     Raises:
-        PlaceError: there is none, or it cannot be read.
+        CourseFolderError: there is none, or it cannot be read.
     """
     if not (course / CONFIG).is_file():
         raise CourseFolderError(f"{course} has no {CONFIG}: `autograder nbgrader init {course}` makes a course")
@@ -57,7 +57,7 @@ def place_of(course: Path, config: Config) -> CourseFolder:
         config: its settings, from the file or as a run of nbgrader has them.
 
     Raises:
-        PlaceError: there are no references, or submissions lie otherwise than we read them.
+        CourseFolderError: there are no references, or submissions lie otherwise than we read them.
     """
     root = course.absolute()
     settings = AutograderBridge(config=config)

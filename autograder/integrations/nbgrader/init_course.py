@@ -8,11 +8,11 @@ from pathlib import Path
 from autograder.course.settings import read_course
 from autograder.course.solutions import load_solutions
 from autograder.errors import CourseExistsError, HandoutError
+from autograder.files.writing import write_whole
 from autograder.gradebook.policy import due_of
 from autograder.handout import materials
 from autograder.integrations.nbgrader.config import CONFIG, config_text
 from autograder.integrations.nbgrader.source_notebooks import source_files
-from autograder.records.record import write_whole
 
 
 @dataclass(frozen=True)

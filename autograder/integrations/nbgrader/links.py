@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.submissions.names import visible
+from autograder.files.names import visible_name
 from autograder.submissions.tree import SPECIAL, SYMLINK
 
 # What stands in place of a link that was taken away.
@@ -22,7 +22,7 @@ class FoundLink:
     why: str
 
     def __str__(self) -> str:
-        return f"{visible(str(self.path))} {self.why}."
+        return f"{visible_name(str(self.path))} {self.why}."
 
 
 def links_in(folder: Path) -> Iterator[FoundLink]:
@@ -53,6 +53,6 @@ def take_links_away(*, notebooks: Sequence[str], **_: Any) -> None:
         for found in list(links_in(folder)):
             text = f"{found.path.name} {found.why}.\n"
             if found.path.is_symlink():
-                text += f"It led to {visible(str(found.path.readlink()))}\n"
+                text += f"It led to {visible_name(str(found.path.readlink()))}\n"
             found.path.unlink()
             found.path.with_name(found.path.name + TAKEN_AWAY).write_text(text, encoding="utf-8")

@@ -16,15 +16,11 @@ from autograder.integrations.nbgrader.running import opened
 
 # As in pyproject.toml, for whom pip did not keep to it.
 TESTED = ((0, 9, 5), (0, 10))
-_OURS = "autograder.integrations.nbgrader"
 _SETTINGS: dict[tuple[str, str], Any] = {
-    ("Autograde", "exporter_class"): f"{_OURS}.intake.HandedInExporter",
-    ("Autograde", "pre_convert_hook"): f"{_OURS}.links.take_links_away",
-    ("ExchangeFactory", "collect"): f"{_OURS}.collect.SafeCollect",
-    ("HTMLExporter", "filters"): {
-        "markdown2html": f"{_OURS}.markdown.markdown2html",
-        "clean_html": f"{_OURS}.markdown.clean_html",
-    },
+    ("Autograde", "exporter_class"): config.EXPORTER,
+    ("Autograde", "pre_convert_hook"): config.BEFORE,
+    ("ExchangeFactory", "collect"): config.COLLECT,
+    ("HTMLExporter", "filters"): config.FILTERS,
     ("Autograde", "sanitize_preprocessors"): list(config.SANITIZE),
     ("Autograde", "autograde_preprocessors"): list(config.AUTOGRADE),
 }
@@ -34,7 +30,7 @@ def problems(course: Path) -> Iterator[str]:
     """What a person should see to, one line each.
 
     Raises:
-        PlaceError: the folder is no course.
+        CourseFolderError: the folder is no course.
     """
     found = tuple(int(part) for part in version("nbgrader").split(".")[:3] if part.isdigit())
     if not TESTED[0] <= found < TESTED[1]:

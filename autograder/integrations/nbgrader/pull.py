@@ -9,15 +9,16 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from autograder.course.settings import read_course
+from autograder.files.names import visible_name
+from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, mark_hash
 from autograder.gradebook.marks_file import MARKS, read_marks, write_marks
 from autograder.grading.outputs import publish
 from autograder.integrations.nbgrader.cell_ids import comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
 from autograder.integrations.nbgrader.running import opened
-from autograder.records.record import Result, write_whole
+from autograder.records.record import Result
 from autograder.records.store import Store
-from autograder.submissions.names import visible
 
 # The marks that the last pull brought, so that one taken back in formgrader is taken back here.
 PULLED = "pulled.json"
@@ -41,14 +42,15 @@ def pull(course: Path) -> PulledMarks:
     score keep the machine's score as it is now.
 
     Raises:
-        PlaceError: the folder is no course.
-        MarksError, CourseError: our own files cannot be read.
+        CourseFolderError: the folder is no course.
+        RecordsError, MarksError, CourseError: our own files cannot be read.
     """
     found = PulledMarks()
     with opened(course) as app:
         place = place_of(course, app.config)
         store = Store(place.records)
-        records, _ = store.read()
+        # Without one that is damaged, its student would vanish from the scores.
+        records = store.records()
         with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
             for submission in _submissions(gradebook):
                 _read(found, submission, records)
@@ -62,7 +64,7 @@ def _submissions(gradebook: Gradebook) -> Iterator[Any]:
 
 
 def _read(found: PulledMarks, submission: Any, records: Mapping[str, Result]) -> None:
-    student, assignment = visible(submission.student.id), submission.assignment.name
+    student, assignment = visible_name(submission.student.id), submission.assignment.name
     record = records.get(student)
     for notebook in submission.notebooks:
         comments = {comment.name: comment.manual_comment or "" for comment in notebook.comments}

@@ -52,7 +52,7 @@ def opened(course: Path, level: int = logging.ERROR) -> Iterator[NbGrader]:
         level: of its log; what it logs goes to stderr.
 
     Raises:
-        PlaceError: the folder is no course.
+        CourseFolderError: the folder is no course.
     """
     read_settings(course)
     with_own_programs()

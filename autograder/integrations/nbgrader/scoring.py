@@ -13,14 +13,16 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.errors import CourseFolderError
 from autograder.gradebook.marks import Mark, mark_hash
 from autograder.gradebook.marks_file import MARKS, read_marks
 from autograder.integrations.nbgrader.cell_ids import SHOWS, STAFF, comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.cell_outputs import CellOutputs, told_of
+from autograder.integrations.nbgrader.config import CONFIG
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
 from autograder.integrations.nbgrader.fresh_record import fresh_record
 from autograder.integrations.nbgrader.new_cells import markdown_cell, numbered
@@ -34,19 +36,15 @@ NO_RESPONSE = "No response."
 NO_RESULT = "there is no result of this cell; a person looks at it"
 
 
-class NoConverterError(RuntimeError):
-    """The step was not run by `nbgrader autograde`."""
-
-
 def converter_of(step: NbGraderPreprocessor) -> Autograde:
     """The run of nbgrader that a step belongs to.
 
     Raises:
-        NoConverterError: it belongs to none.
+        CourseFolderError: it belongs to none: the course's settings name it in another place.
     """
     parent = getattr(step.parent, "parent", None)
     if not isinstance(parent, Autograde):
-        raise NoConverterError(f"{type(step).__name__} belongs in c.Autograde.autograde_preprocessors")
+        raise CourseFolderError(f"{type(step).__name__} belongs in c.Autograde.autograde_preprocessors of {CONFIG}")
     return parent
 
 
@@ -61,9 +59,15 @@ class EngineGrades(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with points and messages as outputs, and the rubric beside written answers."""
         converter, names = converter_of(self), resources["nbgrader"]
-        place = place_of(Path(converter.coursedir.root), converter.config)
-        record = fresh_record(converter, place, names["assignment"], names["student"])
-        told = told_of(record, names["assignment"], place)
+        try:
+            place = place_of(Path(converter.coursedir.root), converter.config)
+            record = fresh_record(converter, place, names["assignment"], names["student"])
+            told = told_of(record, names["assignment"], place)
+        except Exception:
+            # Whatever it is, nbgrader tells it; the score of an earlier hand-in must not stand for this one.
+            with Gradebook(names["db_url"]) as gradebook:
+                take_scores_away(gradebook, names["assignment"], names["student"])
+            raise
         resources[GIVEN] = (record, told, place)
         nb.metadata[SHOWS] = shown_hash(record, names["assignment"], place)
         cells = []
@@ -137,6 +141,24 @@ def write_down(notebook: Any, record: Result, told: CellOutputs, place: CourseFo
         if comment_cell(question) in comments:
             comments[comment_cell(question)].auto_comment = comment
         grade.needs_manual_grade = _needs_person(grade, record, f"{told.assignment.name}.{question}", marks)
+
+
+def take_scores_away(gradebook: Gradebook, assignment: str, student: str) -> None:
+    """Let no score of the machine's stand for a submission, of which there is no record: a person looks at it.
+
+    What a person gave stays. A submission that the gradebook does not have needs nothing.
+    """
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+        for comment in notebook.comments:
+            comment.auto_comment = None
+    gradebook.db.commit()
 
 
 def _needs_person(grade: Any, record: Result, item: str, marks: Mapping[str, Mark]) -> bool:

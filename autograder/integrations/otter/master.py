@@ -5,10 +5,8 @@ the students' folders, and what `otter generate` reads where `otter assign` is n
 """
 
 import ast
-import io
 import json
 import textwrap
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,16 +15,14 @@ import yaml
 
 from autograder import __version__
 from autograder.course.solutions import load_solutions
-from autograder.errors import HandoutError
+from autograder.files.writing import write_whole
 from autograder.handout import Material, files_of, materials, stub
 from autograder.handout.stub import is_public
-from autograder.integrations.carrying import needed
-from autograder.records.record import write_whole
+from autograder.integrations.carrying import packed
 
 PLUGIN = "autograder.integrations.otter.plugin.Engine"
 # The references, as one file: loose modules would lie beside the submission, which otter reads modules from.
 SOLUTIONS_FILE = "autograder_solutions.zip"
-MOMENT = (1980, 1, 1, 0, 0, 0)
 Cell = dict[str, Any]
 
 
@@ -41,15 +37,12 @@ def write_masters(solutions: Path, out: Path) -> list[Path]:
         The notebooks.
 
     Raises:
-        HandoutError, SolutionsError: a source is missing or wrong, or a file cannot be written.
+        HandoutError, SolutionsError: a source is missing or wrong.
     """
     made = {material: _files(material) for material in materials(solutions)}
-    try:
-        for material, files in made.items():
-            for name, data in files.items():
-                write_whole(out / material.name / name, data)
-    except OSError as error:
-        raise HandoutError(str(error)) from error
+    for material, files in made.items():
+        for name, data in files.items():
+            write_whole(out / material.name / name, data)
     return [out / material.name / f"{material.module}.ipynb" for material in made]
 
 
@@ -65,15 +58,6 @@ def _files(material: Material) -> dict[str, bytes]:
         "requirements.txt": f"seminar-autograder=={__version__}\n".encode(),
         **{name: text.encode() for name, text in handout.items() if name.startswith("tests/")},
     }
-
-
-def packed(solutions: Path) -> bytes:
-    """The references as a zip: of all assignments, since the course's settings name them; always the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in needed(solutions):
-            archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _master(material: Material, notebook: dict[str, Any]) -> bytes:

@@ -9,7 +9,6 @@ order in which `PythonRunner.run` calls them.
 
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,14 @@ from otter.plugins import AbstractOtterPlugin
 from otter.run.run_autograder.runners import python_runner
 
 from autograder.course.solutions import load_solutions
-from autograder.errors import OtterVersionError
+from autograder.errors import EngineError, OtterVersionError
 from autograder.exports.results_json import encoded, withheld
+from autograder.files.writing import write_whole
+from autograder.integrations.carrying import unpack
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
-from autograder.integrations.single import GradedSubmission, grade_one
-from autograder.records.record import write_whole
+from autograder.integrations.single import GradedEntry, grade_one
+from autograder.integrations.trusted import refuse_another
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
@@ -33,10 +34,6 @@ TESTED = ("7.0.0",)
 # Made by otter beside the submission, or of no use to a grader that does not run it.
 NOT_THE_STUDENTS = {"tests", "__init__.py", "otter.py", "otter", OTTER_LOG_FILENAME}
 SUFFIXES = (".ipynb", ".py")
-
-
-class GraderFailedError(RuntimeError):
-    """Our own failure: otter records no score, and exits with an error."""
 
 
 class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
@@ -75,23 +72,22 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         try:
             graded = self._graded(path)
             if graded.score is None:
-                raise GraderFailedError(graded.final.record.grader_error)
+                raise EngineError(graded.final.record.grader_error)
         except Exception as error:
             write_whole(
                 Path("../results/results.json").resolve(), encoded(withheld(f"{type(error).__name__}: {error}"))
             )
-            raise GraderFailedError(f"no score was recorded, since the grader itself failed: {error}") from error
+            raise EngineError(f"no score was recorded, since the grader itself failed: {error}") from error
         made = EngineResults.of(graded)
         made.notebook = nbformat.v4.new_notebook()
         return made
 
-    def _graded(self, path: Path) -> GradedSubmission:
+    def _graded(self, path: Path) -> GradedEntry:
         name, source = self.plugin_config["assignment"], Path("../source/files").resolve()
         given = {item.name for item in source.iterdir()} if source.is_dir() else set()
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-            solutions = Path(folder)
-            with zipfile.ZipFile(source / SOLUTIONS_FILE) as archive:
-                archive.extractall(solutions)
+            solutions = Path(folder) / "solutions"
+            unpack(source / SOLUTIONS_FILE, solutions)
             (solution,) = load_solutions(solutions, [name])
             here, taken = Path.cwd(), []
             for item in sorted(here.iterdir()):
@@ -102,4 +98,6 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
                 target = f"{solution.assignment.module}{path.suffix}" if own else item.name
                 taken.append(Piece(item.name, target))
             entry = Entry("submission", here, tuple(taken))
-            return grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            graded = grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            refuse_another(graded.final.record, graded.loaded, entry)
+            return graded

@@ -1,4 +1,4 @@
-"""Sits the exam: imports a submission, calls its functions, and writes one frame an answer.
+"""Answers the calls: imports a submission, calls its functions, and writes one frame an answer.
 
 It runs in a process of its own that is thrown away. The student's code shares it, so nothing here is trusted: what
 comes out is a list of values, which the other side reads as data.

@@ -2,7 +2,7 @@
 
 A fork shares its memory with the server until one of them writes to it, and a page written to is a page copied. Python
 writes when it runs something first: it fills caches, and fits its bytecode to the types that it meets. So the server
-lets a harmless submission sit a harmless plan before it forks. Nothing of that is left but the caches.
+lets a harmless submission answer harmless calls before it forks. Nothing of that is left but the caches.
 """
 
 import linecache

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from autograder.errors import SubmissionsError
+from autograder.plugins import added, load
 from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
 from autograder.submissions.layouts.layout import Guess, Layout
 from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, ZipRoot
 
-# In order of preference, where two are as sure.
-LAYOUTS: tuple[Layout, ...] = (
+# Ours, in order of preference, where two are as sure.
+OWN: tuple[Layout, ...] = (
     gradescope.LAYOUT,
     moodle.LAYOUT,
     canvas.LAYOUT,
@@ -19,11 +20,21 @@ LAYOUTS: tuple[Layout, ...] = (
     plain.LAYOUT,
 )
 AUTO = "auto"
-NAMES = (AUTO, *sorted(layout.name for layout in LAYOUTS))
 # A platform's layout is believed from here on; below, its names are more likely a few students' own.
 BELIEVED = 0.5
 # How many folders and zips may lie around it.
 _DEEPEST = 3
+
+
+def layouts() -> tuple[Layout, ...]:
+    """All layouts, those of other packages first: who installs one means it."""
+    others = (load("layouts", point) for point in added("layouts").values())
+    return (*(layout for layout in others if isinstance(layout, Layout)), *OWN)
+
+
+def names() -> tuple[str, ...]:
+    """What `--layout` takes."""
+    return (AUTO, *sorted(layout.name for layout in layouts()))
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ def _packed_class(root: Root, below: Root) -> bool:
 
 
 def _best(root: Root) -> Choice:
-    guesses = [(layout, layout.detect(root)) for layout in LAYOUTS]
+    guesses = [(layout, layout.detect(root)) for layout in layouts()]
     layout, guess = max(guesses, key=lambda one: one[1].sure if one[1].sure >= BELIEVED else 0.0)
     if guess.sure < BELIEVED:
         layout, guess = guesses[-1]
@@ -100,9 +111,9 @@ def _inner(root: Root) -> Sequence[Root]:
 
 
 def _named(root: Root, name: str) -> Choice:
-    layout = next((layout for layout in LAYOUTS if layout.name == name), None)
+    layout = next((layout for layout in layouts() if layout.name == name), None)
     if layout is None:
-        raise SubmissionsError(f"there is no layout {name!r}; there are {', '.join(NAMES)}.")
+        raise SubmissionsError(f"there is no layout {name!r}; there are {', '.join(names())}.")
     roots = _inwards(root) if layout is not plain.LAYOUT else [root]
     guesses = [(layout.detect(each), each) for each in roots]
     guess, taken = max(guesses, key=lambda one: one[0].sure)
@@ -118,4 +129,4 @@ def _named(root: Root, name: str) -> Choice:
     raise SubmissionsError(f"{root.title} does not look like {layout.title}: {guess.why}. {instead}")
 
 
-__all__ = ["AUTO", "LAYOUTS", "NAMES", "Choice", "choose"]
+__all__ = ["AUTO", "OWN", "Choice", "choose", "layouts", "names"]

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.files.names import shown
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
-from autograder.submissions.names import shown
 from autograder.submissions.roots import FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from autograder.submissions.intake_limits import TABLE_BYTES
+from autograder.files.names import enumerated, shown, visible_name
+from autograder.submissions.intake_limits import METADATA_BYTES
 from autograder.submissions.layouts.gradescope_yaml import ExportedMetadata, metadata_of
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, moment, others
-from autograder.submissions.names import enumerated, shown, visible
 from autograder.submissions.roots import FILE, ZIP, Root, RootItem
 from autograder.submissions.submission import Entry, Listing, Piece
 from autograder.submissions.tree import RefusedError
@@ -55,7 +55,7 @@ def entries(root: Root) -> Listing:
 
 def _read(root: Root) -> tuple[Mapping[str, ExportedMetadata], list[str]]:
     try:
-        data = root.read(METADATA, TABLE_BYTES)
+        data = root.read(METADATA, METADATA_BYTES)
     except RefusedError as error:
         return {}, [f"{METADATA} {error}. Students are called by their folders."]
     said, problem = metadata_of(data)
@@ -86,7 +86,7 @@ def _entry(
             not_graded = f"{enumerated(before)} {'was' if len(before) == 1 else 'were'} not graded"
             notes.append(f"{shown(item.name)} is the latest of {names[person]}; {not_graded}.")
     if item.kind in (FILE, ZIP):
-        notes.append(f"{visible(item.name)} is one file, as Gradescope exports scanned work.")
+        notes.append(f"{visible_name(item.name)} is one file, as Gradescope exports scanned work.")
     pieces = (Piece(root.source(item.name)),)
     student = names[mine[0]]
     return [Entry(student, root.path, pieces, uploaded=True, handed_in=handed_in, members=members, notes=tuple(notes))]

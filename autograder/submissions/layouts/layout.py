@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from autograder.submissions.names import shown, visible
+from autograder.files.names import shown, visible_name
 from autograder.submissions.roots import FILE, FOLDER, ZIP, FolderRoot, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 from autograder.submissions.tree import is_zip
@@ -72,10 +72,10 @@ def called(people: Iterable[Person]) -> dict[Person, str]:
     A name that is empty gives way to the email, then the id.
     """
     people = list(dict.fromkeys(people))
-    plain = {person: visible(person.name.strip() or person.email or person.id) or "nameless" for person in people}
+    plain = {person: visible_name(person.name.strip() or person.email or person.id) or "nameless" for person in people}
     times = Counter(alike(name) for name in plain.values())
     return {
-        person: f"{name} ({visible(person.id or person.email)})"
+        person: f"{name} ({visible_name(person.id or person.email)})"
         if times[alike(name)] > 1 and (person.id or person.email)
         else name
         for person, name in plain.items()
@@ -111,7 +111,7 @@ def others(root: Root, items: Iterable[RootItem], title: str) -> tuple[list[Entr
         if item.kind == FILE:
             notes.append(f"{shown(item.name)} was not graded: no file of {title} is named so.")
             continue
-        student = visible(without_zip(item))
+        student = visible_name(without_zip(item))
         note = f"{shown(item.name)} is not named as in {title}: it was taken for all the work of {student}."
         entries.append(whole(root, student, item, notes=(note,)))
     return entries, notes

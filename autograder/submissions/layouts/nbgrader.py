@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from autograder.errors import SubmissionsError
+from autograder.files.names import enumerated, shown, visible_name
 from autograder.submissions.layouts.layout import Guess, Layout, iso, moment, others, share, uploaded
-from autograder.submissions.names import enumerated, shown, visible
 from autograder.submissions.roots import FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
@@ -74,7 +74,7 @@ def entries(root: Root) -> Listing:
 
 
 def _collected(root: Root, item: RootItem) -> Entry:
-    entry = uploaded(root, visible(item.name), item, HandedIn(id=item.name, name=item.name))
+    entry = uploaded(root, visible_name(item.name), item, HandedIn(id=item.name, name=item.name))
     return replace(entry, clock=CLOCK)
 
 
@@ -87,7 +87,7 @@ def _inbound(root: Root, student: str, made: dict[str, list[_ExchangeFolder]]) -
             names = enumerated([attempt.item.name for attempt in earlier])
             notes.append(f"{shown(latest.item.name)} is the latest attempt and was taken; earlier: {names}.")
     handed_in = HandedIn(id=student, name=student)
-    entry = Entry(visible(student), root.path, tuple(pieces), uploaded=True, handed_in=handed_in)
+    entry = Entry(visible_name(student), root.path, tuple(pieces), uploaded=True, handed_in=handed_in)
     return replace(entry, clock=CLOCK, notes=tuple(notes))
 
 

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 
 from autograder.errors import SubmissionsError
+from autograder.files.names import enumerated, shown, visible_name
 from autograder.submissions.layouts.layout import Guess, Layout, alike, whole, without_zip
-from autograder.submissions.names import enumerated, shown, visible
 from autograder.submissions.roots import FILE, FOLDER, OTHER, ZIP, Root, RootItem
 from autograder.submissions.submission import Listing
 
@@ -29,7 +29,7 @@ def entries(root: Root) -> Listing:
     by_student: defaultdict[str, list[RootItem]] = defaultdict(list)
     for item in items:
         if item.kind != FILE:
-            by_student[visible(without_zip(item))].append(item)
+            by_student[visible_name(without_zip(item))].append(item)
     loose = [item.name for item in items if item.kind == FILE]
     if not by_student:
         only = f" (it holds only {enumerated(loose)})" if loose else ""

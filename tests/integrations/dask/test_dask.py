@@ -16,10 +16,10 @@ pytest.importorskip("distributed", reason="the package distributed is not instal
 
 import autograder.grading.run
 from autograder.cli import main
-from autograder.errors import BackendError
+from autograder.errors import BackendError, GradingProcessError, UngradableError
 from autograder.grading.plan import load_course
 from autograder.integrations.dask.backend import DaskBackend
-from autograder.integrations.dask.on_worker import GradingProcess, GradingProcessError, UngradableError
+from autograder.integrations.dask.on_worker import GradingProcess
 from autograder.integrations.dask.protocol import GradedReply, Job, decode, dumped, setting_of
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import Result

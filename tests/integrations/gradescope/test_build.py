@@ -51,7 +51,7 @@ def test_what_cannot_be_built_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     command = ["gradescope", "build", "--solutions", str(SOLUTIONS), "--out", str(tmp_path / "out.zip")]
     assert main([*command, "--assignment", "a9"]) == 2, "an unknown assignment"
     assert "no assignment is named 'a9'" in capsys.readouterr().err, "and the message says so"
-    assert main([*command, "--requirements", str(tmp_path / "absent.txt")]) == 1, "a file that is not there"
+    assert main([*command, "--requirements", str(tmp_path / "absent.txt")]) == 2, "a file that is not there"
     assert "absent.txt cannot be read" in capsys.readouterr().err, "and the message says so"
     more = tmp_path / "more.txt"
     more.write_text("# of a reference\nno-such-package-of-anybodys @ file:///nowhere.whl\n")

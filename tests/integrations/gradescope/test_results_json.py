@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from autograder.authoring.levels import Reveal
 from autograder.cli.gradescope import VISIBILITIES
 from autograder.course.settings import read_course
 from autograder.exports.results_json import (
@@ -24,6 +23,7 @@ from autograder.gradebook.final import Final, final
 from autograder.gradebook.marks import Mark
 from autograder.gradebook.marks_file import Marks
 from autograder.integrations.gradescope.submission_metadata import NOBODY, read_metadata
+from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import Result
 from tests.feedback.making import check, question, record

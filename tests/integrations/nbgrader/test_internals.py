@@ -47,7 +47,7 @@ def test_the_version_is_one_that_was_tested() -> None:
         (ExchangeFactory, ["collect"], "collect.SafeCollect"),
         (AssignLatePenalties, ["plugin_class"], "late.CoursePenalty"),
         (ExportPlugin, ["to", "student", "assignment"], "export.QuotedCsv"),
-        (GenerateFeedback, ["preprocessors"], "markdown, whose filter feedback goes through"),
+        (GenerateFeedback, ["preprocessors"], "markdown_filter, whose filter feedback goes through"),
     ],
 )
 def test_settings_are_where_the_generated_file_puts_them(owner: type, names: list[str], whose: str) -> None:
@@ -62,7 +62,7 @@ def test_settings_are_where_the_generated_file_puts_them(owner: type, names: lis
         (BaseConverter, "run_pre_convert_hook", [], "links.take_links_away"),
         (ExchangeCollect, "do_copy", ["src", "dest"], "collect.SafeCollect"),
         (LateSubmissionPlugin, "late_submission_penalty", ["student_id", "score", "total_seconds_late"], "late"),
-        (NbGraderPreprocessor, "preprocess", ["nb", "resources"], "canonical and scoring"),
+        (NbGraderPreprocessor, "preprocess", ["nb", "resources"], "sanitize and scoring"),
         (api.Gradebook, "find_submission_notebook", ["notebook", "assignment", "student"], "scoring.EngineSaves"),
         (api.Gradebook, "update_or_create_submission", ["assignment", "student"], "recording"),
     ],
@@ -75,7 +75,7 @@ def test_methods_take_what_we_give(owner: type, name: str, arguments: list[str],
 
 
 def test_a_step_finds_the_run_it_belongs_to() -> None:
-    assert Autograde._sanitizing is True, "Autograde._sanitizing tells intake which of the two passes it is"
+    assert Autograde._sanitizing is True, "Autograde._sanitizing tells read_notebook which of the two passes it is"
     assert Execute in Autograde().autograde_preprocessors, "what the settings leave out starts kernels"
 
 

@@ -1,6 +1,8 @@
 """Single parts of the bridge: the button, late hand-ins, links, Markdown, marks taken back, a run that was stopped."""
 
+import importlib
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from autograder.course.settings import Course, LatePenalty, Terms
 from autograder.errors import CourseExistsError, CourseFolderError
 from autograder.integrations.nbgrader import preconditions as checking
-from autograder.integrations.nbgrader.config import config_text
+from autograder.integrations.nbgrader.config import FILTERS, config_text
 from autograder.integrations.nbgrader.grade_course import grade_course
 from autograder.integrations.nbgrader.init_course import make_course
 from autograder.integrations.nbgrader.late import penalty
@@ -32,10 +34,6 @@ from tests.integrations.nbgrader.test_course import mark, scores_in
 from tests.repository import SOLUTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-FILTERS = {
-    "markdown2html": "autograder.integrations.nbgrader.markdown_filter.markdown2html",
-    "clean_html": "autograder.integrations.nbgrader.markdown_filter.clean_html",
-}
 
 
 def submitted(course: Path, student: str) -> Path:
@@ -234,6 +232,14 @@ def test_source_notebooks_hold_no_line_of_an_answer(tmp_path: Path) -> None:
 def test_settings_are_settings_only() -> None:
     text = config_text("x", SOLUTIONS, None)
     assert "import" not in text and "def " not in text, "code lives in the package"
+
+
+def test_every_class_that_the_settings_name_is_there() -> None:
+    names = re.findall(r'"((?:autograder|nbgrader)\.[\w.]+)"', config_text("x", SOLUTIONS, None))
+    assert len(names) >= 9, f"the settings name our classes: {names}"
+    for name in names:
+        module, _, what = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), what), f"{name} is not there: a course that names it is broken"
 
 
 def test_a_folder_that_is_no_course_is_told(tmp_path: Path) -> None:

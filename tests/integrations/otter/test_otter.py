@@ -20,7 +20,7 @@ import pytest
 from autograder.cli import main
 from autograder.grading.run import grade
 from autograder.handout import all_secrets, leaks_in
-from autograder.integrations.carrying import needed
+from autograder.integrations.carrying import carried
 from autograder.records.record import Result
 from tests.integrations.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
 from tests.once import once
@@ -266,7 +266,7 @@ def test_every_master_earns_all_points(assigned: Assigned, tmp_path: Path) -> No
 
 
 def test_what_goes_along_is_what_grading_needs() -> None:
-    names = [name for name, _ in needed(SOLUTIONS)]
+    names = list(carried(SOLUTIONS))
     assert "course.toml" in names and f"{NAME}/mistakes.py" in names, f"{names}"
     assert not [name for name in names if "alternatives" in name or "__pycache__" in name], f"{names}"
 

@@ -42,7 +42,7 @@ def told(listing: Listing) -> str:
 
 
 def test_the_command_knows_every_layout() -> None:
-    assert verb.LAYOUTS == layouts.NAMES, f"--layout must take {layouts.NAMES}"
+    assert layouts.names() == verb.LAYOUTS, f"--layout must take {layouts.names()}"
 
 
 @both
@@ -108,7 +108,7 @@ def test_a_layout_that_is_named_is_taken_where_there_is_something_of_it(tmp_path
     assert len(listing.entries) == len(CLASS) + 2, "what is not named so is not lost"
 
 
-@pytest.mark.parametrize("wrong", [name for name in layouts.NAMES if name not in ("auto", "plain", "moodle")])
+@pytest.mark.parametrize("wrong", [name for name in layouts.names() if name not in ("auto", "plain", "moodle")])
 def test_a_wrong_layout_is_an_error_that_names_the_right_one(wrong: str, tmp_path: Path) -> None:
     path = as_folder(MADE["moodle"], tmp_path / "x")
     with pytest.raises(SubmissionsError, match="does not look like") as caught:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
+from autograder.files.names import safe_name
 from autograder.grading.grader import Grader
 from autograder.grading.run import Results, grade
 from autograder.records.record import decode, encode
-from autograder.submissions import HandedIn, safe_name
+from autograder.submissions import HandedIn
 from tests.small import REFERENCE, SOLUTIONS
 from tests.submissions.layouts.building import Container, as_folder, as_zip
 

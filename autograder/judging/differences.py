@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.declarations import Arguments, Gradient
 from autograder.judging.numbers import Floats, as_floats
 from autograder.judging.tolerance import Tolerance
 
@@ -24,9 +23,31 @@ FACTORS = (1.0, -1.0, 0.5, -0.5, 0.0)
 DIRECTIONS = 2
 
 
+Arguments = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """How a gradient and its function are read.
+
+    Args:
+        wrt: the parameters by which is differentiated.
+        through: maps a case's arguments to those of the function; default: the same.
+        pick: takes the value out of what the function returns.
+        pick_gradient: takes the gradient out of what the checked function returns.
+        elementwise: whether all arguments broadcast and each derivative has the broadcast shape.
+    """
+
+    wrt: tuple[str, ...]
+    through: Callable[..., Arguments] | None = None
+    pick: Callable[[Any], Any] | None = None
+    pick_gradient: Callable[[Any], Any] | None = None
+    elementwise: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One direction at one case: the calls of `of` to make, and how to read them."""
+    """One direction at one case: the calls of the function to make, and how to read them."""
 
     direction: tuple[Any, ...]
     calls: tuple[Arguments, ...]
@@ -68,17 +89,17 @@ def _broadcast(arguments: Arguments, positions: Sequence[int]) -> Arguments:
     )
 
 
-def probes(kind: Gradient, names: Sequence[str], arguments: Arguments, rng: np.random.Generator) -> list[Probe]:
-    """The calls that show how `kind.of` changes along random directions.
+def probes(how: Derivative, names: Sequence[str], arguments: Arguments, rng: np.random.Generator) -> list[Probe]:
+    """The calls that show how the function changes along random directions.
 
     Args:
-        kind: the declaration.
+        how: it is a derivative.
         names: the parameters of the checked function.
         arguments: of the case.
         rng: of the check; the directions are as secret as its cases.
     """
-    positions = [list(names).index(name) for name in kind.wrt]
-    base = _broadcast(arguments, positions) if kind.elementwise else arguments
+    positions = [list(names).index(name) for name in how.wrt]
+    base = _broadcast(arguments, positions) if how.elementwise else arguments
     found = []
     for _ in range(DIRECTIONS):
         direction = tuple(_like(base[i], lambda shape: rng.uniform(-1.0, 1.0, shape)) for i in positions)
@@ -87,13 +108,13 @@ def probes(kind: Gradient, names: Sequence[str], arguments: Arguments, rng: np.r
             moved = list(base)
             for i, part in zip(positions, direction, strict=True):
                 moved[i] = _moved(base[i], part, factor * STEP)
-            calls.append(kind.through(*moved) if kind.through else tuple(moved))
+            calls.append(how.through(*moved) if how.through else tuple(moved))
         found.append(Probe(direction, tuple(calls), int(rng.integers(2**31))))
     return found
 
 
-def slope(kind: Gradient, probe: Probe, values: Sequence[Any]) -> tuple[float, Floats] | None:
-    """The directional derivative of <c, of> and the cotangent c, from the values of a probe's calls.
+def slope(how: Derivative, probe: Probe, values: Sequence[Any]) -> tuple[float, Floats] | None:
+    """The directional derivative of <c, f> and the cotangent c, from the values of a probe's calls.
 
     None where the values are not of one shape, or not finite.
 
@@ -102,7 +123,7 @@ def slope(kind: Gradient, probe: Probe, values: Sequence[Any]) -> tuple[float, F
     arrays = []
     for value in values:
         try:
-            array = as_floats(kind.pick(value) if kind.pick else value)
+            array = as_floats(how.pick(value) if how.pick else value)
         except (TypeError, IndexError, KeyError):
             return None
         if array is None or not np.isfinite(array).all():
@@ -119,19 +140,19 @@ def slope(kind: Gradient, probe: Probe, values: Sequence[Any]) -> tuple[float, F
     return (4 * fine - coarse) / 3, cotangent
 
 
-def predicted(kind: Gradient, probe: Probe, gradient: Any, cotangent: Floats) -> float | None:
+def predicted(how: Derivative, probe: Probe, gradient: Any, cotangent: Floats) -> float | None:
     """What a gradient says that the slope is; None where it has not the structure of the arguments."""
     try:
-        picked = kind.pick_gradient(gradient) if kind.pick_gradient else gradient
+        picked = how.pick_gradient(gradient) if how.pick_gradient else gradient
     except (TypeError, IndexError, KeyError):
         return None
-    parts = [picked] if len(kind.wrt) == 1 else picked
-    if not isinstance(parts, tuple | list) or len(parts) != len(kind.wrt):
+    parts = [picked] if len(how.wrt) == 1 else picked
+    if not isinstance(parts, tuple | list) or len(parts) != len(how.wrt):
         return None
     total = 0.0
     for part, direction in zip(parts, probe.direction, strict=True):
         weighted: Any = direction
-        if kind.elementwise:
+        if how.elementwise:
             weighted = direction * cotangent
         inner = _inner(part, weighted)
         if inner is None:
@@ -140,13 +161,13 @@ def predicted(kind: Gradient, probe: Probe, gradient: Any, cotangent: Floats) ->
     return total
 
 
-def agrees(kind: Gradient, probe: Probe, gradient: Any, values: Sequence[Any], tolerance: Tolerance) -> bool:
+def agrees(how: Derivative, probe: Probe, gradient: Any, values: Sequence[Any], tolerance: Tolerance) -> bool:
     """Whether a gradient is that of the function which gave `values`, along this direction."""
-    found = slope(kind, probe, values)
+    found = slope(how, probe, values)
     if found is None:
         return False
     measured, cotangent = found
-    said = predicted(kind, probe, gradient, cotangent)
+    said = predicted(how, probe, gradient, cotangent)
     if said is None or not np.isfinite(said):
         return False
     return abs(said - measured) <= tolerance.absolute + tolerance.relative * max(abs(said), abs(measured))

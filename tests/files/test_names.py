@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submissions.names import LONGEST_FILE_NAME, enumerated, safe_name, shown, visible
+from autograder.files.names import LONGEST_FILE_NAME, enumerated, safe_name, shown, visible_name
 
 AWKWARD = st.text(st.sampled_from("aAé%2F/\\.- \x00\u202e\u0301\udce9中CONcon1:~"), max_size=12)
 
@@ -44,7 +44,7 @@ def test_awkward_names_are_encoded(name: str, safe: str) -> None:
 
 @given(AWKWARD | st.text(), AWKWARD | st.text())
 def test_different_names_stay_different(one: str, other: str) -> None:
-    for function in (safe_name, visible):
+    for function in (safe_name, visible_name):
         same = function(one) == function(other)
         assert same == (one == other), f"{function.__name__} must keep {one!r} and {other!r} apart"
     spelled = [unicodedata.normalize("NFC", safe_name(name)) for name in (one, other)]
@@ -66,7 +66,7 @@ def test_long_names_that_begin_alike_stay_different() -> None:
 
 
 def test_visible_shows_what_hides() -> None:
-    shows = visible("a\u202eb\x07\n\udce9 é\\")
+    shows = visible_name("a\u202eb\x07\n\udce9 é\\")
     assert shows == "a\\u202eb\\x07\\n\\udce9 é\\\\", f"each must be seen: {shows}"
     assert shows.isprintable(), "all of it prints"
 

@@ -5,20 +5,20 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograder.submissions.intake_limits import NAMES_IN_A_SENTENCE, SHOWN_CHARACTERS
-
 LONGEST_FILE_NAME = 200
+# Names in one sentence; characters of a name in a message.
+NAMES_IN_A_SENTENCE = 5
+SHOWN_CHARACTERS = 200
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-@+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)", re.IGNORECASE)
 
 
-def visible(name: str) -> str:
+def visible_name(name: str) -> str:
     r"""`name` with all that does not print, or reorders text, as escapes. Different names stay different.
 
-    It is for what identifies: backslashes and unusual spaces are escaped too; `autograder.files.visible` is for
-    other text.
+    It is for what identifies: backslashes and unusual spaces are escaped too; `files.visible` is for other text.
 
-    >>> print(visible("ren\udce9"))
+    >>> print(visible_name("ren\udce9"))
     ren\udce9
     """
     return "".join(
@@ -29,7 +29,7 @@ def visible(name: str) -> str:
 
 def shown(path: str) -> str:
     """A path for a message: visible, and without its middle where it is very long."""
-    text = visible(path)
+    text = visible_name(path)
     if len(text) <= SHOWN_CHARACTERS:
         return text
     half = SHOWN_CHARACTERS // 2

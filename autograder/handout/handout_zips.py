@@ -5,25 +5,11 @@ import zipfile
 from pathlib import Path
 
 from autograder.errors import HandoutError
+from autograder.files.writing import write_whole
+from autograder.files.zips import FILE, MOMENT, zip_bytes
 from autograder.handout.leaks import all_secrets, leaks_in
 from autograder.handout.material import materials
 from autograder.handout.rendering import files_of
-from autograder.records.record import write_whole
-
-# The first moment that a zip can name; and plain files that everybody may read.
-MOMENT = (1980, 1, 1, 0, 0, 0)
-MODE = 0o100644 << 16
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of these files, not compressed: what compression gives differs from one machine to the next."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(name, MOMENT)
-            info.create_system, info.external_attr = 3, MODE
-            archive.writestr(info, files[name])
-    return out.getvalue()
 
 
 def leaks_in_zip(name: str, data: bytes, hidden: dict[str, str]) -> list[str]:
@@ -39,7 +25,7 @@ def leaks_in_zip(name: str, data: bytes, hidden: dict[str, str]) -> list[str]:
         files = {}
         for info in archive.infolist():
             files[f"{name}/{info.filename}"] = archive.read(info)
-            if info.extra or info.comment or info.date_time != MOMENT or info.external_attr != MODE:
+            if info.extra or info.comment or info.date_time != MOMENT or info.external_attr != FILE:
                 problems.append(f"{name} says of {info.filename} more than its name")
         if archive.comment:
             problems.append(f"{name} has a comment")
@@ -56,7 +42,8 @@ def pack_handout(solutions: Path, out: Path) -> list[Path]:
     made: dict[Path, bytes] = {}
     for material in materials(solutions):
         files = {f"{material.name}/{file}": text.encode() for file, text in files_of(material).items()}
-        made[out / f"{material.name}.zip"] = zipped(files)
+        # Not compressed: what compression gives differs from one machine to the next.
+        made[out / f"{material.name}.zip"] = zip_bytes(files, compressed=False)
     problems = [problem for path, data in made.items() for problem in leaks_in_zip(path.name, data, hidden)]
     if problems:
         raise HandoutError("nothing was packed: " + "; ".join(problems))
@@ -64,5 +51,5 @@ def pack_handout(solutions: Path, out: Path) -> list[Path]:
         for path, data in made.items():
             write_whole(path, data)
     except OSError as error:
-        raise HandoutError(str(error)) from error
+        raise HandoutError(f"{path} cannot be written ({error.strerror})") from error
     return list(made)
