@@ -17,7 +17,7 @@ from tests.integrations.nbgrader.test_course import Scores, scores_in
 from tests.once import once
 from tests.repository import SOLUTIONS
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 STUDENT = "gina"
 
