@@ -248,21 +248,19 @@ def test_out_is_a_folder_where_a_file_must_be(verb: str, place: Place, ends: End
 
 @contextmanager
 def ordinary_user(folder: Path) -> Iterator[None]:
-    """Root may read and write everything; nobody may not."""
+    """Root may read and write everything; nobody may not, and passes the folders that lead there."""
     if os.geteuid() != 0:
         yield
         return
-    # What leads there must be passed by anybody.
-    modes = {above: above.stat().st_mode for above in (folder, *folder.parents)}
-    for above, mode in modes.items():
-        above.chmod(mode | 0o111)
+    # They stay so: another of pytest's processes may be at the same.
+    for above in (folder, *folder.parents):
+        if above.stat().st_mode & 0o111 != 0o111:
+            above.chmod(above.stat().st_mode | 0o111)
     os.seteuid(NOBODY)
     try:
         yield
     finally:
         os.seteuid(0)
-        for above, mode in modes.items():
-            above.chmod(mode)
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,9 @@ def test_limits_alone_bound_memory() -> None:
     assert found == wanted, f"128 MB were given: {found}"
 
 
-@pytest.mark.parametrize(("ignored", "ended"), [(False, "SIGXCPU"), (True, "SIGKILL")])
+@pytest.mark.parametrize(
+    ("ignored", "ended"), [(False, "SIGXCPU"), pytest.param(True, "SIGKILL", marks=pytest.mark.slow)]
+)
 def test_limits_alone_bound_processor_time(ignored: bool, ended: str) -> None:
     def loop() -> None:
         if ignored:
