@@ -116,11 +116,19 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
 # --- what its functions promise beside the command line --------------------------------------------------------------
 
 
-@pytest.fixture
-def graded(tmp_path: Path) -> Path:
-    """A folder of results of two students, one of whom wrote a proof."""
+@pytest.fixture(scope="module")
+def once_graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of two students, one of whom wrote a proof, and its results."""
+    folder = tmp_path_factory.mktemp("library")
     answers = {"anna": "We have $(x-y)^2 \\ge 0$."}
-    run(hand_in(tmp_path / "submissions", {"anna": REFERENCE, "berta": WRONG}, answers), tmp_path / "out")
+    run(hand_in(folder / "submissions", {"anna": REFERENCE, "berta": WRONG}, answers), folder / "out")
+    return folder
+
+
+@pytest.fixture
+def graded(once_graded: Path, tmp_path: Path) -> Path:
+    """A copy of the results, beside the submissions."""
+    shutil.copytree(once_graded, tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"
 
 
@@ -188,6 +196,7 @@ def test_a_preview_publishes_nothing(graded: Path, tmp_path: Path) -> None:
 
 def test_a_page_is_made_anew_when_its_template_changes(graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = graded / "feedback" / "anna.html"
+    apply_marks(graded, solutions=SOLUTIONS)
     first = page.stat().st_mtime_ns
     apply_marks(graded, solutions=SOLUTIONS)
     assert page.stat().st_mtime_ns == first, "one that is up to date stays"

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,11 @@ weight = 100.0
 [late]
 penalty = 0.25
 """
+
+
+def slow(*values: Any) -> Any:
+    """One more of its kind: each starts processes."""
+    return pytest.param(*values, marks=pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +149,7 @@ def test_lateness_counts_and_weights_do_not(tmp_path: Path) -> None:
     assert late.record.score == 16.0, "the record is what the machine found"
 
 
+@pytest.mark.slow
 def test_cases_of_each_student_are_theirs(tmp_path: Path) -> None:
     solutions = course(tmp_path / "solutions", top='cases = "per-student"')
     run(hand_in(tmp_path / "class", {"anna": WRONG, "berta": WRONG}), tmp_path / "out", solutions)
@@ -187,6 +194,7 @@ def test_a_worker_that_dies_is_replaced(grader: WarmGrader) -> None:
     assert len(workers(grader)) >= 1, "and it is there"
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_at_its_work_costs_no_record(grader: WarmGrader) -> None:
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(grader.grade, work(ENDLESS), student="slow")
@@ -229,6 +237,7 @@ def _kill_busy(grader: WarmGrader) -> None:
     until("its death is noticed", lambda: busy.closed)
 
 
+@pytest.mark.slow
 def test_the_process_that_makes_workers_may_die_too(tmp_path: Path) -> None:
     solutions = course(tmp_path / "solutions")
     with WarmGrader(solutions, isolation="none") as grader:
@@ -262,6 +271,7 @@ def test_close_ends_everything_and_tells_who_waits() -> None:
     until(f"{before} have ended", lambda: all(map(ended, before)))
 
 
+@pytest.mark.slow
 def test_everything_ends_with_the_program(tmp_path: Path) -> None:
     program = f"""
 import os, signal
@@ -316,21 +326,28 @@ def test_no_process_of_the_programs_keeps_it_open() -> None:
 # --- wrong usage -----------------------------------------------------------------------------------------------------
 
 
-def test_what_cannot_be_made_is_told(tmp_path: Path) -> None:
-    solutions = course(tmp_path / "solutions")
+def test_there_is_at_least_one_slot() -> None:
     with pytest.raises(UsageError, match="slots=0"):
-        WarmGrader(solutions, slots=0)
-    with pytest.raises(SolutionsError, match="b2_cubes"):
-        WarmGrader(solutions, assignments=["b2_cubes"], isolation="none")
-    with pytest.raises(UsageError, match="isolation 'Z'"):
-        WarmGrader(solutions, isolation="Z")
-    (solutions / "course.toml").write_text("seed = 'x'\n")
-    with pytest.raises(CourseError, match=r"course\.toml"):
-        WarmGrader(solutions, isolation="none")
-    (solutions / "b1_squares" / "questions.py").write_text("import os; os._exit(3)\n")
-    (solutions / "course.toml").write_bytes((SOLUTIONS / "course.toml").read_bytes())
-    with pytest.raises(EngineError, match="exit code 3"):
-        WarmGrader(solutions, isolation="none")
+        WarmGrader(SOLUTIONS, slots=0)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "options", "error", "told"),
+    [
+        ("course.toml", "seed = 'x'\n", {}, CourseError, r"course\.toml"),
+        slow("course.toml", None, {"isolation": "Z"}, UsageError, "isolation 'Z'"),
+        slow("course.toml", None, {"assignments": ["b2_cubes"]}, SolutionsError, "b2_cubes"),
+        slow("b1_squares/questions.py", "import os; os._exit(3)\n", {}, EngineError, "exit code 3"),
+    ],
+)
+def test_what_cannot_be_made_is_told(
+    file: str, text: str | None, options: dict[str, Any], error: type[Exception], told: str, tmp_path: Path
+) -> None:
+    solutions = course(tmp_path / "solutions")
+    if text is not None:
+        (solutions / file).write_text(text)
+    with pytest.raises(error, match=told):
+        WarmGrader(solutions, **{"isolation": "none", **options})
 
 
 def test_a_call_that_cannot_mean_what_it_says_is_refused(grader: WarmGrader, tmp_path: Path) -> None:
