@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from autograder.judging.finding import Finding
+from autograder.judging.numbers import as_floats
 from autograder.judging.parts import by_argument, part_by_part
 from autograder.judging.relations import CasePair, relation
 from autograder.judging.situations import situation
@@ -82,9 +83,8 @@ def _with_nan(value: Any) -> Any:
         return None if any(part is None for part in parts) else tuple(parts)
     if isinstance(value, dict):
         return {key: _with_nan(part) for key, part in value.items()}
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    array = as_floats(value)
+    if array is None:
         return None
     return np.where(np.isnan(array), 1.2345e300, array)
 

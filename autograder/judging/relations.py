@@ -127,7 +127,7 @@ def _is_constant(pairs: Sequence[CasePair], tolerance: Tolerance) -> bool:
     gots, rights = zip(*[(flattened(pair.got), flattened(pair.expected)) for pair in pairs], strict=True)
     if any(value is None for value in (*gots, *rights)):
         return False
-    alike = all(got.size and not np.ptp(got) and got[0] == gots[0][0] for got in gots)
+    alike = all(got.size and (got == gots[0][0]).all() for got in gots)
     differ = sum(compare(right, rights[0], tolerance) is not None for right in rights[1:])
     return bool(alike) and differ >= FEWEST_CASES
 

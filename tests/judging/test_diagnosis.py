@@ -196,3 +196,24 @@ def test_what_raises_is_not_asked_again() -> None:
     assert not telling(cases), "no value came back that could be wrong"
     nothing = [Observed(case, Returned(1.0), NOTHING, TOLERANCE) for case in labelled()]
     assert not telling(nothing), "nor is there a right value where an error is promised"
+
+
+HOSTILE: list[Any] = [
+    10**900,
+    -(10**400),
+    [10**900],
+    None,
+    "text",
+    b"bytes",
+    [[1.0], [1.0, 2.0]],
+    {"W": None},
+    float("inf"),
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=repr)
+def test_no_value_that_comes_back_ends_the_diagnosis(value: Any) -> None:
+    cases = [Observed(case, Returned(value), entropy(*case), TOLERANCE) for case in vectors()]
+    diagnose(cases, [], Names(("p",)))
+    both = [Observed(case, Returned((value, value)), slopes(*case), TOLERANCE) for case in pairs()]
+    diagnose(both, [], Names(("a", "s"), ("a", "s")))
