@@ -194,7 +194,7 @@ def test_limits_alone_bound_files() -> None:
     }, f"a file of 1 MB, 64 descriptors, and no memory on the disk: {found}"
 
 
-@pytest.mark.parametrize("kind", ["processes", "threads"])
+@pytest.mark.parametrize("kind", [pytest.param("processes", marks=pytest.mark.slow), "threads"])
 def test_limits_alone_bound_processes_and_threads(kind: str) -> None:
     def process(waiting: int, ending: int) -> None:
         if os.fork() == 0:

@@ -30,8 +30,9 @@ from autograder.integrations.nbgrader.read_notebook import read_handed_in
 from autograder.integrations.nbgrader.scoring import clamped
 from autograder.judging.tolerance import Tolerance
 from autograder.submissions.intake_limits import NOTEBOOK_CELLS
-from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, own_copy, right
 from tests.integrations.nbgrader.test_course import mark, scores_in
+from tests.once import once
 from tests.repository import SOLUTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -48,14 +49,18 @@ def submitted(course: Path, student: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make(folder: Path) -> None:
     """A course with two right submissions, ungraded."""
-    made = new_course(tmp_path_factory.mktemp("parts"))
+    made = new_course(folder)
     generate(made)
     submitted(made, "gina")
     submitted(made, "hugo")
-    return made
+
+
+@pytest.fixture
+def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it."""
+    return own_copy(once(tmp_path_factory, "parts", make), tmp_path / "own")
 
 
 def test_the_button_grades_one_student_without_a_kernel(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,14 +110,9 @@ def test_a_mark_taken_back_in_formgrader_is_taken_back_here(course: Path) -> Non
 def test_check_names_settings_that_were_changed(course: Path) -> None:
     assert not list(checking.problems(course)), "a course as it was made has no problems"
     settings = course / "nbgrader_config.py"
-    before = settings.read_text()
-    try:
-        settings.write_text(
-            before + '\nc.ExchangeFactory.collect = "nbgrader.exchange.default.collect.ExchangeCollect"\n'
-        )
-        found = list(checking.problems(course))
-    finally:
-        settings.write_text(before)
+    with settings.open("a") as file:
+        file.write('\nc.ExchangeFactory.collect = "nbgrader.exchange.default.collect.ExchangeCollect"\n')
+    found = list(checking.problems(course))
     assert len(found) == 1 and "c.ExchangeFactory.collect" in found[0], f"the setting is named: {found}"
 
 

@@ -12,7 +12,7 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed (the extra `nb
 
 from autograder.cli import main
 from autograder.integrations.nbgrader.grade_course import grade_course
-from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, own_copy, right
 from tests.integrations.nbgrader.test_course import Scores, scores_in
 from tests.once import once
 from tests.repository import SOLUTIONS
@@ -35,11 +35,7 @@ def make(folder: Path) -> None:
 @pytest.fixture
 def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of it."""
-    made = once(tmp_path_factory, "stale", make)
-    shutil.copytree(made, tmp_path / "own")
-    settings = tmp_path / "own" / "course" / "nbgrader_config.py"
-    settings.write_text(settings.read_text().replace(str(made), str(tmp_path / "own")))
-    return tmp_path / "own" / "course"
+    return own_copy(once(tmp_path_factory, "stale", make), tmp_path / "own")
 
 
 def submit(course: Path, edit: Callable[[dict[str, Any]], None], second: int = 0) -> None:
