@@ -10,7 +10,7 @@ BENCH ?=
 
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check audit bench format handout setup clean
+.PHONY: demo test check audit audit-engine bench format handout setup clean
 
 setup: $(READY)
 
@@ -41,6 +41,11 @@ check: $(LINT_READY)
 audit: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[audit]'
 	$(BIN)/autograder audit
+
+# Mutants of the engine, which its tests must notice: all of them, or SAMPLE many; of MODULES such as gradebook alone.
+audit-engine: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[audit]'
+	$(BIN)/python -m tests.engine_audit $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 
 # The peers live in environments of their own, and never in this project's.
 $(BENCH_READY): $(READY)
