@@ -83,7 +83,7 @@ def rows_of(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, 
         MarksError: the file cannot be read, or lacks a column.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig", errors="surrogatepass")
     except (OSError, UnicodeDecodeError) as error:
         raise MarksError(f"{path} cannot be read: {error}") from error
     first = text.partition("\n")[0]

@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, drawn by the seed")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the sample (default 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table and the survivors there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table and every mutant there too")
     return parser
 
 

@@ -32,9 +32,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What an audit found: rows, the survivors, the excused, and excuses that no survivor needs."""
+    """What an audit found: rows, every mutant, the survivors, the excused, and excuses that no survivor needs."""
 
     rows: tuple[Row, ...]
+    tried: tuple[Tried, ...]
     survivors: tuple[Tried, ...]
     excused: tuple[tuple[Tried, Excuse], ...]
     idle: tuple[Excuse, ...]
@@ -78,10 +79,11 @@ def outcome(found: Iterable[Tried], excuses: Sequence[Excuse], *, whole: Iterabl
     by_module: dict[str, list[Tried]] = defaultdict(list)
     for each in found:
         by_module[each.mutant.module].append(each)
-    survivors, excused, rows = [], [], []
+    survivors, excused, rows, tried = [], [], [], list[Tried]()
     for name, those in sorted(by_module.items()):
         count = 0
-        for each in sorted(those, key=lambda one: one.mutant.line):
+        tried += sorted(those, key=lambda one: (one.mutant.line, one.mutant.after))
+        for each in tried[-len(those) :]:
             if each.trial.noticed is not None:
                 continue
             excuse = next((one for one in excuses if one.covers(each.mutant)), None)
@@ -93,7 +95,7 @@ def outcome(found: Iterable[Tried], excuses: Sequence[Excuse], *, whole: Iterabl
         rows.append(Row(name, len(those), sum(each.trial.noticed is not None for each in those), count))
     needed = {excuse for _, excuse in excused}
     idle = tuple(excuse for excuse in excuses if excuse.module in set(whole) and excuse not in needed)
-    return Outcome(tuple(rows), tuple(survivors), tuple(excused), idle)
+    return Outcome(tuple(rows), tuple(tried), tuple(survivors), tuple(excused), idle)
 
 
 def show(found: Outcome, console: Console) -> None:
@@ -113,16 +115,14 @@ def show(found: Outcome, console: Console) -> None:
 
 
 def as_json(found: Outcome) -> bytes:
-    """The outcome for programs: rows, and for each survivor where it stands."""
+    """The outcome for programs: rows, and for each mutant where it stands, and which test noticed it."""
     rows = [{**msgspec.to_builtins(row), "share": round(row.share, 4)} for row in (*found.rows, found.total)]
-    survivors = [
+    mutants = [
         {
-            "module": each.mutant.module,
-            "function": each.mutant.function,
-            "line": each.mutant.line,
-            "before": each.mutant.before,
-            "after": each.mutant.after,
+            **{name: value for name, value in msgspec.to_builtins(each.mutant).items() if name != "source"},
+            "noticed": each.trial.noticed,
+            "seconds": round(each.trial.seconds, 3),
         }
-        for each in found.survivors
+        for each in found.tried
     ]
-    return msgspec.json.format(msgspec.json.encode({"rows": rows, "survivors": survivors}), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode({"rows": rows, "mutants": mutants}), indent=2) + b"\n"

@@ -28,7 +28,8 @@ import pytest
 
 # A mutant may take so many times as long as the engine itself, and more: what then still runs is endless.
 TIMES, SECONDS_MORE = 10.0, 20.0
-MEMORY = 6 << 30
+SECONDS_FIRST = 600.0
+MEMORY = 4 << 30
 # pytest's exit codes where tests failed, or could not be loaded; and ours where the process ended before it had one.
 ENDED = -1
 NOTICED = (1, 2, ENDED)
@@ -183,9 +184,11 @@ class Forks:
         temporary = self.scratch / "temporary"
         temporary.mkdir()
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(temporary)
-        if limit is not None:
-            resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 2))
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # The engine as it stands has the same limits: what they break would seem to be noticed. The sandbox sets its
+        # own limit of the address space, and could not above one of ours.
+        seconds = int(SECONDS_FIRST if limit is None else limit)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 2))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         sys.meta_path.insert(0, Patched(self.task.module, self.task.path, source))
         session.config.pluginmanager.register(_Watch(answers), "watch")
 
@@ -194,7 +197,7 @@ def _wait(child: int, limit: float | None) -> bool:
     """Wait for a fork and end all that it started; whether it ended by itself."""
     descriptor = os.pidfd_open(child)
     try:
-        ended = bool(select.select([descriptor], [], [], 600.0 if limit is None else 3 * limit)[0])
+        ended = bool(select.select([descriptor], [], [], SECONDS_FIRST if limit is None else 3 * limit)[0])
     finally:
         os.close(descriptor)
     with contextlib.suppress(ProcessLookupError):
