@@ -16,7 +16,6 @@ from autograder.records.record import AssignmentResult, CheckResult, QuestionRes
 from autograder.records.written_answers import own_answers
 
 MOST_ROWS = 12
-MOST_STEPS = 3
 MOST_DIGITS = 17
 
 
@@ -92,15 +91,6 @@ class AssignmentView:
     def asked(self) -> int:
         """How many functions are asked for."""
         return sum(not view.question.written for view in self.functions)
-
-
-class Step(NamedTuple):
-    """Where to begin: a function, and what to think of."""
-
-    name: str
-    anchor: str
-    text: str
-    points: float
 
 
 def two_numbers(got: Number, expected: Number) -> tuple[str, str]:
@@ -232,25 +222,6 @@ def assignment_view(assignment: AssignmentResult) -> AssignmentView:
     functions = [_function_view(assignment, q, code, own.get(q.function, "")) for q in assignment.questions]
     # Nothing is lost: a sheet without the headings is shown whole.
     return AssignmentView(assignment, functions, list(code.items()), "" if own else (assignment.answers or "").strip())
-
-
-def first_steps(views: Sequence[AssignmentView]) -> list[Step]:
-    """Where a student does best to begin: what cannot be read at all, then what a hint is known for, by points."""
-    found: list[tuple[bool, float, Step]] = []
-    for view in views:
-        if view.assignment.problem:
-            lost = view.assignment.max_score - view.assignment.score
-            step = Step(view.assignment.title, view.assignment.name, view.assignment.problem, lost)
-            found.append((False, -lost, step))
-            continue
-        for function in view.functions:
-            text = function.hint or next((c.hint for c in function.checks if c.hint), "") or function.brief
-            text = text or next((c.brief for c in function.checks if c.brief), "")
-            if function.passed or function.question.written or not text:
-                continue
-            lost = function.question.max_score - function.question.score
-            found.append((not function.hint, -lost, Step(function.question.function, function.anchor, text, lost)))
-    return [step for *_, step in sorted(found, key=lambda item: item[:2])][:MOST_STEPS]
 
 
 def waiting(result: Result) -> list[QuestionResult]:

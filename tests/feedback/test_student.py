@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from autograder.feedback.causes import first_steps
 from autograder.feedback.highlighting import excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.pages import student_page
-from autograder.feedback.student_page import assignment_view, first_steps, two_numbers
+from autograder.feedback.student_page import assignment_view, two_numbers
 from autograder.judging.evidence import Chain, ChainLine, Evidence
 from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
@@ -47,7 +48,8 @@ def test_where_to_begin_is_what_blocks_most_then_what_has_a_hint() -> None:
     result = record("anna", questions)
     broken = replace(result.assignments[0], name="a2", problem="a2.py cannot be imported.")
     views = [assignment_view(a) for a in (*result.assignments, broken)]
-    assert [step.text for step in first_steps(views)] == ["a2.py cannot be imported.", "Sum, not mean.", "A hint."]
+    told = ["a2.py cannot be imported.", "Sum, not mean.", "A hint.", "Raises KeyError."]
+    assert [step.text for step in first_steps(views)] == told, "and no failed function is left out"
     assert [step.name for step in first_steps(views[:1])] == ["hinted", "small", "large"], "hints before mere errors"
 
 

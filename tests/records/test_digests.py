@@ -23,6 +23,7 @@ from autograder.records.fingerprint import (
     engine_files,
     engine_hash,
     exam_hashes,
+    sources_hash,
     sources_of,
     work_hash,
     work_hashes,
@@ -166,54 +167,58 @@ def solution(
     return Solution(assignment, types.ModuleType("reference"), written, folder / "a1")
 
 
+def hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]:
+    return exam_hashes(solution, course, seed, sources_hash(solution))
+
+
 def course(**tolerances: Tolerance) -> Course:
     return Course(seed=1, tolerances={**TOLERANCES, **tolerances})
 
 
 def test_what_is_asked_is_its_sources_its_seed_and_the_tolerances_that_it_uses(tmp_path: Path) -> None:
     package(tmp_path, COURSE)
-    first = exam_hashes(solution(tmp_path), course(), 1)
+    first = hashes(solution(tmp_path), course(), 1)
     assert list(first) == ["f", "g", "written_1"], f"each function, each written answer: {list(first)}"
-    assert exam_hashes(solution(tmp_path), course(), 1) == first, "the same each time"
+    assert hashes(solution(tmp_path), course(), 1) == first, "the same each time"
 
     def changed(found: dict[str, str]) -> list[str]:
         return [name for name in first if found[name] != first[name]]
 
     other = Tolerance(1e-3, 1e-9)
     absolute = Tolerance(1e-6, 1e-3)
-    assert changed(exam_hashes(solution(tmp_path), course(), 2)) == ["f", "g"], "another seed, other cases"
-    assert changed(exam_hashes(solution(tmp_path), course(value=other), 1)) == ["f", "g"], "a tolerance that is used"
-    assert changed(exam_hashes(solution(tmp_path), course(value=absolute), 1)) == ["f", "g"], "both of its numbers"
-    assert changed(exam_hashes(solution(tmp_path), course(loose=other), 1)) == [], "one that nobody uses"
-    assert changed(exam_hashes(solution(tmp_path, close="loose"), course(), 1)) == ["f"], "one check uses another"
-    assert changed(exam_hashes(solution(tmp_path, other="loose"), course(), 1)) == ["g"], "or another one"
-    assert changed(exam_hashes(solution(tmp_path, close="absent"), course(), 1)) == ["f"], "or one that is not there"
-    steep = exam_hashes(solution(tmp_path, gradient=True), course(), 1)
-    assert exam_hashes(solution(tmp_path, gradient=True), course(differences=other), 1)["f"] != steep["f"], (
+    assert changed(hashes(solution(tmp_path), course(), 2)) == ["f", "g"], "another seed, other cases"
+    assert changed(hashes(solution(tmp_path), course(value=other), 1)) == ["f", "g"], "a tolerance that is used"
+    assert changed(hashes(solution(tmp_path), course(value=absolute), 1)) == ["f", "g"], "both of its numbers"
+    assert changed(hashes(solution(tmp_path), course(loose=other), 1)) == [], "one that nobody uses"
+    assert changed(hashes(solution(tmp_path, close="loose"), course(), 1)) == ["f"], "one check uses another"
+    assert changed(hashes(solution(tmp_path, other="loose"), course(), 1)) == ["g"], "or another one"
+    assert changed(hashes(solution(tmp_path, close="absent"), course(), 1)) == ["f"], "or one that is not there"
+    steep = hashes(solution(tmp_path, gradient=True), course(), 1)
+    assert hashes(solution(tmp_path, gradient=True), course(differences=other), 1)["f"] != steep["f"], (
         "a kind may use tolerances of its own"
     )
     asked = replace(solution(tmp_path), written=(WrittenAnswer("1", "The proof", "Prove.", (Criterion(1.0, "Why"),)),))
-    assert changed(exam_hashes(asked, course(), 1)) == ["written_1"], "a task, or what is looked for"
+    assert changed(hashes(asked, course(), 1)) == ["written_1"], "a task, or what is looked for"
     (tmp_path / "a1" / "reference.py").write_text("x = 1\n")
-    assert changed(exam_hashes(solution(tmp_path), course(), 1)) == ["f", "g"], "a source"
+    assert changed(hashes(solution(tmp_path), course(), 1)) == ["f", "g"], "a source"
     (tmp_path / "a1" / "reference.py").write_text("")
     shutil.move(tmp_path / "a1" / "data", tmp_path / "a1" / "renamed")
-    assert changed(exam_hashes(solution(tmp_path), course(), 1)) == ["f", "g"], "a source's name"
+    assert changed(hashes(solution(tmp_path), course(), 1)) == ["f", "g"], "a source's name"
 
 
 def test_a_kind_of_another_package_counts_by_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package(tmp_path, COURSE)
-    first = exam_hashes(solution(tmp_path, foreign=True), course(), 1)
-    assert first["f"] != exam_hashes(solution(tmp_path), course(), 1)["f"], "its source is part of what is asked"
+    first = hashes(solution(tmp_path, foreign=True), course(), 1)
+    assert first["f"] != hashes(solution(tmp_path), course(), 1)["f"], "its source is part of what is asked"
     other = tmp_path / "a1" / "alternatives" / "other.py"  # no part of what is asked
     other.write_text("changed\n")
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, __name__, types.SimpleNamespace(__file__=str(other)))
-        second = exam_hashes(solution(tmp_path, foreign=True), course(), 1)
+        second = hashes(solution(tmp_path, foreign=True), course(), 1)
         assert second["f"] != first["f"] and second["g"] == first["g"], "it judges: a change makes records stale"
         patch.setitem(sys.modules, __name__, types.SimpleNamespace(__file__=None))
-        third = exam_hashes(solution(tmp_path, foreign=True), course(), 1)
-    assert third["f"] == exam_hashes(solution(tmp_path), course(), 1)["f"], "one without a file has none to count"
+        third = hashes(solution(tmp_path, foreign=True), course(), 1)
+    assert third["f"] == hashes(solution(tmp_path), course(), 1)["f"], "one without a file has none to count"
 
 
 WORK = Work("a1/f.py", "f", {"f.py": b"x", "helper.py": b"y"}, answers="Because.", cells=("cell 1", "cell 2"))

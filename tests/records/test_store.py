@@ -13,7 +13,7 @@ from autograder.errors import RecordsError, StoreError
 from autograder.files.writing import PART
 from autograder.records import store as store_module
 from autograder.records.record import Result, encode
-from autograder.records.store import Page, Store
+from autograder.records.store import Page, Store, read_records
 from tests.values import changeable
 
 
@@ -95,6 +95,10 @@ def test_a_record_under_another_name_is_told_and_not_used(store: Store, of: str)
     for name in ("alba", "azra"):
         store.path(name).unlink()
     assert dict(store.records()) == {"anna": record("anna", 2.0), "berta": record("berta")}, "else all are given"
+
+
+def test_a_folder_can_be_named_as_text(store: Store) -> None:
+    assert dict(read_records(str(store.folder))) == dict(store.records()), "the same records"
 
 
 def test_half_written_files_are_removed_before_a_run_writes(store: Store) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,9 @@ def test_a_breach_stops_the_run_before_any_submission(
 ) -> None:
     from autograder.cli import main
 
+    # Where the details of a fault go.
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     # The layers are taken off tier A without it knowing.
     monkeypatch.setitem(LAYERS, Tier.A, frozenset({Layer.LIMITS}))
     code = main(["grade", str(submissions), "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)])

@@ -6,7 +6,7 @@ from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
 
 from autograder.exports.results_json import ResultsOptions, results_json
-from autograder.integrations.single import GradedSubmission
+from autograder.integrations.single import GradedEntry
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import QuestionResult
 from autograder.records.reveal import revealed
@@ -50,7 +50,7 @@ class EngineResults(GradingResults):  # type: ignore[misc]  # otter has no types
     fields: dict[str, Any]
 
     @classmethod
-    def of(cls, graded: GradedSubmission) -> "EngineResults":
+    def of(cls, graded: GradedEntry) -> "EngineResults":
         """The results of one submission; written answers wait for a person, and have no test."""
         reveal = graded.loaded.course.reveal
         seen = revealed(graded.final.record, reveal)

@@ -29,6 +29,7 @@ from autograder.integrations.nbgrader.pull import pull
 from autograder.integrations.nbgrader.read_notebook import read_handed_in
 from autograder.integrations.nbgrader.scoring import clamped
 from autograder.judging.tolerance import Tolerance
+from autograder.submissions.intake_limits import NOTEBOOK_CELLS
 from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
 from tests.integrations.nbgrader.test_course import mark, scores_in
 from tests.repository import SOLUTIONS
@@ -141,6 +142,13 @@ def test_any_file_becomes_a_notebook(tmp_path: Path, data: bytes) -> None:
     assert made.nbformat == 4 and isinstance(made.cells, list), f"nbgrader can go on with {data!r}"
 
 
+def test_a_notebook_is_refused_here_for_what_it_is_refused_for_when_it_is_graded(tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": "", "metadata": {}}] * (NOTEBOOK_CELLS + 1)
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+    (made,) = read_handed_in(tmp_path / "n.ipynb").cells
+    assert "001 cells" in made.source, f"none of its cells is left out in silence: {made.source}"
+
+
 def test_an_image_stays_and_a_drawing_that_could_run_does_not(tmp_path: Path) -> None:
     kinds = {"photo.png": {"image/png": "aGVsbG8="}, "evil.svg": {"image/svg+xml": "<svg onload='x'/>"}}
     cell = {"cell_type": "markdown", "source": "see", "metadata": {}, "attachments": kinds}
@@ -247,6 +255,7 @@ def test_a_folder_that_is_no_course_is_told(tmp_path: Path) -> None:
         grade_course(tmp_path)
 
 
+@pytest.mark.slow
 def test_validate_tells_students_what_fails(course: Path) -> None:
     from nbgrader.validator import Validator
 
