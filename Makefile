@@ -22,7 +22,7 @@ OPTIONS ?=
 PIP := python -m pip install --quiet --disable-pip-version-check
 INSTALL = $(BIN)/$(PIP) --constraint requirements.lock --editable
 
-.PHONY: demo test test-slow test-all check audit bench format handout setup setup-all clean
+.PHONY: demo test test-slow test-all check audit audit-engine bench format handout setup setup-all clean
 
 setup: $(READY)
 
@@ -73,6 +73,10 @@ check: $(LINT_READY)
 
 audit: $(AUDIT_READY)
 	$(BIN)/autograder audit
+
+# Mutants of the engine, which its tests must notice: all of them, or SAMPLE many; of MODULES such as gradebook alone.
+audit-engine: $(AUDIT_READY)
+	$(BIN)/python -m tests.engine_audit $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 
 # The peers live in environments of their own, and never in this project's.
 $(BENCH_READY): $(READY)

@@ -147,6 +147,13 @@ def test_mutants_change_one_thing_each() -> None:
         assert lines[mutant.line - 1].strip() == mutant.before, f"the line must be the changed one: {mutant}"
 
 
+def test_a_reference_that_catches_several_exceptions_by_dotted_names_has_mutants() -> None:
+    source = "import zlib\ndef f(x):\n    try:\n        return x + 1\n    except (OSError, zlib.error):\n        return 0\n"
+    changes = {mutant.after for mutant in mutants(source)}
+    assert "return x - 1" in changes, f"what cosmic-ray cannot replace costs nothing else: {changes}"
+    assert any("CosmicRay" in after and "zlib.error" in after for after in changes), f"the plain name is: {changes}"
+
+
 def test_a_change_is_tried_on_all_that_it_can_reach() -> None:
     assert reaching(SOURCE, "helper") == frozenset({"helper", "top"}), "top calls helper"
     assert reaching(SOURCE, "top") == frozenset({"top"}), "nobody calls top"
