@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,12 @@ def check(
     assert len(students) == STUDENTS, f"each submission is graded once: {sorted(students)}"
     found = content(out)
     wrong = sorted(name for name in {*found, *local} if found.get(name) != local.get(name))
-    assert not wrong, f"not what a local run writes: {wrong}; {cluster.log('worker')[-2000:]}"
+    told = (
+        [*unified_diff(*(files.get(wrong[0], b"").decode().splitlines() for files in (local, found)), lineterm="", n=1)]
+        if wrong
+        else []
+    )
+    assert not wrong, f"not what a local run writes: {wrong}; {told}; {cluster.log('worker')[-2000:]}"
 
 
 @pytest.mark.slow
