@@ -118,9 +118,10 @@ def exam_hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]
     name = solution.assignment.name
     sources = digest(text for pair in sources_of(solution.folder.parent, name).items() for text in pair)
     found = {}
+    shown = [] if course.counterexamples else ["no counterexamples"]
     for function in solution.assignment.functions:
         checks = [check for check in solution.assignment.checks if check.function == function]
-        found[function] = digest([sources, str(seed), *_tolerances(checks, course), *_kinds(checks)])
+        found[function] = digest([sources, str(seed), *_tolerances(checks, course), *_kinds(checks), *shown])
     for answer in solution.written:
         found[f"written_{answer.id}"] = digest([msgspec.json.encode(answer)])
     return found

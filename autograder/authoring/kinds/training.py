@@ -29,6 +29,7 @@ class Training(Kind):
     """
 
     name: ClassVar[str] = "training"
+    has_counterexamples: ClassVar[bool] = False
 
     accepts: Callable[[Arguments, Any, Sequence[Any]], str | None]
     repeats: int = 2
