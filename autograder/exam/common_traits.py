@@ -68,7 +68,7 @@ def _grid(values: Floats) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Of the numbers in one place: bounds, the few that they are, their grid, the sums of rows and of squares in them."""
+    """Of the numbers in one place: bounds, the few that they are, a grid, the sums of rows and of their squares."""
 
     low: float
     high: float
@@ -92,9 +92,11 @@ class _Place:
             square_sum=_constant([squares for _, squares in sums]),
         )
 
-    def allows(self, array: Floats) -> bool:
-        finite = array[np.isfinite(array)]
-        if finite.size and not (self.low <= finite.min() and finite.max() <= self.high):
+    def allows(self, array: Floats, drawn: Floats) -> bool:
+        """Whether these numbers have all of it; the bounds are also those of a case that was drawn."""
+        finite, own = array[np.isfinite(array)], drawn[np.isfinite(drawn)]
+        low, high = own.min(initial=self.low), own.max(initial=self.high)
+        if finite.size and not (low <= finite.min() and finite.max() <= high):
             return False
         if self.few is not None and not set(finite.ravel().tolist()) <= self.few:
             return False
@@ -120,8 +122,17 @@ class CommonTraits:
                 seen[path].append(array)
         self._places = {path: _Place.of(arrays) for path, arrays in seen.items()}
 
-    def allow(self, arguments: Arguments) -> bool:
-        """Whether a case has all of it, and numbers only where these cases have some."""
+    def allow(self, arguments: Arguments, drawn: Arguments) -> bool:
+        """Whether a case has all of it, and numbers only where these cases have some.
+
+        Args:
+            arguments: of the case.
+            drawn: of the case that it was made of, by the maker of these cases.
+        """
+        own: defaultdict[str, list[Floats]] = defaultdict(list)
+        for path, array in _leaves(tuple(drawn), ""):
+            own[path].append(array.ravel())
         return all(
-            path in self._places and self._places[path].allows(array) for path, array in _leaves(tuple(arguments), "")
+            path in self._places and path in own and self._places[path].allows(array, np.concatenate(own[path]))
+            for path, array in _leaves(tuple(arguments), "")
         )

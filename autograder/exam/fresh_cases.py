@@ -26,9 +26,9 @@ M = TypeVar("M")
 # Known to everybody: what is drawn from it is no secret.
 PUBLIC_SEED = 0
 # Of each check: cases drawn at first and, where none of these shows anything, further ones.
-FIRST, MORE = 6, 24
+FIRST, MORE = 5, 24
 # At first, one simpler version each of so many; later, so many versions of the case that shows the mistake.
-SIMPLER_AT_FIRST, SIMPLER = 3, 12
+SIMPLER_AT_FIRST, SIMPLER = 3, 8
 # Candidates that are looked at for them; most are turned down for what all cases have in common, without a reference.
 CANDIDATES_AT_FIRST, CANDIDATES = 12, 60
 # A case with more numbers is nothing to look at.
@@ -39,20 +39,23 @@ SAMPLES, FEWEST_SAMPLES = 32, 8
 
 @dataclass(frozen=True, slots=True)
 class FreshCase:
-    """A check on one fresh case, with the case; the less `weight` (numbers, characters), the easier it is to read."""
+    """A check on one fresh case.
+
+    Args:
+        check: as a kind makes it.
+        case: its only one.
+        key: the arguments, so that equal ones are equal.
+        weight: numbers, and characters; the less, the easier the case is to read.
+    """
 
     check: DrawnCheck
     case: Case
+    key: bytes
     weight: tuple[int, int]
-
-    @property
-    def key(self) -> bytes:
-        """The arguments, so that equal ones are equal; empty where they have no wire form."""
-        return key_of(self.case.arguments)
 
 
 def key_of(arguments: Arguments) -> bytes:
-    """As `FreshCase.key`."""
+    """Arguments, so that equal ones are equal; empty where they have no wire form."""
     try:
         return pack(list(arguments))
     except WireError:
@@ -73,6 +76,11 @@ class FreshDraws:
     reference: Callable[[str], Callable[..., Any]]
     tolerances: Mapping[str, Tolerance]
 
+    def numbers(self, check: DrawnCheck, size: int) -> int | None:
+        """About how many numbers a case of a declared size has; None where no further one can be made."""
+        arguments = _made(partial(check.check.make, self.drawing(check, size, "numbers").rng, size))
+        return None if arguments is None else roughly(size_of(arguments))
+
     def drawing(self, check: DrawnCheck, size: int, use: str) -> Drawing:
         """What a kind draws one further case from.
 
@@ -90,6 +98,15 @@ class FreshDraws:
             tolerance=check.tolerance,
             tolerances=self.tolerances,
         )
+
+
+def roughly(count: int) -> int:
+    """A count with two significant digits, from 100 on.
+
+    >>> roughly(57), roughly(1968)
+    (57, 2000)
+    """
+    return count if count < 100 else round(count, 2 - len(str(count)))
 
 
 class _TooLargeError(Exception):
@@ -145,7 +162,7 @@ class FreshCases:
         """A few, from small to large, and a simpler version of each; the easiest to read first."""
         own = self._of(draws, check)
         if own.first is None:
-            drawn = list(self._drawn(draws, check, FIRST, "first"))
+            drawn = sorted(self._drawn(draws, check, FIRST, "first"), key=lambda each: each.weight)
             simple = [
                 each
                 for fresh in drawn[:SIMPLER_AT_FIRST]
@@ -169,6 +186,17 @@ class FreshCases:
             own.simpler[fresh.key] = sorted(found, key=lambda each: each.weight)
         return own.simpler[fresh.key]
 
+    def are_too_large(self, draws: FreshDraws, check: DrawnCheck) -> bool:
+        """Whether there are none because the smallest have too many numbers."""
+        drawing, large = draws.drawing(check, min(check.check.sizes), "size"), False
+        try:
+            drawing.cases()
+        except _TooLargeError:
+            large = True
+        except Exception:
+            large = False
+        return large and not self.first(draws, check)
+
     def _drawn(self, draws: FreshDraws, check: DrawnCheck, count: int, use: str) -> Iterator[FreshCase]:
         for number, size in enumerate(sizes(check.check.sizes, count)):
             drawing = draws.drawing(check, size, f"{use}/{number}")
@@ -178,7 +206,7 @@ class FreshCases:
         """What the cases of the same maker have in common; None where it makes none that can be looked at."""
         own, good = self._of(draws, check), not fresh.check.cases
         if good not in own.traits:
-            make, rng = check.check.kind.maker(fresh.check), draws.drawing(check, 1, "traits").rng
+            make, rng = check.check.kind.maker(check.check, fresh.check), draws.drawing(check, 1, "traits").rng
             found = [_made(partial(_bounded(make), rng, size)) for size in sizes(check.check.sizes, SAMPLES)]
             cases = [made for made in found if isinstance(made, tuple)]
             own.traits[good] = CommonTraits(cases) if len(cases) >= FEWEST_SAMPLES else None
@@ -186,11 +214,11 @@ class FreshCases:
 
     def _simpler(self, draws: FreshDraws, check: DrawnCheck, fresh: FreshCase, most: int) -> Iterator[FreshCase]:
         traits = self._traits(draws, check, fresh)
-        if traits is None or not traits.allow(fresh.case.arguments):
+        if traits is None:
             return
         kind = check.check.kind
         for arguments in islice(kind.simpler(fresh.case), most):
-            if not traits.allow(arguments) or _weight(arguments) >= fresh.weight:
+            if not traits.allow(arguments, fresh.case.arguments) or _weight(arguments) >= fresh.weight:
                 continue
             drawing = draws.drawing(check, 1, "simpler")
             made = _made(partial(kind.again, drawing, fresh.check, arguments))
@@ -207,8 +235,8 @@ def _readable(checks: Iterable[DrawnCheck]) -> Iterator[FreshCase]:
     """The checks of one case each that a person can look at."""
     for check in checks:
         cases = (*check.cases, *check.good_cases)
-        if len(cases) == 1 and size_of(cases[0].arguments) <= MOST_NUMBERS and key_of(cases[0].arguments):
-            yield FreshCase(check, cases[0], _weight(cases[0].arguments))
+        if len(cases) == 1 and size_of(cases[0].arguments) <= MOST_NUMBERS and (key := key_of(cases[0].arguments)):
+            yield FreshCase(check, cases[0], key, _weight(cases[0].arguments))
 
 
 def _made(make: Callable[[], M]) -> M | None:

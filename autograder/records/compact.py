@@ -72,7 +72,7 @@ class CompactRecords:
 
     def _check(self, check: CheckResult) -> CheckResult:
         bare = replace(check, message="", brief="", case=None, evidence=None)
-        return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None))
+        return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None, example=None))
 
 
 def _answered(assignment: AssignmentResult) -> str | None:

@@ -14,6 +14,7 @@ import msgspec
 from autograder.course.settings import Course
 from autograder.files.formula_cells import defused
 from autograder.files.writing import write_whole
+from autograder.judging.counterexample import Counterexample
 from autograder.judging.evidence import Evidence, Number
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import SmallestCase
@@ -48,7 +49,8 @@ class CheckResult(msgspec.Struct, frozen=True):
 
     `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do. These texts and `hint` are made of
     `finding`, `failing`, `notes` and `diagnosis` by `feedback.words`. `kind` is that of the declaration ("value",
-    "gradient", ...), or "criterion"; `reveal` is the check's own level.
+    "gradient", ...), or "criterion"; `reveal` is the check's own level. `example` is of a case that is none of the
+    hidden ones, and may be shown with what is right.
     """
 
     name: str
@@ -67,6 +69,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     failing: tuple[int, int] | None = None
     notes: tuple[Finding, ...] = ()
     diagnosis: Finding | None = None
+    example: Counterexample | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

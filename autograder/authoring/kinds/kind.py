@@ -268,9 +268,9 @@ class Kind:
         """
         return self.draw(drawing.on(arguments))
 
-    def maker(self, fresh: DrawnCheck) -> Maker:
-        """What makes the arguments of a check of `fresh`."""
-        return fresh.check.make
+    def maker(self, declared: Check, fresh: DrawnCheck) -> Maker:
+        """What makes the arguments of a check of `fresh`, of the check as declared."""
+        return declared.make
 
     def simpler(self, case: Case) -> Iterator[Arguments]:
         """The arguments of a case with simpler numbers, the simplest first.

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from autograder.authoring.kinds.comparing import FailedCase, judgement
-from autograder.authoring.kinds.kind import Arguments, Case, Drawing, DrawnCheck, Kind, Maker
+from autograder.authoring.kinds.kind import Arguments, Case, Check, Drawing, DrawnCheck, Kind, Maker
 from autograder.judging.diagnosis import NOTHING, Observed
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import Judgement
@@ -49,9 +49,9 @@ class Raises(Kind):
         """On other arguments, which must be bad or good as those were."""
         return self._drawn(drawing, [arguments], []) if fresh.cases else self._drawn(drawing, [], [arguments])
 
-    def maker(self, fresh: DrawnCheck) -> Maker:
+    def maker(self, declared: Check, fresh: DrawnCheck) -> Maker:
         """Good cases have a maker of their own."""
-        return fresh.check.make if fresh.cases else self.unless
+        return declared.make if fresh.cases else self.unless
 
     def _found(self, bad: bool, answer: Answer) -> Finding | None:
         """On a bad case the promised exception must come; on a good one none."""
