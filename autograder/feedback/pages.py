@@ -17,9 +17,10 @@ from markupsafe import Markup
 from autograder import __version__
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
+from autograder.feedback.case_view import one_number
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
-from autograder.feedback.student_page import assignment_view, first_steps, one_number, waiting
+from autograder.feedback.student_page import assignment_view, first_steps, waiting
 from autograder.files.names import safe_name
 from autograder.files.visible import visible
 from autograder.files.writing import write_whole
@@ -36,8 +37,14 @@ TOGETHER = 8
 # How much a page holds back, for its reader.
 TOLD = {
     Reveal.VERDICT: "This page shows verdicts and points.",
-    Reveal.HINT: "This page shows verdicts, hints and where your code raised; the hidden cases stay hidden.",
-    Reveal.CASE: "This page shows the smallest case on which a check fails, and what came back; not what is right.",
+    Reveal.HINT: (
+        "This page shows verdicts, hints, where your code raised, and cases that were made to be shown; "
+        "the hidden cases stay hidden."
+    ),
+    Reveal.CASE: (
+        "This page shows cases that were made to be shown, and of the hidden ones the smallest on which a check fails "
+        "with what came back; not what is right on it."
+    ),
     Reveal.FULL: "This page shows the smallest case on which a check fails, what came back, and what is right.",
 }
 

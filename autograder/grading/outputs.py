@@ -78,7 +78,7 @@ def publish(
 
 
 def _templates() -> str:
-    folder = Path(__file__).parents[1] / "reports"
+    folder = Path(__file__).parents[1] / "feedback" / "templates"
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return digest(part for path in files for part in (path.name, path.read_bytes()))
 
