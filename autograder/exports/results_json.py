@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
-from autograder.feedback.plain_report import case_lines
+from autograder.feedback.plain_report import case_lines, since_lines
 from autograder.feedback.signs import sign_of, sign_of_question
 from autograder.files.visible import visible
 from autograder.gradebook.final import Final
@@ -91,7 +91,7 @@ def results_json(
         test["number"] = str(number)
     made = {
         "score": score,
-        "output": _text(_output(chosen, [*seen.notes, *final.applied])),
+        "output": _text(_output(chosen, [*since_lines(seen), *seen.notes, *final.applied])),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

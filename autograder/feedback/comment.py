@@ -97,5 +97,5 @@ def _head(report: PlainReport) -> str:
     lines = [f"# {escaped(report.student[:200])}: {report.points}", ""]
     lines += [escaped(report.course), ""] if report.course else []
     lines += [escaped(report.waits), ""] if report.waits else []
-    lines += [f"- {escaped(note[:500])}" for note in report.notes[:20]]
+    lines += [f"- {escaped(note[:500])}" for note in (*report.since, *report.notes)[:20]]
     return "\n".join(lines).rstrip() + "\n"

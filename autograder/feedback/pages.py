@@ -20,6 +20,7 @@ from autograder.feedback import class_numbers, figures
 from autograder.feedback.case_view import one_number
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
+from autograder.feedback.since import since
 from autograder.feedback.student_page import assignment_view, first_steps, waiting
 from autograder.files.names import safe_name
 from autograder.files.visible import visible
@@ -115,6 +116,7 @@ def student_page(result: Result, title: str, reveal: Reveal, applied: Sequence[s
             views=views,
             steps=first_steps(views),
             waits=waiting(seen),
+            since=since(seen),
             applied=applied,
             footer=f"{TOLD[reveal]} Made by autograder {__version__}.",
         )

@@ -7,6 +7,7 @@ import msgspec
 from autograder.feedback.case_view import CaseView, Row, fresh_case, hidden_case, why_none
 from autograder.feedback.highlighting import AROUND
 from autograder.feedback.signs import Sign
+from autograder.feedback.since import since
 from autograder.feedback.student_page import AssignmentView, CheckView, FunctionView, assignment_view, waiting
 from autograder.files.visible import visible
 from autograder.judging.evidence import Chain
@@ -80,6 +81,7 @@ class PlainReport(msgspec.Struct, frozen=True):
     waits: str
     notes: tuple[str, ...]
     assignments: tuple[PlainAssignment, ...]
+    since: tuple[str, ...] = ()
 
 
 def _of(score: float, most: float) -> str:
@@ -199,7 +201,14 @@ def plain(seen: Result, course: str) -> PlainReport:
         waits=_waits(seen),
         notes=tuple(visible(note) for note in seen.notes),
         assignments=tuple(_assignment(assignment_view(assignment)) for assignment in seen.assignments),
+        since=since_lines(seen),
     )
+
+
+def since_lines(seen: Result) -> tuple[str, ...]:
+    """What has changed since the last hand-in, line by line; nothing where none is known."""
+    found = since(seen)
+    return () if found is None else tuple(visible(line) for line in (f"{found.head}.", *found.lines))
 
 
 def sign_text(sign: Sign) -> str:

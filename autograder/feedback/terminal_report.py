@@ -70,7 +70,7 @@ def print_student(seen: Result, course: str, console: Console | None = None) -> 
     report = plain(seen, course)
     console = console or Console(highlight=False)
     console.print(Text.assemble((report.student, "bold"), f"  {report.points}"), soft_wrap=True)
-    for text in (report.course, report.waits, *report.notes):
+    for text in (report.course, report.waits, *report.since, *report.notes):
         if text:
             console.print(Text(text, "dim"))
     for assignment in report.assignments:

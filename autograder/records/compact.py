@@ -51,6 +51,7 @@ class CompactRecords:
             submission="",
             failure=None,
             failed_statements=(),
+            before=None,
         )
         return self.one(light)
 

@@ -93,6 +93,25 @@ class QuestionResult(msgspec.Struct, frozen=True):
     engine: str = ""
 
 
+class EarlierQuestion(msgspec.Struct, frozen=True):
+    """A function in an earlier hand-in: its points, and the names of the checks that failed."""
+
+    function: str
+    score: float
+    failed: tuple[str, ...] = ()
+
+
+class EarlierHandIn(msgspec.Struct, frozen=True):
+    """What a student had handed in before: of each function that was asked then as it is now, how it did.
+
+    `at` is the platform's time of it, where it is known; `submission` the hash of what was read.
+    """
+
+    questions: tuple[EarlierQuestion, ...]
+    at: str = ""
+    submission: str = ""
+
+
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
@@ -100,7 +119,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     `failure` and `failed_statements` are what was found, of which `problem` and `notes` are made.
     `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
     answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
-    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
+    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from; `before`
+    is the one that it took the place of.
     """
 
     name: str
@@ -119,6 +139,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     late: bool | None = None
     failure: Finding | None = None
     failed_statements: tuple[Finding, ...] = ()
+    before: EarlierHandIn | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
