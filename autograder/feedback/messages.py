@@ -111,7 +111,8 @@ def _out_of_time(about: Values) -> str:
     slow = "Takes longer than the time limit"
     if "on_import" in about:
         return f"{slow} of {about['on_import']:g} s."
-    numbers = f" on a case of about {about['numbers']:,} numbers" if "numbers" in about else ""
+    count = about.get("numbers")
+    numbers = "" if count is None else f" on a case of about {count:,} number{'' if count == 1 else 's'}"
     if "limit" in about:
         seconds = f"{about['limit']:g} s"
         return (

@@ -2,8 +2,8 @@
 
 What it costs: nothing where all is right. Otherwise, for each assignment, at most `ROUNDS` runs of a child that answers
 for all failed checks at once: a few fresh cases first; then, of a check that failed on one of them, once smaller and
-simpler ones, of another one further ones (`exam.fresh_cases` has the numbers). In a run a function has a part of its
-own limit.
+simpler ones, of another one further ones (`exam.fresh_cases` has the numbers). In a run a function has its own limit,
+or a part of it where it has reached that before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from autograder.sandbox.fresh_slot import FreshSlot
 from autograder.submissions import Work
 
 ROUNDS = 3
-# Of a function's own processor seconds, what it has for the fresh cases of all its checks in one run; bounds of that.
+# Of its own processor seconds, what a function that has reached its limit has in one run; bounds of that.
 SHARE_OF_SECONDS, FEWEST_SECONDS, MOST_SECONDS = 0.25, 0.5, 3.0
 # Smaller cases that are tried beside simpler versions of one that was found.
 SMALLER = 4
@@ -155,7 +155,7 @@ class Counterexamples:
             asked = [(search, cases) for search in searches if (cases := search.cases(self.known, number))]
             if not asked:
                 break
-            runs.append(self._ask(part, work, asked, skip))
+            runs.append(self._ask(part, work, asked, judged, skip))
             if runs[-1].import_failure is not None:
                 break
         for search in searches:
@@ -187,13 +187,21 @@ class Counterexamples:
         return kept[1]
 
     def _ask(
-        self, part: Part, work: Work, asked: Sequence[tuple[_Search, Sequence[FreshCase]]], skip: dict[int, Ended]
+        self,
+        part: Part,
+        work: Work,
+        asked: Sequence[tuple[_Search, Sequence[FreshCase]]],
+        judged: Sequence[Sequence[Judgement]],
+        skip: dict[int, Ended],
     ) -> SubmissionAnswers:
         """One run for all of these, each of whose searches takes its answers."""
         by_question: dict[int, list[tuple[_Search, FreshCase]]] = {}
         for search, cases in asked:
             by_question.setdefault(search.question, []).extend((search, fresh) for fresh in cases)
-        questions = [_calls(part.questions[number], pairs) for number, pairs in by_question.items()]
+        questions = []
+        for number, pairs in by_question.items():
+            late = any(each.verdict is Verdict.TIMEOUT for each in judged[number])
+            questions.append(_calls(part.questions[number], pairs, late=late))
         plan = CallPlan(questions)
         try:
             run = self.slot.run(plan, work.files, work.module, work.cells, skip)
@@ -218,10 +226,10 @@ def _is_withheld(question: Question, check: DrawnCheck, judged: Judgement) -> bo
     return _can_be_shown(check, judged) and (question.fresh is None or not check.check.counterexample)
 
 
-def _calls(question: Question, pairs: Sequence[tuple[_Search, FreshCase]]) -> QuestionCalls:
+def _calls(question: Question, pairs: Sequence[tuple[_Search, FreshCase]], *, late: bool) -> QuestionCalls:
     calls = [call for _, fresh in pairs for call in fresh.check.calls]
-    seconds = min(max(SHARE_OF_SECONDS * question.seconds, FEWEST_SECONDS), MOST_SECONDS)
-    return QuestionCalls(question.function, calls, seconds, question.memory)
+    part = min(max(SHARE_OF_SECONDS * question.seconds, FEWEST_SECONDS), MOST_SECONDS)
+    return QuestionCalls(question.function, calls, part if late else question.seconds, question.memory)
 
 
 def _take_all(pairs: Sequence[tuple[_Search, FreshCase]], answers: Sequence[Answer]) -> None:
