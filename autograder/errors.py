@@ -22,7 +22,7 @@
     │   ├── CourseExistsError        2  a file of the course differs from what would be written
     │   ├── LinkError                2  what nbgrader collected holds a link
     │   └── OtterVersionError        2  a version of otter-grader that was not tested
-    ├── BackendError                 2  nothing can be graded on the cluster that was named
+    ├── BackendError                 2  nothing can be graded where grading was to run: a cluster, other processes
     │   ├── UngradableError          2  ... since one of its machines cannot grade this run, now or later
     │   └── GradingProcessError      2  ... since a process there ended or froze; another try may go well
     ├── UngradedError                1  the grader itself failed on some check, which has no score
@@ -61,9 +61,9 @@ class SettingsError(UsageError):
 
 
 class WrongSettingError(UsageError):
-    """One setting that cannot be used: its keys from the top of its file, and what is wrong with it."""
+    """One setting that cannot be used: its keys from the top of its file, in lists numbers from 0; what is wrong."""
 
-    def __init__(self, keys: tuple[str, ...], told: str) -> None:
+    def __init__(self, keys: tuple[str | int, ...], told: str) -> None:
         super().__init__(told)
         self.keys = keys
         self.told = told
@@ -142,7 +142,7 @@ class OtterVersionError(UsageError):
 
 
 class BackendError(AutograderError, RuntimeError):
-    """Nothing can be graded on the cluster that was named; says why, and what to do. Records that are written stay."""
+    """Nothing can be graded where grading was to run; says why, and what to do. Records that are written stay."""
 
     exit_code = USAGE
 

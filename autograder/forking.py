@@ -18,6 +18,8 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+CHANGES_RECORDS = False
+
 Held = TypeVar("Held")
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -43,9 +45,12 @@ class _Inherited:
 
     def _renew(self) -> None:
         self.turn, self.noting = threading.RLock(), threading.RLock()
-        for descriptor in self.descriptors:
-            os.close(descriptor)
-        self.descriptors.clear()
+        if self.descriptors:
+            # The numbers stay taken: what has them here may close them, and must not close something else.
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in self.descriptors:
+                os.dup2(nothing, descriptor, inheritable=False)
+            os.close(nothing)
 
 
 _inherited = _Inherited()
@@ -64,11 +69,12 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def own_descriptor(opened: Callable[[], int]) -> Iterator[int]:
+def own_descriptor(opened: Callable[[], int], close: Callable[[int], object] = os.close) -> Iterator[int]:
     """A descriptor that no process forked meanwhile keeps, whichever thread forks it; closed at the end.
 
     Args:
         opened: opens it.
+        close: closes it.
     """
     with _inherited.noting:
         descriptor = opened()
@@ -77,10 +83,8 @@ def own_descriptor(opened: Callable[[], int]) -> Iterator[int]:
         yield descriptor
     finally:
         with _inherited.noting:
-            # In a copy of this process it is closed already.
-            if descriptor in _inherited.descriptors:
-                _inherited.descriptors.remove(descriptor)
-                os.close(descriptor)
+            _inherited.descriptors.discard(descriptor)
+            close(descriptor)
 
 
 def _end_with_parent() -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,11 +32,22 @@ def named(package: str, name: str) -> str:
     return f"{package}.{name}" if inner.is_dir() or inner.with_suffix(".py").exists() else package
 
 
-def imports() -> Iterator[tuple[str, str]]:
+@cache
+def modules() -> list[tuple[Path, ast.Module]]:
+    """Every module of the package, parsed."""
+    return [(path.relative_to(PACKAGE), ast.parse(path.read_text())) for path in sorted(PACKAGE.rglob("*.py"))]
+
+
+@cache
+def imports() -> list[tuple[str, str]]:
     """Pairs of dotted modules of the package: which imports which, also within functions."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-        for node in ast.walk(ast.parse(path.read_text())):
+    return list(_imports())
+
+
+def _imports() -> Iterator[tuple[str, str]]:
+    for path, tree in modules():
+        module = ".".join((PACKAGE.name, *path.with_suffix("").parts)).removesuffix(".__init__")
+        for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder."):
                 yield from ((module, named(node.module or "", alias.name)) for alias in node.names)
             elif isinstance(node, ast.Import):
@@ -86,12 +98,6 @@ def test_what_runs_inside_the_sandbox_needs_nothing_of_the_rest() -> None:
         (module, other) for module, other in imports() if module.startswith(inside) and not other.startswith(inside)
     }
     assert not wrong, "it is all that a submission's process holds of this package"
-
-
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    """Every module of the package, parsed."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(PACKAGE), ast.parse(path.read_text())
 
 
 # Rooms in which a module is called by what it serves: a platform, or a verb of the command line.

@@ -56,7 +56,11 @@ def _changed_sources(source: str) -> Iterator[str]:
     for operator in _operators():
         count = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
         for occurrence in range(count):
-            changed = mutate_code(source, operator, occurrence)
+            try:
+                changed = mutate_code(source, operator, occurrence)
+            except AttributeError:
+                # Among several exceptions that are caught, it replaces plain names only: `(OSError, zlib.error)`.
+                continue
             if changed is not None:
                 yield changed
 

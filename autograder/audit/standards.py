@@ -1,14 +1,12 @@
 """How good is good enough (`audit.toml`), and which mutants are no mistakes (each assignment's `equivalent.toml`)."""
 
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from autograder.audit.mutants import Mutant
-from autograder.errors import StandardsError
-
-File = TypeVar("File", bound=msgspec.Struct)
+from autograder.course.toml import read_checked
+from autograder.errors import StandardsError, WrongSettingError
 
 
 class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +33,19 @@ class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power: float = 0.98
     idle: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("caught", "named", "killed", "power"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a share, from 0 to 1")
+        for name, least in (("alternatives", 0), ("seeds", 1), ("power_seeds", 1)):
+            if getattr(self, name) < least:
+                raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a whole number from {least} on")
+        if self.power_seeds > self.seeds:
+            raise WrongSettingError(("power_seeds",), f"is {self.power_seeds}, and there are {self.seeds} seeds in all")
+        for place, check in enumerate(self.idle):
+            if check in self.idle[:place]:
+                raise WrongSettingError(("idle", place), f"is {check!r}, which stands there already")
+
 
 class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mutant that computes the same, or what nobody promised: its lines before and after, and the reason.
@@ -48,8 +59,11 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str = ""
 
     def __post_init__(self) -> None:
+        for name in ("function", "before"):
+            if not getattr(self, name).strip():
+                raise WrongSettingError((name,), "is empty")
         if not self.reason.strip():
-            raise ValueError("a mutant is excused by a reason")
+            raise WrongSettingError(("reason",), "is empty: a mutant is excused by a reason")
 
     def excuses(self, mutant: Mutant) -> bool:
         """Whether this is the mutant that is meant."""
@@ -62,14 +76,11 @@ class Equivalents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mutant: tuple[Equivalent, ...] = ()
 
-
-def _read(path: Path, kind: type[File]) -> File:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=kind)
-    except FileNotFoundError:
-        return kind()
-    except (OSError, msgspec.DecodeError, ValueError) as error:
-        raise StandardsError(f"{path}: {error}") from error
+    def __post_init__(self) -> None:
+        seen: dict[tuple[str, str, str], int] = {}
+        for place, each in enumerate(self.mutant):
+            if (first := seen.setdefault((each.function, each.before, each.after), place)) != place:
+                raise WrongSettingError(("mutant", place), f"excuses what mutant {first + 1} does")
 
 
 def read_standards(solutions: Path) -> Standards:
@@ -78,7 +89,8 @@ def read_standards(solutions: Path) -> Standards:
     Raises:
         StandardsError: the file is wrong.
     """
-    return _read(solutions / "audit.toml", Standards)
+    path = solutions / "audit.toml"
+    return read_checked(path, Standards, StandardsError) if path.exists() else Standards()
 
 
 def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
@@ -87,4 +99,5 @@ def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
     Raises:
         StandardsError: the file is wrong.
     """
-    return _read(folder / "equivalent.toml", Equivalents).mutant
+    path = folder / "equivalent.toml"
+    return read_checked(path, Equivalents, StandardsError).mutant if path.exists() else ()

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import FOUND, add_solutions, whole
+from autograder.cli.options import FOUND, add_solutions, can_be_folder, whole
 from autograder.errors import DONE, StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -38,18 +38,22 @@ def run(options: argparse.Namespace) -> int:
     from autograder.audit.audit import audit
     from autograder.audit.report import as_json, print_findings
     from autograder.audit.standards import read_standards
-    from autograder.cli.progress import Steps
+    from autograder.cli.progress import ProgressBar
     from autograder.course.solutions import find_solutions
     from autograder.files.writing import write_whole
     from autograder.grading.run import choose_tier
 
+    if options.json:
+        can_be_folder(options.json.parent)
+        if options.json.is_dir():
+            raise UsageError(f"--json {options.json}: it is a folder, and must be a file. Name another path.")
     solutions = options.solutions or find_solutions()
     standards = read_standards(solutions)
     if options.seeds:
         fewer = min(options.seeds, standards.power_seeds)
         standards = msgspec.structs.replace(standards, seeds=options.seeds, power_seeds=fewer)
     try:
-        with Steps() as steps:
+        with ProgressBar() as bar:
             found = audit(
                 solutions,
                 choose_tier(None),
@@ -57,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
                 jobs=options.jobs,
                 with_mutants=not options.without_mutants,
                 standards=standards,
-                tell=steps.tell,
+                tell=bar.tell,
             )
     except KeyboardInterrupt:
         raise StoppedError("stopped; an audit keeps nothing.") from None

@@ -9,7 +9,6 @@ from autograder.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
-    from autograder.course.settings import Course
     from autograder.gradebook.changes import Diff
 
 
@@ -37,62 +36,40 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and show."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
-
     if (options.new is None) == (options.against is None):
         raise UsageError("give two folders of results, or one and --against SUBMISSIONS")
-    course = read_course((options.solutions or find_solutions()) / "course.toml")
-    found = _against(options, course) if options.against else _two(options, course, options.new)
+    found = _against(options) if options.against else _two(options)
     if options.json:
         import msgspec
 
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
-        from autograder.cli.progress import print_diff
+        from autograder.cli.summary import print_diff
 
         print_diff(found)
     return DONE
 
 
-def _two(options: argparse.Namespace, course: "Course", new: Path) -> "Diff":
-    from autograder.gradebook.changes import difference, read_side
-    from autograder.gradebook.marks_file import MARKS, read_marks
+def _two(options: argparse.Namespace) -> "Diff":
+    from autograder.gradebook.changes import compare
 
-    old_marks, new_marks = (read_marks(options.marks or folder / MARKS) for folder in (options.old, new))
-    return difference(read_side(options.old, old_marks, course), read_side(new, new_marks, course))
+    return compare(options.old, options.new, marks=options.marks, solutions=options.solutions)
 
 
-def _against(options: argparse.Namespace, course: "Course") -> "Diff":
-    """Grade into a folder that is thrown away; what is up to date is taken over, and not graded again."""
-    import shutil
-    import tempfile
+def _against(options: argparse.Namespace) -> "Diff":
+    from autograder.cli.progress import GradingProgress
+    from autograder.grading.preview import preview
 
-    from autograder.cli.progress import Progress
-    from autograder.gradebook.marks_file import MARKS
-    from autograder.grading.run import grade
-
-    with tempfile.TemporaryDirectory(prefix="autograder-diff-") as folder:
-        new = Path(folder) / "new"
-        for name in ("results", "run.json", MARKS):
-            source = options.old / name
-            if source.is_dir():
-                shutil.copytree(source, new / name)
-            elif source.exists():
-                new.mkdir(exist_ok=True)
-                shutil.copy(source, new / name)
-        progress = Progress()
-        with progress:
-            grade(
-                options.against,
-                new,
-                assignments=options.assignment,
-                jobs=options.jobs,
-                seed=options.seed,
-                solutions=options.solutions,
-                isolation=options.isolation,
-                marks=options.marks,
-                begin=progress.begin,
-                done=progress.done,
-            )
-        return _two(options, course, new)
+    with GradingProgress() as progress:
+        return preview(
+            options.old,
+            options.against,
+            assignments=options.assignment,
+            jobs=options.jobs,
+            seed=options.seed,
+            solutions=options.solutions,
+            isolation=options.isolation,
+            marks=options.marks,
+            begin=progress.begin,
+            done=progress.done,
+        )

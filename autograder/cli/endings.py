@@ -15,7 +15,7 @@ from autograder.errors import DONE, FAULT, INTERRUPTED, USAGE, AutograderError
 # Of an error of ours, so many characters stand in the message; the file has all of them.
 MOST_TEXT = 300
 # The options that name what a verb writes to.
-_WRITTEN = ("out", "results", "folder", "course")
+_WRITTEN = ("template", "json", "out", "results", "folder", "course")
 
 
 def ended_by(error: BaseException, options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.options import add_marks, add_solutions, say
-from autograder.errors import DONE, UsageError
+from autograder.errors import DONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,43 +46,28 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, and say who did not match."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
-    from autograder.exports import exporter
-    from autograder.exports.feedback_zip import feedback_zip
-    from autograder.files.writing import write_whole
-    from autograder.gradebook.final import finals
-    from autograder.gradebook.marks_file import MARKS, read_marks
-    from autograder.gradebook.people import people
-    from autograder.gradebook.roster import match, read_roster
-    from autograder.records.store import Store
+    from autograder.exports.export import export
 
-    # Before anything is read: a name that means nothing is told at once.
-    wanted = exporter(options.to)
-    records = Store(options.results).records()
-    course = read_course((options.solutions or find_solutions()) / "course.toml")
-    marks = read_marks(options.marks or options.results / MARKS)
-    known = {assignment.name for record in records.values() for assignment in record.assignments}
-    if options.assignment and options.assignment not in known:
-        raise UsageError(f"no record has an assignment {options.assignment!r}; there are {', '.join(sorted(known))}")
-    students = people(finals(records.values(), marks, course), options.assignment, course.reveal)
-    roster = read_roster(options.roster) if options.roster else None
-    alone: Sequence[str] = ()
-    if roster is not None:
-        roster, unmatched = match(roster, students)
-        alone = unmatched.students
-        _name_them("students without a row in the roster, who are left out", alone)
-        _name_them("rows of the roster without a student", unmatched.rows)
-    data = wanted.export(students, roster, options.column)
-    out = options.out or options.results / f"export-{options.to}.{wanted.ending}"
-    write_whole(out, data)
-    print(f"{len(students) - len(alone)} students in {out}")
-    if options.feedback:
-        names = [str(path) for path in options.submissions.rglob("*")] if options.submissions else []
-        zipped, left = feedback_zip(options.results, students, options.to, roster, names)
-        write_whole(options.feedback, zipped)
-        print(f"{len(students) - len(left)} pages in {options.feedback}")
-        _name_them("students whose page is not in the zip, since nothing says who they are there", left)
+    made = export(
+        options.results,
+        options.to,
+        out=options.out,
+        roster=options.roster,
+        assignment=options.assignment,
+        column=options.column,
+        feedback=options.feedback,
+        submissions=options.submissions,
+        marks=options.marks,
+        solutions=options.solutions,
+    )
+    for note in made.notes:
+        say(note)
+    _name_them("students without a row in the roster, who are left out", made.without_row)
+    _name_them("rows of the roster without a student", made.rows_without_student)
+    print(f"{made.students} students in {made.path}")
+    if made.feedback is not None:
+        print(f"{made.pages} pages in {made.feedback}")
+        _name_them("students whose page is not in the zip, since nothing says who they are there", made.without_page)
     return DONE
 
 

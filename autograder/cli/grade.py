@@ -88,10 +88,11 @@ def run(options: argparse.Namespace) -> int:
     """Grade, and say what a person must know."""
     if sys.platform != "linux":
         raise UsageError(needs_linux(options))
-    from autograder.cli.progress import Progress, print_summary
+    from autograder.cli.progress import GradingProgress
+    from autograder.cli.summary import print_summary
     from autograder.grading.run import grade
 
-    progress = Progress()
+    progress = GradingProgress()
     try:
         with progress:
             results = grade(
@@ -111,6 +112,7 @@ def run(options: argparse.Namespace) -> int:
                 place=_place(options),
                 begin=progress.begin,
                 done=progress.done,
+                pages=progress.step("pages"),
             )
     except KeyboardInterrupt:
         kept = f"{progress.count} of {progress.total} records are whole in {options.out / 'results'}"

@@ -43,13 +43,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(
             "--zip writes and --check only looks: give one of them. Every zip is looked through before it is written."
         )
+    from autograder.cli.progress import ProgressBar
     from autograder.course.solutions import find_solutions
     from autograder.handout import drift, leaks, make_handout, pack_handout
 
     solutions = options.solutions or find_solutions()
     written: list[Path] = []
     if options.zip:
-        written = pack_handout(solutions, options.out)
+        with ProgressBar() as bar:
+            written = pack_handout(solutions, options.out, bar.tell)
     elif not options.check:
         make_handout(solutions, options.out)
     if options.otter:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from autograder.course.rubric import WrittenAnswer
     from autograder.gradebook.marks_file import Marks
     from autograder.records.record import Result
-    from autograder.records.store import Store
 
 
 def add(verbs: "Verbs") -> None:
@@ -46,17 +45,16 @@ def run(options: argparse.Namespace) -> int:
     from autograder.gradebook.marks_file import MARKS, read_marks
     from autograder.records.store import Store
 
-    store = Store(options.results)
     path = options.marks or options.results / MARKS
-    records = store.records()
+    records = Store(options.results).records()
     before = read_marks(path)
     try:
         _do(options, path, records, before)
     except KeyboardInterrupt:
         # As good an end of marking as `q`.
         say(f"stopped; the marks given stand in {path}.")
-    if (marks := read_marks(path)) != before:
-        _refresh(options, store, marks)
+    if read_marks(path) != before:
+        _refresh(options)
     return DONE
 
 
@@ -70,15 +68,15 @@ def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]"
     from autograder.gradebook.marks_template import read_template
 
     if options.override:
-        _override(options, path, records, marks)
+        _override(options, path)
     elif options.remove:
-        _remove(options, path, marks)
+        _remove(options, path)
     elif options.points is not None or options.reason is not None:
         raise UsageError("--points and --reason belong to --override STUDENT ITEM")
     elif options.doubts:
         _list_doubts(options, records, marks)
     elif options.table:
-        found = read_template(options.table, records)
+        found = read_template(options.table, records, say)
         for mark in found:
             marks = marks.with_mark(mark)
         write_marks(path, marks)
@@ -113,37 +111,28 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
     MarkingSession(path, queue, shown, console, console.input).run()
 
 
-def _remove(options: argparse.Namespace, path: Path, marks: "Marks") -> None:
+def _remove(options: argparse.Namespace, path: Path) -> None:
     """Take back an override, or a mark."""
-    from autograder.gradebook.marks_file import write_marks
+    from autograder.gradebook.giving_marks import remove_mark
 
     student, item = options.remove
-    if item not in marks.student(student):
-        raise UsageError(f"{student} has no mark on {item}")
-    write_marks(path, marks.without(student, item))
+    remove_mark(options.results, student, item, marks=path)
     print(f"{student}, {item}: the machine's score counts again.")
 
 
-def _override(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> None:
+def _override(options: argparse.Namespace, path: Path) -> None:
     """Give points in place of the machine's."""
-    from autograder.gradebook.marks import Mark, mark_hash
-    from autograder.gradebook.marks_file import number, write_marks
+    from autograder.gradebook.giving_marks import give_mark
+    from autograder.gradebook.marks_file import number
 
     student, item = options.override
-    if student not in records:
-        raise UsageError(f"there is no record of a student named {student!r}")
-    record = records[student]
-    of = mark_hash(record, item)
-    if not of:
-        names = [f"{a.name}.{q.function}" for a in record.assignments for q in a.questions]
-        raise UsageError(f"the record of {student} has no {item!r}; there are {', '.join(names)}")
     if not options.points or not (options.reason or "").strip():
         raise UsageError("an override needs --points and --reason: who looks at it next must know why")
     try:
         value = number(options.points)
     except ValueError:
         raise UsageError(f"--points {options.points} is not a number of points from 0 on") from None
-    write_marks(path, marks.with_mark(Mark(student, item, value, options.reason.strip(), of)))
+    give_mark(options.results, student, item, value, options.reason, marks=path)
     print(f"{student}, {item}: {options.points} points count. It stands in {path}.")
 
 
@@ -174,19 +163,16 @@ def _list_doubts(options: argparse.Namespace, records: "Mapping[str, Result]", m
         print("No mark is in doubt.")
 
 
-def _refresh(options: argparse.Namespace, store: "Store", marks: "Marks") -> None:
+def _refresh(options: argparse.Namespace) -> None:
     """Bring the table and the pages up to date with the marks."""
-    from autograder.course.settings import read_course
-    from autograder.course.solutions import find_solutions
+    from autograder.cli.progress import ProgressBar
     from autograder.errors import SolutionsError
-    from autograder.grading.outputs import publish
+    from autograder.grading.outputs import apply_marks
 
     try:
-        course = read_course((options.solutions or find_solutions()) / "course.toml")
+        with ProgressBar() as bar:
+            apply_marks(options.results, marks=options.marks, solutions=options.solutions, pages=bar.step("pages"))
     except SolutionsError:
         print("Run `autograder grade` again to bring scores and pages up to date.")
         return
-    records, _ = store.read()
-    with store.writing():
-        publish(store, records, course, marks, store.run())
-    print(f"Scores and pages in {store.folder} are up to date.")
+    print(f"Scores and pages in {options.results} are up to date.")

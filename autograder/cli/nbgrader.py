@@ -84,10 +84,11 @@ def _init(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.cli.grade import refuse_ungraded
-    from autograder.cli.progress import Progress, print_summary
+    from autograder.cli.progress import GradingProgress
+    from autograder.cli.summary import print_summary
     from autograder.integrations.nbgrader.grade_course import grade_course
 
-    with Progress() as progress:
+    with GradingProgress() as progress:
         done = grade_course(
             options.course,
             assignments=options.assignment,
@@ -95,6 +96,7 @@ def _grade(options: argparse.Namespace) -> int:
             force=options.force,
             begin=progress.begin,
             done=progress.done,
+            pages=progress.step("pages"),
             recording=lambda names: say(f"nbgrader writes down {', '.join(names)}"),
         )
     print_summary(done.results)
@@ -111,21 +113,23 @@ def _refuse_unrecorded(done: "GradedCourse") -> None:
     """
     from autograder.files.visible import visible
 
-    failed = [f"{visible(student, keep='')}, {assignment}" for assignment, student in done.recorded.failed]
     print(f"nbgrader: {len(done.recorded.written)} submissions written into the gradebook; the others were up to date.")
+    failed = done.recorded.failed
+    for each in failed[:MOST_NAMED]:
+        say(f"{each.student}, {each.assignment}: {each.why or 'what nbgrader said of it stands above.'}")
     if failed:
+        names = [f"{visible(each.student, keep='')}, {each.assignment}" for each in failed[:MOST_NAMED]]
         more = f"; and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
-        raise UngradedError(
-            f"not in the gradebook, and without a score there: {'; '.join(failed[:MOST_NAMED])}{more}. "
-            "What nbgrader said of each stands above."
-        )
+        raise UngradedError(f"not in the gradebook, and without a score there: {'; '.join(names)}{more}.")
 
 
 def _pull(options: argparse.Namespace) -> int:
+    from autograder.cli.progress import ProgressBar
     from autograder.files.visible import visible
     from autograder.integrations.nbgrader.pull import pull
 
-    found = pull(options.course)
+    with ProgressBar() as bar:
+        found = pull(options.course, bar.step("pages"))
     for note in found.notes:
         say(visible(note))
     back = f", {len(found.taken_back)} were taken back there" if found.taken_back else ""

@@ -1,6 +1,8 @@
 """What the verbs share: types of arguments, what they return, and how they speak."""
 
 import argparse
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +43,17 @@ def add_marks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--marks", type=Path, metavar="FILE", help="marks given by people (default: marks.csv in the folder of results)"
     )
+
+
+def can_be_folder(path: Path) -> None:
+    """Make sure that a folder is there or can be made, before work of minutes and not after it; nothing is made.
+
+    Raises:
+        NotADirectoryError: a file stands there, or above.
+    """
+    there = next((each for each in (path, *path.absolute().parents) if each.exists()), path)
+    if there.exists() and not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
 
 
 def say(message: str) -> None:

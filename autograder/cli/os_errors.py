@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 from pathlib import Path
 
 _WHOLE = "Every file that was written before is whole: make room, and run the same command again."
@@ -27,8 +26,6 @@ _WORDS = {
 _BY_NUMBER = {getattr(errno, name): words for name, words in _WORDS.items() if hasattr(errno, name)}
 # A write to an open file fails by these, and the system then names no path.
 _OF_WRITES = frozenset(getattr(errno, name, 0) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO"))
-# The half-written file of a whole write, `.NAME.PID.part`.
-_PART = re.compile(r"\.(?P<name>.+)\.\d+\.part")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -53,8 +50,4 @@ def told(error: OSError, written: Path | str | None) -> str:
 def _path(error: OSError) -> Path | None:
     """The path that the error is about; of a file that was to take another's place, that place."""
     name = error.filename2 if error.filename2 is not None else error.filename
-    if not isinstance(name, str | bytes | os.PathLike):
-        return None
-    path = Path(os.fsdecode(name))
-    part = _PART.fullmatch(path.name)
-    return path.with_name(part["name"]) if part else path
+    return Path(os.fsdecode(name)) if isinstance(name, str | bytes | os.PathLike) else None

@@ -1,21 +1,20 @@
-"""What an assistant sees in the terminal: progress with the time left, and a summary at the end."""
+"""How far a long command is: one kind of bar for all of them, with the time left."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.files.visible import visible
-from autograder.gradebook.changes import Diff
-from autograder.grading.run import Results
-from autograder.records.record import Result, points
+from autograder.records.record import Result
 
-MOST_LISTED = 10
+# Seconds between two drawings of a bar.
+DRAWN_EACH = 0.1
 
 
 def plain(text: str) -> str:
@@ -23,181 +22,85 @@ def plain(text: str) -> str:
     return escape(visible(text).replace("\n", " "))
 
 
-class Steps:
-    """A bar for each step of a long command, on stderr. Use it as a context manager."""
+class ProgressBar:
+    """A bar for each step of a long command, one after the other, on stderr; where that is no terminal, a line at the
+    end of each step. Use it as a context manager.
 
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=self._console,
-        )
-        self._tasks: dict[str, TaskID] = {}
+    Args:
+        console: in place of stderr's.
+    """
 
-    def __enter__(self) -> "Steps":
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True)
+        self._bar: Progress | None = None
+        self._step, self._done, self._drawn = "", 0, 0.0
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        self._end()
 
     def tell(self, step: str, done: int, total: int) -> None:
-        """So much of a step is done."""
-        if step not in self._tasks:
-            self._tasks[step] = self._bar.add_task(step, total=total)
-        if done:
-            # Only now, since workers are forked before the first is done and must not inherit the bar's thread.
+        """So much of a step is done; another step, or one that begins anew, has a bar of its own."""
+        if not total:
+            return
+        if self._bar is None or step != self._step or done < self._done:
+            self._end()
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                console=self.console,
+                # That would be done by a thread, and workers are forked meanwhile, which must not inherit one half way.
+                auto_refresh=False,
+            )
+            self._step, self._task = step, self._bar.add_task(step, total=total)
             self._bar.start()
-        self._bar.update(self._tasks[step], completed=done, total=total)
+            self._drawn = time.monotonic()
+        self._done = done
+        self._bar.update(self._task, completed=done, total=total)
+        if done >= total:
+            self._end()
+        elif (now := time.monotonic()) - self._drawn >= DRAWN_EACH:
+            self._bar.refresh()
+            self._drawn = now
+
+    def step(self, name: str) -> Callable[[int, int], None]:
+        """What to call with the number done and the number of all, of one step."""
+        return partial(self.tell, name)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = None
 
 
-class Progress:
-    """A bar on stderr. Use it as a context manager around `grade`."""
+class GradingProgress(ProgressBar):
+    """The bars of a run over a class; `count` of `total` records are whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console | None = None) -> None:
+        super().__init__(console)
         self.count = 0
         self.total = 0
-        self._console = Console(stderr=True)
-        self._bar = Bar(
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=self._console,
-        )
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def begin(self, total: int, notes: Sequence[str]) -> None:
         """The number of students is known; notes on the folder come first."""
         self.total = total
         for note in notes:
-            self._console.print(plain(note), soft_wrap=True)
+            self.console.print(plain(note), soft_wrap=True)
         if not total:
-            self._console.print("Every record is up to date; nothing was graded.")
-        self._task = self._bar.add_task("grading", total=total)
+            self.console.print("Every record is up to date; nothing was graded.")
+        self.tell("grading", 0, total)
 
     def done(self, count: int, total: int, result: Result) -> None:
         """One more record is written."""
-        if count == 1:
-            # Only now, since the workers were forked before and must not inherit the bar's thread.
-            self._bar.start()
         self.count = count
-        self._bar.update(self._task, completed=count)
-        if count == total:
-            # The pages are made by processes that are forked next, and must not inherit the bar's thread either.
-            self._bar.stop()
+        self.tell("grading", count, total)
         if result.score is None:
-            self._console.print(f"[bold]grader error[/bold] on {plain(result.student)}; its record says why")
-
-
-@contextmanager
-def pages_bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr for pages; it starts with the first one done, when all worker processes have been started."""
-    bar = Bar(
-        TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
-    )
-
-    def done(count: int, total: int) -> None:
-        if not bar.task_ids:
-            bar.add_task("pages", total=total)
-            bar.start()
-        bar.update(bar.task_ids[0], completed=count, total=total)
-
-    try:
-        yield done
-    finally:
-        bar.stop()
-
-
-def print_summary(results: Results, console: Console | None = None) -> None:
-    """A table by assignment, what needs a person, and where everything is."""
-    console = console or Console()
-    graded = [each.record for each in results.finals if each.score is not None]
-    if graded:
-        table = Table(
-            title=f"{len(results)} students, {results.graded} graded in {results.seconds:.1f} s", title_justify="left"
-        )
-        table.add_column("assignment")
-        for name in ("points", "mean", "median", "lowest", "highest"):
-            table.add_column(name, justify="right")
-        names = dict.fromkeys(assignment.name for result in graded for assignment in result.assignments)
-        for name in names:
-            found = [assignment for result in graded for assignment in result.assignments if assignment.name == name]
-            scores = sorted(assignment.score for assignment in found)
-            table.add_row(name, points(found[0].max_score), *_spread(scores))
-        totals = sorted(result.score for result in graded if result.score is not None)
-        table.add_row("total", points(graded[0].max_score), *_spread(totals), style="bold")
-        console.print(table)
-    for line in results.told:
-        console.print(plain(line), soft_wrap=True)
-    _print_needs(results, console)
-    for label, path in (("class page", "index.html"), ("scores", "scores.csv"), ("feedback", "feedback")):
-        console.print(f"{label + ':':<12}{plain(str(results.folder / path))}", soft_wrap=True)
-
-
-def _spread(scores: Sequence[float]) -> tuple[str, str, str, str]:
-    middle = len(scores) // 2
-    median = scores[middle] if len(scores) % 2 else (scores[middle - 1] + scores[middle]) / 2
-    mean = sum(scores) / len(scores)
-    return f"{mean:.1f}", f"{median:.1f}", points(scores[0]), points(scores[-1])
-
-
-def _print_needs(results: Results, console: Console) -> None:
-    if results.grader_errors:
-        names = ", ".join(plain(result.student) for result in results.grader_errors)
-        console.print(f"[bold]The grader failed on {len(results.grader_errors)}[/bold], which have no score: {names}")
-    noted = [result for result in results if result.notes or any(a.problem for a in result.assignments)]
-    if noted:
-        console.print(f"{len(noted)} of {len(results)} were not handed in as asked:")
-        for result in noted[:MOST_LISTED]:
-            first = next(iter([*result.notes, *(a.problem for a in result.assignments if a.problem)]))
-            console.print(f"  {plain(result.student)}: {plain(first)}", soft_wrap=True)
-        if len(noted) > MOST_LISTED:
-            console.print(f"  and {len(noted) - MOST_LISTED} more, on the class page")
-    waiting = sum(each.waiting for each in results.finals)
-    if waiting:
-        console.print(f"{waiting} criteria of written answers wait to be marked: autograder mark {results.folder}")
-
-
-def print_diff(found: Diff, console: Console | None = None) -> None:
-    """Whose score changes, by how much, in which check and why."""
-    console = console or Console()
-    for cause in found.causes:
-        console.print(plain(cause), soft_wrap=True)
-    if not found.changes:
-        console.print(f"Nothing differs, for {found.students} students.")
-        return
-    for change in found.changes:
-        by = "" if change.by is None else f" ({change.by:+g})" if change.by else " (the same)"
-        before, after = ("no score" if value is None else points(value) for value in (change.before, change.after))
-        console.print(f"[bold]{plain(change.student)}[/bold]: {before} to {after}{by}", soft_wrap=True)
-        for reason in change.why:
-            console.print(f"  {plain(reason)}", soft_wrap=True)
-        for question in change.questions:
-            moved = f"{points(question.score_before)} to {points(question.score_after)} points"
-            console.print(f"  {plain(question.name)}: {moved}; {', '.join(question.why)}", soft_wrap=True)
-            for check in question.checks:
-                verdicts = f"{check.before or 'not asked'} to {check.after or 'not asked'}"
-                given = f"{points(check.points_before)} to {points(check.points_after)}"
-                console.print(f"    {plain(check.name)}: {verdicts}, {given} points", soft_wrap=True)
-    up = sum(change.by > 0 for change in found.scores if change.by is not None)
-    down = sum(change.by < 0 for change in found.scores if change.by is not None)
-    console.print(
-        f"{len(found.scores)} of {found.students} totals change: {up} up, {down} down; "
-        f"{len(found.changes) - len(found.scores)} differ in checks only."
-    )
+            self.console.print(f"[bold]grader error[/bold] on {plain(result.student)}; its record says why")

@@ -42,7 +42,7 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what is asked for; print a student's feedback, or the class's summary, for the terminal."""
-    from autograder.cli.progress import pages_bar
+    from autograder.cli.progress import ProgressBar
     from autograder.feedback.remake import chosen, read_class, read_shown, report
     from autograder.feedback.terminal_report import print_student
     from autograder.judging.levels import Reveal
@@ -52,9 +52,14 @@ def run(options: argparse.Namespace) -> int:
     files = [name for name in options.format if name != "terminal"]
     written: list[Path] = []
     if files:
-        with pages_bar() as done:
+        with ProgressBar() as bar:
             written = report(
-                options.folder, formats=files, students=options.student, reveal=level, jobs=options.jobs, done=done
+                options.folder,
+                formats=files,
+                students=options.student,
+                reveal=level,
+                jobs=options.jobs,
+                done=bar.step("pages"),
             )
     for path in written[:4]:
         print(path)

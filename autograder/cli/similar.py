@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import add_solutions, say
+from autograder.cli.options import add_solutions, can_be_folder
 from autograder.errors import DONE
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _share(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, write the page, and print the first pairs."""
-    from autograder.cli.progress import plain
+    from autograder.cli.progress import ProgressBar, plain
     from autograder.course.settings import read_course
     from autograder.course.solutions import find_solutions
     from autograder.extras import needs
@@ -49,11 +49,12 @@ def run(options: argparse.Namespace) -> int:
     from autograder.submissions import list_entries
 
     needs("copydetect", "similar")
+    can_be_folder(options.out)
     solutions = options.solutions or find_solutions()
     course = read_course(solutions / "course.toml")
     entries = list_entries(options.submissions).entries
-    say(f"comparing {len(entries)} submissions")
-    found = similar(solutions, entries, options.assignment, options.least, lambda name: say(f"{name} compared"))
+    with ProgressBar() as bar:
+        found = similar(solutions, entries, options.assignment, options.least, bar.tell)
     page = similar_page(found, course.title, options.least)
     write_whole(options.out / "similar.html", page.encode("utf-8", "backslashreplace"))
     for pair in found[:MOST_PRINTED]:

@@ -13,11 +13,12 @@ import importlib.util
 import os
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.files.walking import files_below
 from autograder.forking import undisturbed
 
 _PREFIX = "autograder_solutions_"
@@ -113,29 +114,23 @@ _finder = _Finder()
 sys.meta_path.insert(0, _finder)
 
 
-def _files(folder: Path, within: str = "") -> Iterator[tuple[str, Path]]:
-    """The files below a folder, by path, without what tools leave there."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path, f"{within}{path.name}/")
-        elif path.is_file():
-            yield f"{within}{path.name}", path
-
-
 def package_of(folder: Path) -> str:
     """The name of the package whose modules are the folder's as they stand now.
 
     Args:
         folder: of solutions.
     """
-    found, sources = hashlib.sha256(), dict[str, bytes]()
     home = folder.resolve()
-    for name, path in _files(home):
-        if name.endswith(".py"):
-            sources[name] = state = path.read_bytes()
-        else:
+    files = dict(files_below(home))
+    sources = {name: path.read_bytes() for name, path in files.items() if name.endswith(".py")}
+    found = hashlib.sha256()
+    for name, path in files.items():
+        state = sources.get(name)
+        if state is None:
+            place = name.rpartition("/")[0].partition("/")[0]
+            if place and f"{place}/questions.py" not in sources:
+                # What lies beside the assignments, results of a run perhaps, is nothing that a module reads.
+                continue
             # A module may read it when it is imported; what changes it changes this.
             status = path.stat()
             state = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}".encode()

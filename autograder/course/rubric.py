@@ -1,12 +1,12 @@
 """Written answers: what is asked, and the criteria by which a person marks them."""
 
 import math
-from collections import Counter
 from pathlib import Path
 
 import msgspec
 
-from autograder.errors import RubricError
+from autograder.course.toml import read_checked
+from autograder.errors import RubricError, WrongSettingError
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,9 +17,9 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.points) and self.points > 0):
-            raise ValueError(f"points must be a number above 0, not {self.points:g}")
+            raise WrongSettingError(("points",), f"must be a number above 0, not {self.points:g}")
         if not self.text.strip():
-            raise ValueError("text is empty")
+            raise WrongSettingError(("text",), "is empty")
 
 
 class WrittenAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,9 +37,9 @@ class WrittenAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for name in ("id", "title", "task"):
             if not getattr(self, name).strip():
-                raise ValueError(f"{name} is empty")
+                raise WrongSettingError((name,), "is empty")
         if not self.criterion:
-            raise ValueError(f"answer {self.id!r} has no [[answer.criterion]], so it would be worth nothing")
+            raise WrongSettingError((), "has no [[answer.criterion]], so it would be worth nothing")
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -58,9 +58,10 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: tuple[WrittenAnswer, ...] = ()
 
     def __post_init__(self) -> None:
-        twice = [name for name, count in Counter(answer.id for answer in self.answer).items() if count > 1]
-        if twice:
-            raise ValueError(f"two answers have the id {twice[0]!r}")
+        seen: dict[str, int] = {}
+        for place, answer in enumerate(self.answer):
+            if (first := seen.setdefault(answer.id, place)) != place:
+                raise WrongSettingError(("answer", place, "id"), f"is {answer.id!r}, as that of answer {first + 1} is")
 
 
 def read_rubric(path: Path) -> tuple[WrittenAnswer, ...]:
@@ -69,7 +70,4 @@ def read_rubric(path: Path) -> tuple[WrittenAnswer, ...]:
     Raises:
         RubricError: the file is missing or wrong.
     """
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Rubric).answer
-    except (OSError, msgspec.DecodeError, ValueError) as error:
-        raise RubricError(f"{path}: {error}") from error
+    return read_checked(path, Rubric, RubricError).answer

@@ -101,6 +101,10 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                     ("assignments", name), f"has no weight, but {weighed[0]} has: give all one, or none"
                 )
             self._check_time(terms.due, ("assignments", name, "due"))
+        for group, members in self.groups.items():
+            for place, member in enumerate(members):
+                if member in members[:place]:
+                    raise WrongSettingError(("groups", group, place), f"is {member!r}, who is in it already")
         for student, given in self.extensions.items():
             for name, until in given.items():
                 self._check_time(until if isinstance(until, datetime) else None, ("extensions", student, name))

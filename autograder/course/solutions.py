@@ -1,6 +1,7 @@
 """Reads the staff's folder of solutions: one package per assignment, found by its `questions.py`."""
 
 import importlib
+import traceback
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from autograder.authoring import Assignment
 from autograder.course.modules import package_of
 from autograder.course.rubric import WrittenAnswer, read_rubric
+from autograder.course.settings import Course, read_course
 from autograder.errors import SolutionsError
 from autograder.forking import undisturbed
 
@@ -21,6 +23,18 @@ class Solution:
     reference: types.ModuleType
     written: tuple[WrittenAnswer, ...]
     folder: Path
+
+
+def _where(folder: Path, name: str, error: Exception) -> str:
+    """The file and line of the staff's own that an error came from, or the assignment's folder."""
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    own = [(path, line) for file, line in places if (path := Path(file).resolve()).is_relative_to(folder.resolve())]
+    if not own:
+        return str(folder / name)
+    path, line = own[-1]
+    return f"{folder / path.relative_to(folder.resolve())}, line {line}"
 
 
 def find_solutions(start: Path | None = None) -> Path:
@@ -36,6 +50,16 @@ def find_solutions(start: Path | None = None) -> Path:
     raise SolutionsError(
         f"no folder `solutions` in {here} or above it; grading needs the references, name their folder with --solutions"
     )
+
+
+def course_at(solutions: str | Path | None) -> Course:
+    """The settings of the course in a folder of solutions; default: the nearest `solutions`.
+
+    Raises:
+        SolutionsError: there is none.
+        CourseError: they cannot be used.
+    """
+    return read_course((Path(solutions) if solutions else find_solutions()) / "course.toml")
 
 
 def assignment_names(folder: Path) -> list[str]:
@@ -58,7 +82,7 @@ def _load(folder: Path, package: str, name: str) -> Solution:
     except SolutionsError:
         raise
     except Exception as error:
-        raise SolutionsError(f"{folder / name}: {type(error).__name__}: {error}") from error
+        raise SolutionsError(f"{_where(folder, name, error)}: {type(error).__name__}: {error}") from error
     assignment = declared[0]
     if assignment.name != name:
         raise SolutionsError(f"{folder / name / 'questions.py'} declares {assignment.name!r}; its folder is {name!r}")

@@ -1,63 +1,119 @@
-"""Reads a TOML file into a Struct, and tells a mistake in it by its line and its key."""
+"""Reads a TOML file into a Struct, and tells a mistake in it by its file, its line and its key.
+
+One way for `course.toml`, `rubric.toml`, `audit.toml` and `equivalent.toml`; each says what it holds by its Struct.
+"""
 
 import difflib
+import enum
 import re
 import tomllib
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
-from autograder.errors import WrongSettingError
+from autograder.course.toml_lines import Keys, line_of
+from autograder.errors import SettingsError, WrongSettingError
 
 CHANGES_RECORDS = False
 
 T = TypeVar("T", bound=msgspec.Struct)
-Keys = tuple[str, ...]
 
-_TABLE = re.compile(r"^\s*\[\[?(?P<keys>[^\[\]]+)\]\]?\s*(#.*)?$")
-_SETTING = re.compile(r"""^\s*(?P<keys>(?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
-_KEY = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+# What msgspec calls them, and what people do.
+_KINDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "array": "a list",
+    "object": "a table",
+    "datetime": "a date with a time",
+    "date": "a date without a time",
+    "time": "a time of day",
+}
+_EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<got>[^`]*)`")
+_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_BARE = re.compile(r"[\w-]+")
 
 
-def _keys(text: str) -> Keys:
-    return tuple(next(part for part in found if part) for found in _KEY.findall(text) if any(found))
+def read_checked(
+    path: Path, kind: type[T], error: Callable[[str], SettingsError], also: Callable[[T], None] | None = None
+) -> T:
+    """The Struct in a TOML file.
 
-
-def line_of(text: str, keys: Keys) -> int | None:
-    """The line on which a key stands, or the nearest table or key around it that stands on a line of its own.
-
-    >>> line_of('title = "x"\\n[late]\\npenalty = 2\\n', ("late", "penalty"))
-    3
+    Args:
+        path: of the file.
+        kind: of the Struct; its `__post_init__` may raise WrongSettingError with keys below its own.
+        error: makes the exception to raise, from a message that names file, line and key.
+        also: what else must hold; raises WrongSettingError.
     """
-    found: dict[Keys, int] = {}
-    table: Keys = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
-            table = _keys(header["keys"])
-            found.setdefault(table, number)
-        elif setting := _SETTING.match(line):
-            found.setdefault((*table, *_keys(setting["keys"])), number)
-    for length in range(len(keys), 0, -1):
-        if keys[:length] in found:
-            return found[keys[:length]]
-    return None
-
-
-def _convert(value: Any, kind: Any, keys: Keys) -> Any:
     try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        # The path that msgspec adds is told by us, with the names that it leaves out.
-        told = str(error).partition(" - at ")[0]
-        raise WrongSettingError(keys, f"is wrong: {told[0].lower()}{told[1:]}") from None
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as wrong:
+        raise error(f"{path} cannot be read: {wrong.strerror}") from wrong
+    except UnicodeDecodeError as wrong:
+        line = data.count(b"\n", 0, wrong.start) + 1
+        raise error(f"{path}, line {line}: it is not UTF-8 text; save it as such") from wrong
+    try:
+        top = tomllib.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise error(f"{path}{_no_toml(wrong, text)}") from wrong
+    try:
+        found: T = checked(top, kind)
+        if also is not None:
+            also(found)
+    except WrongSettingError as wrong:
+        line_found = line_of(text, wrong.keys)
+        where = f"{path}, line {line_found}" if line_found else str(path)
+        raise error(f"{where}: {named(wrong.keys, top)} {wrong.told}") from wrong
+    return found
+
+
+def _no_toml(error: Exception, text: str) -> str:
+    """What is wrong with a text that is no TOML, after its file's name."""
+    told = _AT.sub("", str(error)) or type(error).__name__
+    if told == "Cannot overwrite a value":
+        told = "what is set here was set above already"
+    place = _AT.search(str(error))
+    if place is None:
+        return f": it is no TOML: {told}"
+    if place["line"] is None:
+        return f", line {max(1, len(text.splitlines()))}: it is no TOML: {told[0].lower()}{told[1:]}, at its end"
+    return f", line {place['line']}: it is no TOML: {told[0].lower()}{told[1:]}, at column {place['column']}"
+
+
+def named(keys: Keys, top: object) -> str:
+    """Where a value stands, for people: "late.penalty", or "answer '2', criterion 1: points".
+
+    Args:
+        keys: from the top of the file.
+        top: what stands in the file; a table in a list is called by its `id`, where it has one.
+    """
+    items: list[str] = []
+    names: list[str] = []
+    value: Any = top
+    for place, key in enumerate(keys):
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        if isinstance(key, str):
+            names.append(key if _BARE.fullmatch(key) else f'"{key}"')
+            continue
+        # One whose id itself is wrong is called by its place.
+        own = value.get("id") if isinstance(value, dict) and keys[place + 1 :] != ("id",) else None
+        items.append(f"{'.'.join(names)} {repr(own) if own and isinstance(own, str) else key + 1}")
+        names = []
+    last = ".".join(names)
+    return f"{', '.join(items)}: {last}" if items and last else ", ".join(items) or last
 
 
 def checked(value: Any, kind: Any, keys: Keys = ()) -> Any:
-    """`value` as `kind`: a Struct, a dict of text to such, or what msgspec converts.
+    """`value` as `kind`: a Struct, a list of such, a dict of text to such, or what msgspec converts.
 
     Raises:
         WrongSettingError: it is not.
@@ -69,20 +125,19 @@ def checked(value: Any, kind: Any, keys: Keys = ()) -> Any:
     if get_origin(kind) is dict and isinstance(value, dict):
         _, inner = get_args(kind)
         return {key: checked(item, inner, (*keys, key)) for key, item in value.items()}
-    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
-        return _convert(value, kind, keys)
-    if not isinstance(value, dict):
-        raise WrongSettingError(keys, f"must be a table, not {value!r}")
-    return _struct(value, kind, keys)
+    if get_origin(kind) is tuple and isinstance(value, list):
+        inner, _ = get_args(kind)
+        return tuple(checked(item, inner, (*keys, number)) for number, item in enumerate(value))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        return _struct(value, kind, keys)
+    return _converted(value, kind, keys)
 
 
 def _struct(value: Mapping[str, Any], kind: type[msgspec.Struct], keys: Keys) -> msgspec.Struct:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key in value:
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, n=1)
-            meant = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(fields)}"
-            raise WrongSettingError((*keys, key), f"is no setting{meant}")
+            raise WrongSettingError((*keys, key), f"is no setting; {_meant(key, fields)}")
     for name, field in fields.items():
         if field.required and name not in value:
             raise WrongSettingError((*keys, name), "is missing")
@@ -91,32 +146,28 @@ def _struct(value: Mapping[str, Any], kind: type[msgspec.Struct], keys: Keys) ->
         return kind(**found)
     except WrongSettingError as error:
         raise WrongSettingError((*keys, *error.keys), error.told) from None
-    except ValueError as error:
-        raise WrongSettingError(keys, str(error)) from None
 
 
-def read_checked(
-    path: Path, kind: type[T], error: Callable[[str], Exception], also: Callable[[T], None] | None = None
-) -> T:
-    """The Struct in a TOML file.
+def _meant(given: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(given, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
 
-    Args:
-        path: of the file.
-        kind: of the Struct; its `__post_init__` may raise WrongSettingError with keys below its own.
-        error: makes the exception to raise, from a message that names file, line and key.
-        also: what else must hold; raises WrongSettingError.
-    """
+
+def _converted(value: Any, kind: Any, keys: Keys) -> Any:
+    options = None
+    if get_origin(kind) is Literal:
+        options = get_args(kind)
+    elif isinstance(kind, type) and issubclass(kind, enum.Enum):
+        options = tuple(member.value for member in kind)
+    if options and isinstance(value, str) and value not in options:
+        raise WrongSettingError(keys, f"is {value!r}; {_meant(value, options)}")
     try:
-        text = path.read_text(encoding="utf-8")
-        found: T = checked(tomllib.loads(text), kind)
-        if also is not None:
-            also(found)
-    except WrongSettingError as wrong:
-        line = line_of(text, wrong.keys)
-        where = f"{path}, line {line}" if line else str(path)
-        raise error(f"{where}: {'.'.join(wrong.keys)} {wrong.told}") from wrong
-    except tomllib.TOMLDecodeError as wrong:
-        raise error(f"{path}: it is no TOML: {wrong}") from wrong
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise error(f"{path}: {wrong}") from wrong
-    return found
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        # The path that msgspec adds is told by us, with the names that it leaves out.
+        told = str(error).partition(" - at ")[0]
+        found = _EXPECTED.match(told)
+        if found is None:
+            raise WrongSettingError(keys, f"is wrong: {told[0].lower()}{told[1:]}") from None
+        wanted = " or ".join(_KINDS.get(part, part) for part in found["wanted"].split(" | ") if part != "null")
+        raise WrongSettingError(keys, f"must be {wanted}, not {_KINDS.get(found['got'], found['got'])}") from None

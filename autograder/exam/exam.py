@@ -23,7 +23,7 @@ from autograder.exam.curves import ExamCurve, make_curve
 from autograder.exam.foundations import Foundation
 from autograder.exam.fresh_cases import FreshDraws
 from autograder.exam.streams import generator
-from autograder.judging.diagnosis import Observed
+from autograder.judging.diagnosis import Names, Observed
 from autograder.judging.tolerance import Tolerance
 from autograder.sandbox.answers import Answer
 from autograder.sandbox.inside.usual_limits import SECONDS_MORE, TIMES_THE_REFERENCE
@@ -54,6 +54,18 @@ class Question:
     def calls(self) -> tuple[Call, ...]:
         """The calls of all its checks, in order."""
         return tuple(call for check in self.checks for call in check.calls)
+
+    @property
+    def names(self) -> Names:
+        """What arguments, and the parts of a result, are called."""
+        telling = [check for check in self.checks if check.check.kind.telling(check)]
+        parts = next((check.check.kind.parts for check in telling if check.check.kind.parts), ())
+        return Names(telling[0].parameters if telling else (), parts)
+
+    @property
+    def plain(self) -> int:
+        """The number of telling cases of the first check, in which nothing is extreme."""
+        return next((len(cases) for check in self.checks if (cases := check.check.kind.telling(check))), 0)
 
     @property
     def telling_cases(self) -> list[Case]:

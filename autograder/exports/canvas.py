@@ -9,8 +9,11 @@ semicolon.
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from autograder.errors import RosterError
-from autograder.exports.table import csv_bytes, filled
+from autograder.exports.roster_rows import filled
+from autograder.files.table_writing import table_bytes
 from autograder.gradebook.people import ExportedScore, Recipient
 from autograder.gradebook.roster import Roster
 
@@ -27,7 +30,7 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
             for person, own in ((person, _scores(person, named)) for person in students)
         ]
         most = [f"{score.max_score:g}" for score in named.values()]
-        return csv_bytes([[*HEADER, *named], [POINTS_POSSIBLE, "", "", "", "", *most], *rows])
+        return table_bytes([[*HEADER, *named], [POINTS_POSSIBLE, "", "", "", "", *most], *rows])
     for needed in ("student", "id", "section"):
         if roster.place(needed) is None:
             raise RosterError(f"the roster has no column {needed}: it must be Canvas's gradebook (Grades, Export)")
@@ -40,11 +43,11 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
         person.student: {kept + place: score.text for place, (_, score) in enumerate(_scores(person, named))}
         for person in students
     }
-    short = Roster(roster.header[:kept], tuple(row[:kept] for row in roster.rows), roster.delimiter, roster.people)
+    short = msgspec.structs.replace(roster, header=roster.header[:kept], rows=tuple(row[:kept] for row in roster.rows))
     rows = filled(short, cells, kept + len(named))
     rows = [row for place, row in enumerate(rows) if place in set(roster.people.values())]
     points = [POINTS_POSSIBLE, *[""] * (kept - 1), *(f"{score.max_score:g}" for score in named.values())]
-    return csv_bytes([header, points, *rows])
+    return table_bytes([header, points, *rows])
 
 
 def _columns(students: Sequence[Recipient], column: str) -> dict[str, ExportedScore]:

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from autograder.exports.results_json import ResultsOptions, encoded, results_json
-from autograder.exports.table import csv_bytes, split_name
+from autograder.exports.roster_rows import split_name
 from autograder.files.names import safe_name
+from autograder.files.table_writing import table_bytes
 from autograder.files.zips import zip_bytes
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
@@ -30,7 +31,7 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
             names = [score.name for score in person.scores]
             fields = results_json(person.final, person.total.score, ResultsOptions(reveal=person.reveal), names)
             files[f"{folder}/results.json"] = encoded(fields)
-    return zip_bytes({**files, "scores.csv": csv_bytes([HEADER, *rows])})
+    return zip_bytes({**files, "scores.csv": table_bytes([HEADER, *rows])})
 
 
 def _who(person: Recipient, roster: Roster | None) -> tuple[str, str, str, str]:

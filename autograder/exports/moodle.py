@@ -8,7 +8,8 @@ comments` among them. It finds the student by the number of the identifier alone
 from collections.abc import Sequence
 
 from autograder.errors import RosterError
-from autograder.exports.table import csv_bytes, filled
+from autograder.exports.roster_rows import filled
+from autograder.files.table_writing import table_bytes
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
 
@@ -37,7 +38,7 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
             ]
             for person in numbered
         ]
-        return csv_bytes([[*HEADER, COMMENTS], *rows])
+        return table_bytes([[*HEADER, COMMENTS], *rows])
     for needed in ("identifier", "grade"):
         if roster.place(needed) is None:
             raise RosterError(
@@ -51,4 +52,4 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
         for person in students
         if person.total.score is not None
     }
-    return csv_bytes([list(roster.header), *filled(roster, cells)])
+    return table_bytes([list(roster.header), *filled(roster, cells)])

@@ -5,7 +5,8 @@
 
 from collections.abc import Sequence
 
-from autograder.exports.table import csv_bytes, split_name
+from autograder.exports.roster_rows import split_name
+from autograder.files.table_writing import table_bytes
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
 from autograder.records.record import points
@@ -34,4 +35,4 @@ def export(students: Sequence[Recipient], roster: Roster | None, column: str) ->
                 continue
             numbers = [points(score.raw), points(score.late), score.text, points(score.max_score)]
             rows.append([score.name, "", score.at, student, last, first, email, *numbers])
-    return csv_bytes([HEADER, *sorted(rows)])
+    return table_bytes([HEADER, *sorted(rows)])

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from autograder.exports.table import csv_bytes, filled
+from autograder.exports.roster_rows import filled
+from autograder.files.table_writing import table_bytes, with_decimal
 from autograder.gradebook.people import Recipient
 from autograder.gradebook.roster import Roster
 from autograder.judging.verdicts import Verdict
@@ -38,12 +39,12 @@ def _functions(person: Recipient) -> dict[str, str]:
 
 
 def export(students: Sequence[Recipient], roster: Roster | None, column: str) -> bytes:
-    """Our table; with a roster, that one with the total in a column of its own."""
+    """Our table; with a roster, that one with the total in a column of its own, its numbers as the roster has them."""
     if roster is None:
-        return csv_bytes(table(students), mark=True)
+        return table_bytes(table(students), mark=True)
     name = column or "total"
     place = roster.place(name.lower())
     header = list(roster.header) if place is not None else [*roster.header, name]
     place = len(header) - 1 if place is None else place
-    cells = {person.student: {place: person.total.text} for person in students}
-    return csv_bytes([header, *filled(roster, cells, len(header))], mark=True, delimiter=roster.delimiter)
+    cells = {person.student: {place: with_decimal(person.total.text, roster.decimal)} for person in students}
+    return table_bytes([header, *filled(roster, cells, len(header))], mark=True, delimiter=roster.delimiter)

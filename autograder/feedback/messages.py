@@ -99,6 +99,34 @@ def _own(about: Values) -> str:
     return f"It is right for your own {' and '.join(wrong)}, which {'is' if len(wrong) == 1 else 'are'} wrong"
 
 
+SITUATIONS = {
+    "empty": "with an array that has no element",
+    "one_element": "with an array of one element",
+    "large": "with numbers beyond 700",
+    "ties": "in which two numbers are equal",
+    "zeros": "in which a number is 0",
+}
+
+
+def _parts(about: Values) -> str:
+    wrong, right = " and ".join(about["wrong"]), " and ".join(about["right"])
+    if not right:
+        return f"On all {about['cases']} cases {wrong} are wrong in the same way."
+    are = "are" if len(about["right"]) > 1 else "is"
+    others = "are" if len(about["wrong"]) > 1 else "is"
+    return f"On all {about['cases']} cases {right} {are} right; {wrong} {others} not."
+
+
+def _same_of_parts(found: Finding, inner: str) -> str:
+    """What holds of all the parts that are wrong."""
+    assert found.part is not None
+    arguments = found.about.get("arguments")
+    if isinstance(arguments, list | tuple):
+        factor = str(found.part.about["form"]).format("x")
+        inner = f"each is {factor} times the right one, x being {' or '.join(map(str, arguments))}."
+    return f"{_parts(found.about)} {raised_text(inner)}"
+
+
 def _hints(about: Values) -> str:
     hints = about["hints"]
     return str(hints[0]) if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
@@ -210,6 +238,51 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "opposite_sign": lambda a: f"On all {a['cases']} cases your result has the right size and the opposite sign.",
     "times": lambda a: f"On all {a['cases']} cases your result is {a['factor']} times the right one.",
     "transposed": lambda a: f"On all {a['cases']} cases your result is the right one with rows and columns exchanged.",
+    "axes_reversed": lambda a: f"On all {a['cases']} cases your result is the right one, its axes in reverse order.",
+    "first_axes_swapped": lambda a: (
+        f"On all {a['cases']} cases your result is the right one with its first two axes exchanged: "
+        "np.meshgrid does that unless it is called with indexing='ij'."
+    ),
+    "flattened": lambda a: f"On all {a['cases']} cases you return the right numbers in one row: the shape is lost.",
+    "log_base": lambda a: (
+        f"On all {a['cases']} cases your result is the right one with logarithms of base {a['base']}: "
+        "the logarithm is the natural one."
+    ),
+    "constant": lambda a: f"You return the same on all {a['cases']} cases, whatever the arguments are.",
+    "single_precision": lambda a: (
+        f"On all {a['cases']} cases your result is right to about {a['digits']} digits and comes as float32, which "
+        "holds no more than 7: compute in float64."
+    ),
+    "few_digits": lambda a: (
+        f"On all {a['cases']} cases your result is right to about {a['digits']} digits, and more are asked for: is "
+        "something rounded, cut short, sampled, or on too coarse a grid?"
+    ),
+    "by_differences": lambda a: (
+        f"On all {a['cases']} cases your result is right to about {a['digits']} digits, and more are asked for: "
+        "differences of the function give no more; work the derivative out."
+    ),
+    "times_argument": lambda a: (
+        f"On all {a['cases']} cases your result is {a['form'].format(a['argument'])} times the right one."
+    ),
+    "parts": lambda a: _parts(a),
+    "only_where": lambda a: f"It is right on all {a['right']} cases but those {SITUATIONS[a['where']]}: look at these.",
+    "labels_as_0_1": lambda a: (
+        f"It would be right if {a['argument']} were 0 and 1; they are -1 and +1 ({a['cases']} of {a['cases']} cases)."
+    ),
+    "labels_turned": lambda a: (
+        f"It would be right if {a['argument']} were turned, -1 for +1 ({a['cases']} of {a['cases']} cases)."
+    ),
+    "exchanged": lambda a: (
+        f"It would be right if {' and '.join(a['arguments'])} were exchanged ({a['cases']} of {a['cases']} cases): "
+        "which is which?"
+    ),
+    "argument_taken_for": lambda a: (
+        f"It works with {a['taken_for'].format(a['argument'])} where {a['argument']} is asked for: "
+        f"so it is on all {a['cases']} cases tried."
+    ),
+    "argument_negated": lambda a: (
+        f"It would be right for -{a['argument']} in place of {a['argument']} ({a['cases']} of {a['cases']} cases)."
+    ),
 }
 
 # By code, the sentence with numbers of the case, where there is more to say than the brief one.
@@ -255,6 +328,12 @@ def brief(found: Finding) -> str:
                 return f"In {_part(about)} of the result: {inner}"
             case "not_imported":
                 return f"{about['path']} cannot be imported: it {inner}"
+            case "parts":
+                return _same_of_parts(found, inner)
+            case "value_first":
+                if found.part.code == "wrong_value":
+                    return "Not counted: the value is wrong."
+                return f"Not counted, since the value is wrong: {inner}"
             case "failed_statement":
                 # An exception says itself where it was raised.
                 return f"A statement{_where(about)} {inner} What follows it was graded all the same."
@@ -268,6 +347,8 @@ def detail(found: Finding) -> str:
         match found.code:
             case "in_part":
                 return f"In {_part(found.about)}: {inner}"
+            case "value_first":
+                return f"Not counted, since the value is wrong. {inner}"
             case "not_imported":
                 return f"{found.about['path']} cannot be imported. {inner}"
     told = DETAIL.get(found.code)

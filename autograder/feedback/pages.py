@@ -18,10 +18,11 @@ from autograder import __version__
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
 from autograder.feedback.case_view import one_number
+from autograder.feedback.causes import first_steps
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
 from autograder.feedback.since import since
-from autograder.feedback.student_page import assignment_view, first_steps, waiting
+from autograder.feedback.student_page import assignment_view, waiting
 from autograder.files.names import safe_name
 from autograder.files.visible import visible
 from autograder.files.writing import write_whole
@@ -249,7 +250,7 @@ def write_pages(
     *,
     whole: Callable[[Result], Result] | None = None,
     jobs: int | None = None,
-    done: Callable[[int, int], None] | None = None,
+    done: Callable[[int, int], object] | None = None,
 ) -> None:
     """Write `feedback/<student>.html` and `.json` for each record, and `index.html`.
 

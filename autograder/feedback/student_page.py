@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -15,8 +14,6 @@ from autograder.judging.evidence import Chain
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers
-
-MOST_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +88,6 @@ class AssignmentView:
     def asked(self) -> int:
         """How many functions are asked for."""
         return sum(not view.question.written for view in self.functions)
-
-
-class Step(NamedTuple):
-    """Where to begin: a function, and what to think of."""
-
-    name: str
-    anchor: str
-    text: str
-    points: float
 
 
 def _said_once(texts: Iterable[str]) -> str:
@@ -201,26 +189,6 @@ def assignment_view(assignment: AssignmentResult) -> AssignmentView:
     functions = [_function_view(assignment, q, code, own.get(q.function, "")) for q in assignment.questions]
     # Nothing is lost: a sheet without the headings is shown whole.
     return AssignmentView(assignment, functions, list(code.items()), "" if own else (assignment.answers or "").strip())
-
-
-def first_steps(views: Sequence[AssignmentView]) -> list[Step]:
-    """Where a student does best to begin: what cannot be read at all, then what a hint is known for, by points."""
-    found: list[tuple[bool, float, Step]] = []
-    for view in views:
-        if view.assignment.problem:
-            lost = view.assignment.max_score - view.assignment.score
-            step = Step(view.assignment.title, view.assignment.name, view.assignment.problem, lost)
-            found.append((False, -lost, step))
-            continue
-        for function in view.functions:
-            text = function.hint or next((c.hint for c in function.checks if c.hint), "") or function.brief
-            text = text or next((c.brief for c in function.checks if c.brief), "")
-            text = text or next((c.example.sentence for c in function.checks if c.example and c.example.sentence), "")
-            if function.passed or function.question.written or not text:
-                continue
-            lost = function.question.max_score - function.question.score
-            found.append((not function.hint, -lost, Step(function.question.function, function.anchor, text, lost)))
-    return [step for *_, step in sorted(found, key=lambda item: item[:2])][:MOST_STEPS]
 
 
 def waiting(result: Result) -> list[QuestionResult]:

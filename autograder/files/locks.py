@@ -10,6 +10,8 @@ from pathlib import Path
 
 from autograder.forking import own_descriptor
 
+CHANGES_RECORDS = False
+
 # Workers of a run that was killed need a moment to end, and until then they may hold its lock.
 LOCK_SECONDS = 3.0
 

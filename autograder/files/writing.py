@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+CHANGES_RECORDS = False
 
 # What the name of a half-written file ends with.
 PART = ".part"
@@ -23,19 +25,23 @@ def open_whole(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
     """
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}{PART}")
     try:
-        file = part.open("wb")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = part.open("wb")
-    try:
+        try:
+            file = part.open("wb")
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = part.open("wb")
         with file:
             yield file
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        # A full disk names no path, and the half-written file says nothing to people.
+        if isinstance(error, OSError) and error.filename in (None, str(part)):
+            error.filename, error.filename2 = str(path), None
         raise
     # The new name is durable only once its folder is. Windows opens no folder, and sees to it itself.
     if not lasting or os.name == "nt":

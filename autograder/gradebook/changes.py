@@ -1,16 +1,17 @@
 """What differs between two folders of results: whose score changes, by how much, in which check and why."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from autograder.course.settings import Course
+from autograder.course.solutions import course_at
+from autograder.errors import StoreError
 from autograder.files.formula_cells import restored
+from autograder.files.tables import number_of, read_table
 from autograder.gradebook.final import Final, finals
-from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result, points
 from autograder.records.store import Store
@@ -73,12 +74,35 @@ class Diff(msgspec.Struct, frozen=True):
         return tuple(change for change in self.changes if change.before != change.after)
 
 
+def compare(
+    old: str | Path, new: str | Path, *, marks: str | Path | None = None, solutions: str | Path | None = None
+) -> Diff:
+    """Whose score differs between two folders of results, by how much, in which check and why.
+
+    Args:
+        old: a folder that `grade` wrote.
+        new: another one.
+        marks: the file of marks given by people, for both; default: `marks.csv` in each, where there is one.
+        solutions: the folder with the course's rules; default: the nearest `solutions`.
+
+    Raises:
+        StoreError: one of them holds no records.
+        MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
+    """
+    course = course_at(solutions)
+    sides = [
+        read_side(folder, read_marks(Path(marks) if marks else folder / MARKS), course)
+        for folder in (Path(old), Path(new))
+    ]
+    return difference(*sides)
+
+
 class Side(msgspec.Struct, frozen=True):
     """One folder: its records, the scores that follow from them, what was published, and what its run says."""
 
     records: Mapping[str, Result]
     finals: Mapping[str, Final]
-    published: Mapping[str, str]
+    published: Mapping[str, float | None]
     run: Mapping[str, object]
 
 
@@ -94,14 +118,25 @@ def read_side(folder: Path, marks: Marks, course: Course) -> Side:
     return Side(records, found, _published(folder), store.run())
 
 
-def _published(folder: Path) -> dict[str, str]:
-    """The totals of a folder's scores.csv, which are what people have seen."""
-    try:
-        text = (folder / "scores.csv").read_text(encoding="utf-8")
-        rows = list(csv.DictReader(io.StringIO(text)))
-        return {restored(row["student"]): row["total"] for row in rows}
-    except (OSError, UnicodeDecodeError, KeyError):
+def _published(folder: Path) -> dict[str, float | None]:
+    """The totals of a folder's scores.csv, which are what people have seen; None where there was no score.
+
+    Raises:
+        StoreError: it is there and cannot be read: what people have seen is then not known.
+    """
+    path = folder / "scores.csv"
+    if not path.exists():
         return {}
+    table = read_table(path, StoreError)
+    if not {"student", "total"} <= set(table.columns):
+        raise StoreError(f"{path}, row 1: there is no column student or total; there are {', '.join(table.columns)}")
+    found: dict[str, float | None] = {}
+    for number, row in table.records():
+        try:
+            found[restored(row["student"])] = number_of(row["total"]) if row["total"].strip() else None
+        except ValueError as error:
+            raise StoreError(f"{path}, row {number}, column total: {error}") from None
+    return found
 
 
 def difference(old: Side, new: Side) -> Diff:
@@ -130,9 +165,9 @@ def _student(name: str, old: Side, new: Side) -> StudentChange | None:
     raw_before, raw_after = old.records[before.source], new.records[after.source]
     questions = _questions((raw_before, before.record), (raw_after, after.record))
     # What was published is what the student knows, whatever marks and rules say now.
-    was, seen = before.score, old.published.get(name)
-    if seen is not None and seen != ("" if was is None else points(was)):
-        was = float(seen) if seen else None
+    was = before.score
+    if name in old.published and old.published[name] != (None if was is None else float(points(was))):
+        was = old.published[name]
     if not questions and was == after.score and before.max_score == after.max_score:
         return None
     why = []

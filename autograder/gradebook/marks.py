@@ -87,7 +87,7 @@ def mark_hash(record: Result, item: str) -> str:
     depth = item.count(".")
     if assignment is None or (depth and question is None):
         return ""
-    if depth == 2:
+    if depth >= 2:
         return next((found.of for found in items(record) if found.item == item), "")
     score = question.score if question else assignment.score
     return digest([assignment.submission, points(score)])

@@ -3,16 +3,16 @@
 Line ends within a comment are written as \\n, so that a mark stays one line.
 """
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import MarksError
-from autograder.files.formula_cells import defused, restored
+from autograder.files.formula_cells import restored
+from autograder.files.table_writing import table_bytes
+from autograder.files.tables import number_of, read_table
 from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark
 from autograder.records.record import points
@@ -61,7 +61,7 @@ def number(text: str) -> float:
     Raises:
         ValueError: it is none, or not finite.
     """
-    value = float(text.strip().replace(",", "."))
+    value = number_of(text)
     if not math.isfinite(value) or value < 0:
         raise ValueError(f"{text} is not a number of points from 0 on")
     return value
@@ -76,29 +76,25 @@ def _unescaped(text: str) -> str:
     return "\\".join(part.replace("\\n", "\n") for part in parts)
 
 
-def rows_of(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with a header, with their numbers; the delimiter may be a comma, semicolon or tab.
+def rows_of(
+    path: Path, needed: Iterable[str], tell: Callable[[str], object] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table of marks, with their numbers, by column.
+
+    Args:
+        path: of the file.
+        needed: columns that it must have.
+        tell: is told where the file's encoding had to be guessed; without it, such a file is refused.
 
     Raises:
-        MarksError: the file cannot be read, or lacks a column.
+        MarksError: the file cannot be read, or lacks a column, or has it twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MarksError(f"{path} cannot be read: {error}") from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        for column in needed:
-            if column not in header:
-                raise MarksError(f"{path}, row 1: there is no column {column}; there are {', '.join(header)}")
-        for row_number, row in enumerate(rows, start=2):
-            if any(cell.strip() for cell in row):
-                yield row_number, dict(zip(header, row, strict=False))
-    except csv.Error as error:
-        raise MarksError(f"{path}, near row {rows.line_num}: it is no CSV: {error}") from error
+    table = read_table(path, MarksError, tell)
+    for column in needed:
+        if (count := table.columns.count(column)) != 1:
+            told = f"there is no column {column}" if not count else f"{count} columns are called {column}"
+            raise MarksError(f"{path}, row 1: {told}; there are {', '.join(table.columns)}")
+    yield from table.records()
 
 
 def read_marks(path: Path) -> Marks:
@@ -131,11 +127,5 @@ def read_marks(path: Path) -> Marks:
 
 def write_marks(path: Path, marks: Marks) -> None:
     """Write all marks, sorted, whole."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for mark in marks:
-        writer.writerow(
-            [defused(mark.student), mark.item, points(mark.points), defused(_escaped(mark.comment)), mark.of]
-        )
-    write_whole(path, out.getvalue().encode("utf-8", "surrogatepass"))
+    rows = [[mark.student, mark.item, points(mark.points), _escaped(mark.comment), mark.of] for mark in marks]
+    write_whole(path, table_bytes([COLUMNS, *rows], line_end="\n"))

@@ -1,12 +1,11 @@
 """Marks by spreadsheet: a table of all criteria to fill in, and what was filled in."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import MarksError
-from autograder.files.formula_cells import defused, restored
+from autograder.files.formula_cells import restored
+from autograder.files.table_writing import table_bytes
 from autograder.files.visible import visible
 from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, MarkableCriterion, items
@@ -30,20 +29,22 @@ def write_template(
         marks: given before.
         verdicts: what the machine says of the derivation that belongs to an answer, by student and item.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[str]] = [COLUMNS]
     for item in found:
         mark = marks.student(item.student).get(item.item)
         texts = [item.text, verdicts.get((item.student, item.item), ""), visible(item.written)[:MOST_IN_A_CELL]]
-        given = ["", ""] if mark is None else [points(mark.points), defused(mark.comment)]
-        row = [defused(item.student), item.item, *given, points(item.max_points), *map(defused, texts), item.of]
-        writer.writerow(row)
-    write_whole(path, out.getvalue().encode("utf-8-sig", "surrogatepass"))
+        given = ["", ""] if mark is None else [points(mark.points), mark.comment]
+        rows.append([item.student, item.item, *given, points(item.max_points), *texts, item.of])
+    write_whole(path, table_bytes(rows, mark=True))
 
 
-def read_template(path: Path, records: Mapping[str, Result]) -> list[Mark]:
+def read_template(path: Path, records: Mapping[str, Result], tell: Callable[[str], object] | None = None) -> list[Mark]:
     """The marks that were filled in; a row without points is left out.
+
+    Args:
+        path: of the table.
+        records: by student; say what can be marked.
+        tell: is told where the table's encoding had to be guessed; without it, such a table is refused.
 
     Raises:
         MarksError: something in it is wrong; all mistakes are told, with row and column.
@@ -51,7 +52,7 @@ def read_template(path: Path, records: Mapping[str, Result]) -> list[Mark]:
     known = {(item.student, item.item): item for record in records.values() for item in items(record)}
     found: list[Mark] = []
     wrong: list[str] = []
-    for row_number, row in rows_of(path, NEEDED):
+    for row_number, row in rows_of(path, NEEDED, tell):
         given = (row.get("points") or "").strip()
         if not given:
             continue

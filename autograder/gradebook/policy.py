@@ -11,7 +11,7 @@ from autograder.course.settings import Course, LatePenalty, Rounding, Terms
 from autograder.records.record import points
 
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
-# Dust of adding floats must not decide whether a total is rounded up.
+# Dust of adding floats must not decide whether a total is rounded up, nor what is told of a penalty.
 _DUST = 1e-9
 
 
@@ -78,7 +78,7 @@ def lateness(penalty: LatePenalty | None, due: datetime, at: datetime, earned: f
     share = min(penalty.most, begun * penalty.penalty)
     of = most if penalty.of == "max" else earned
     lost = round(min(earned, share * of), 6)
-    capped = ", the most that is taken off" if share < begun * penalty.penalty else ""
+    capped = ", the most that is taken off" if share < begun * penalty.penalty - _DUST else ""
     rule = f"{points(100 * share)} % of {'the' if penalty.of == 'max' else 'its earned'} {points(of)} points{capped}"
     return Late(by, lost, f"{told}: {points(lost)} points less ({rule})")
 

@@ -1,16 +1,15 @@
 """A platform's list of students, as downloaded: read, matched with ours, and given back with scores filled in."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import RosterError
+from autograder.files.tables import read_table
 from autograder.gradebook.people import Recipient
 
 _IDS = frozenset(
@@ -26,12 +25,14 @@ _LAST = frozenset("last name|last_name|lastname|surname|family name".split("|"))
 class Roster(msgspec.Struct, frozen=True):
     """A table of students.
 
-    `rows` are as in the file, all columns; `people` the place of a student's row, by our name.
+    `rows` are as in the file, all columns; `decimal` is the mark that its numbers have before decimals; `people` the
+    place of a student's row, by our name.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str = ","
+    decimal: str = "."
     people: Mapping[str, int] = {}
 
     def place(self, *names: str) -> int | None:
@@ -52,38 +53,20 @@ class Unmatched(msgspec.Struct, frozen=True):
     rows: tuple[str, ...]
 
 
-def _decoded(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RosterError(f"{path} cannot be read: {error.strerror}") from error
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise RosterError(f"{path} is not UTF-8: save it as CSV UTF-8 ({error.reason})") from error
+def read_roster(path: Path, tell: Callable[[str], object] | None = None) -> Roster:
+    """A roster or gradebook as a platform or a spreadsheet gives it: whatever `files.tables` reads.
 
-
-def read_roster(path: Path) -> Roster:
-    """A roster or gradebook as a platform gives it: CSV in UTF-8 or UTF-16, separated by comma, semicolon or tab.
+    Args:
+        path: of the file.
+        tell: is told where its encoding had to be guessed; without it, such a file is refused.
 
     Raises:
         RosterError: it cannot be read, or no column says who the students are.
     """
-    text = _decoded(path)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        table = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
-    except csv.Error as error:
-        raise RosterError(f"{path} is no CSV: {error}") from error
-    if not table:
-        raise RosterError(f"{path} is empty")
-    roster = Roster(table[0], tuple(row for row in table[1:] if any(cell.strip() for cell in row)), delimiter)
-    known = _IDS | _EMAILS | _NAMES | _FIRST | _LAST
-    if not any(cell.strip().lower() in known for cell in roster.header):
-        raise RosterError(f"{path}: no column says who a student is (id, e-mail or name): {', '.join(roster.header)}")
-    return roster
+    table = read_table(path, RosterError, tell)
+    if not set(table.columns) & (_IDS | _EMAILS | _NAMES | _FIRST | _LAST):
+        raise RosterError(f"{path}: no column says who a student is (id, e-mail or name): {', '.join(table.header)}")
+    return Roster(table.header, tuple(row.cells for row in table.rows), table.delimiter, table.decimal)
 
 
 def _id(text: str) -> str:

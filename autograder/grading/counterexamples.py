@@ -100,7 +100,7 @@ class _Search:
         if judged.verdict is Verdict.PASSED or judged.finding is None or judged.case is None:
             return
         assert self.judged.finding is not None
-        found = _Failure(fresh, judged, judged.finding.code == self.judged.finding.code)
+        found = _Failure(fresh, judged, _codes(judged.finding) == _codes(self.judged.finding))
         if self.best is None or found.order < self.best.order:
             self.best = found
 
@@ -211,6 +211,11 @@ class Counterexamples:
             for pairs, answers in zip(by_question.values(), run.answers, strict=True):
                 _take_all(pairs, answers)
         return run
+
+
+def _codes(finding: Finding | None) -> tuple[str, ...]:
+    """What a finding is, and what that of each part within it is."""
+    return () if finding is None else (finding.code, *_codes(finding.part))
 
 
 def _can_be_shown(check: DrawnCheck, judged: Judgement) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 
 from autograder.exam.exam import Exam, Part, Question
 from autograder.feedback.words import worded
+from autograder.grading.changed_calls import right_for_others
 from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.curve_answers import read_curve
+from autograder.grading.dependencies import with_dependencies
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
 from autograder.grading.own_work import with_work
@@ -101,9 +103,10 @@ class Grader:
     def grade(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
         cost = Cost()
-        assignments = [
-            with_work(self._part(part, submission, cost), submission.works.get(part.name)) for part in self.exam.parts
-        ]
+        assignments = []
+        for part in self.exam.parts:
+            found = with_work(self._part(part, submission, cost), submission.works.get(part.name))
+            assignments.append(with_dependencies(found, part.questions))
         result = Result(
             student=submission.student,
             score=rounded(sum(assignment.score for assignment in assignments)),
@@ -138,7 +141,7 @@ class Grader:
         questions = [
             question_result(
                 question,
-                *self._diagnosed(question, answers, found),
+                *self._diagnosed(ask, question, answers, found),
                 self._curves(ask, question, found),
                 shown,
             )
@@ -185,13 +188,20 @@ class Grader:
         return found
 
     def _diagnosed(
-        self, question: Question, answers: Sequence[Answer], judged: Sequence[Judgement]
+        self,
+        ask: Callable[..., Sequence[Answer] | None],
+        question: Question,
+        answers: Sequence[Answer],
+        judged: Sequence[Judgement],
     ) -> tuple[list[Judgement], tuple[str, ...]]:
         """The judgements of a function, the hint of its diagnosis on those that failed; and the mistakes it names."""
         wrong = any(found.verdict not in (Verdict.PASSED, Verdict.MISSING) for found in judged)
-        diagnosis = None
-        if wrong and self.diagnoses:
-            diagnosis = diagnose(question.observed(answers), self.known.of(question))
+        if not (wrong and self.diagnoses):
+            return list(judged), ()
+        cases = question.observed(answers)
+        diagnosis = diagnose(cases, self.known.of(question), question.names, question.plain)
+        if diagnosis is None:
+            diagnosis = right_for_others(question, cases, ask)
         if diagnosis is None:
             return list(judged), ()
         hinted = [

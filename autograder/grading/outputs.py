@@ -1,6 +1,6 @@
 """From records to what people read: the table of scores, the pages, and the run's own file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,12 @@ import msgspec
 
 from autograder import __version__
 from autograder.course.settings import Course
+from autograder.course.solutions import course_at
 from autograder.files.names import safe_name
 from autograder.files.writing import write_whole
+from autograder.forking import undisturbed
 from autograder.gradebook.final import Final, each_final, final, told_of_class
-from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks
 from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords
@@ -29,6 +31,7 @@ def publish(
     course: Course,
     marks: Marks,
     run: Mapping[str, Any],
+    pages: Callable[[int, int], object] | None = None,
 ) -> tuple[list[Final], list[str]]:
     """Write scores, pages and the run's own file; a page that is up to date is not made again.
 
@@ -38,14 +41,17 @@ def publish(
         course: its title, policy, and what students may see.
         marks: given by people.
         run: what the run's own file says beside the pages.
+        pages: called after each student's page with the number made and the number of all that are not up to date.
 
     Returns:
         the scores with light records, and what was applied to come to them, in a few lines.
     """
-    from autograder.feedback.pages import write_pages
+    # Loaded by whoever first needs it, and no process that another thread forks may find it half loaded.
+    with undisturbed():
+        from autograder.feedback.pages import write_pages
 
     before = store.pages()
-    same = [course.title, str(course.reveal), engine_hash(), _templates()]
+    same = [course.title, str(course.reveal), engine_hash(), _made_by()]
     # Whole records are needed one at a time only: a large class of them would not fit into memory.
     light, made_from, found = CompactRecords(), dict[str, str](), list[Final]()
     for each in each_final(records, marks, course):
@@ -71,16 +77,49 @@ def publish(
         def whole(light: Result) -> Result:
             return final(records[sources[light.student]], marks, course, light.student).record
 
-        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied, whole=whole)
-    pages = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
-    store.write_run({**run, "pages": pages})
+        write_pages(shown, store.folder, course.title, course.reveal, skipped, applied, whole=whole, done=pages)
+    made = {path: page for path, key in sorted(keys.items()) if (page := store.page(path, key))}
+    store.write_run({**run, "pages": made})
     return found, told_of_class(found, marks, course)
 
 
-def _templates() -> str:
-    folder = Path(__file__).parents[1] / "feedback" / "templates"
+def apply_marks(
+    results: str | Path,
+    *,
+    marks: str | Path | None = None,
+    solutions: str | Path | None = None,
+    pages: Callable[[int, int], object] | None = None,
+) -> list[Final]:
+    """Bring the table of scores and the pages up to date with the marks of people; nothing is graded.
+
+    Args:
+        results: the folder that `grade` wrote.
+        marks: the file of marks; default: `marks.csv` in `results`.
+        solutions: the folder with the course's rules; default: the nearest `solutions`.
+        pages: called after each student's page with the number made and the number of all that are not up to date.
+
+    Returns:
+        the scores, with light records.
+
+    Raises:
+        RecordsError: there are no records, or one cannot be read.
+        MarksError, CourseError, SolutionsError: a file cannot be used; says which and why.
+        StoreError: a run is writing there.
+    """
+    store, course = Store(Path(results)), course_at(solutions)
+    # Without one that is damaged, its student would vanish from the scores.
+    records = store.records()
+    given = read_marks(Path(marks) if marks else store.folder / MARKS)
+    with store.writing():
+        found, _ = publish(store, records, course, given, store.run(), pages)
+    return found
+
+
+def _made_by() -> str:
+    """A hash of what makes pages: their templates and code, which no record depends on."""
+    folder = Path(__file__).parents[1] / "feedback"
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return digest(part for path in files for part in (path.name, path.read_bytes()))
+    return digest(part for path in files for part in (str(path.relative_to(folder)), path.read_bytes()))
 
 
 def run_of(store: Store, loaded: LoadedCourse, costs: Mapping[str, Cost], how: Mapping[str, Any]) -> dict[str, Any]:

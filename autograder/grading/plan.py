@@ -9,10 +9,12 @@ import msgspec
 from autograder.course.settings import Course, read_course
 from autograder.course.solutions import Solution, load_solutions, refuse_unknown
 from autograder.errors import SolutionsError
+from autograder.exam.exam import Exam, make_exam
 from autograder.feedback.words import worded
+from autograder.forking import undisturbed
 from autograder.grading.earlier import earlier_of
 from autograder.grading.question_results import written_question
-from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
+from autograder.records.fingerprint import engine_hash, exam_hashes, sources_hash, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission
 
@@ -29,6 +31,7 @@ class LoadedCourse:
         course: its settings, with the seed that counts.
         solutions: all assignments of the folder.
         chosen: the names of those to be graded.
+        sources: by assignment, the hash of its files when they were loaded.
         functions: those to be graded; empty for all.
     """
 
@@ -36,6 +39,7 @@ class LoadedCourse:
     course: Course
     solutions: tuple[Solution, ...]
     chosen: tuple[str, ...]
+    sources: Mapping[str, str]
     functions: tuple[str, ...] = ()
     _hashes: dict[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
@@ -49,11 +53,28 @@ class LoadedCourse:
         key = student if self.course.cases == "per-student" else ""
         if key not in self._hashes:
             self._hashes[key] = {
-                name: exam_hashes(solution, self.course, self.course.seed_of(name, key))
+                name: exam_hashes(solution, self.course, self.course.seed_of(name, key), self.sources[name])
                 for solution in self.solutions
                 for name in [solution.assignment.name]
             }
         return self._hashes[key]
+
+    def exam(self, seed: int | None, student: str = "") -> Exam:
+        """The exam of what is graded, made of the references as they were loaded: a record's hashes are of these.
+
+        Args:
+            seed: in place of the course's.
+            student: whose cases they are, in a course that gives each student cases of their own.
+
+        Raises:
+            SolutionsError, CourseError: the references cannot make it, or the folder has changed since it was loaded.
+        """
+        with undisturbed():
+            made = make_exam(self.folder, self.chosen, seed, student)
+            now = load_solutions(self.folder)
+        if [each.reference.__name__ for each in now] != [each.reference.__name__ for each in self.solutions]:
+            raise SolutionsError(f"{self.folder} was changed while it was read: grade again")
+        return made
 
 
 def load_course(
@@ -82,7 +103,9 @@ def load_course(
                 raise SolutionsError(f"no function is named {function!r}; there are {', '.join(sorted(known))}")
         chosen = [s for s in chosen if any(name.partition(".")[0] == s.assignment.name for name in full)]
         functions = sorted(full)
-    return LoadedCourse(folder, course, solutions, tuple(s.assignment.name for s in chosen), tuple(functions or ()))
+    sources = {solution.assignment.name: sources_hash(solution) for solution in solutions}
+    names = tuple(solution.assignment.name for solution in chosen)
+    return LoadedCourse(folder, course, solutions, names, sources, tuple(functions or ()))
 
 
 @dataclass(frozen=True)
@@ -106,12 +129,12 @@ def plan(
     """
     tasks, renewed = [], {}
     # One for all: a large class would take a large part of its memory for saying the same of each student.
-    everything = {name: _functions(loaded, name) for name in loaded.chosen}
+    whole = everything(loaded)
     for entry in entries:
         own = [record for student in entry.students if (record := records.get(student)) and record.score is not None]
         if len(own) < len(entry.students):
             # Where there is nothing to keep, --function would leave a record with holes: all is graded.
-            tasks.append(Task(entry, everything))
+            tasks.append(Task(entry, whole))
             continue
         submission = read_submission(entry, loaded.modules)
         # Members of a group are graded together, but their records may have come apart since.
@@ -127,6 +150,11 @@ def plan(
             if fresh != record:
                 renewed[record.student] = fresh
     return tasks, renewed
+
+
+def everything(loaded: LoadedCourse) -> Wanted:
+    """All functions of the assignments that are graded."""
+    return {name: _functions(loaded, name) for name in loaded.chosen}
 
 
 def _functions(loaded: LoadedCourse, assignment: str, only: Collection[str] = ()) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from autograder.course.solutions import find_solutions
 from autograder.errors import UsageError
-from autograder.exam.exam import Exam, make_exam
+from autograder.exam.exam import Exam
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
 from autograder.gradebook.marks_file import MARKS, Marks, read_marks
@@ -28,6 +28,7 @@ from autograder.sandbox.tiers import MEANS, Tier
 from autograder.submissions import Entry, Listing, list_entries
 
 Begin = Callable[[int, Sequence[str]], None]
+Pages = Callable[[int, int], object]
 Done = Callable[[int, int, Result], None]
 
 
@@ -154,10 +155,7 @@ def shared_exam(loaded: LoadedCourse, seed: int | None) -> Exam | None:
         loaded: what is asked.
         seed: in place of the course's.
     """
-    if loaded.course.cases != "shared":
-        return None
-    with undisturbed():
-        return make_exam(loaded.folder, loaded.chosen, seed)
+    return loaded.exam(seed) if loaded.course.cases == "shared" else None
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,13 @@ class _ClassRun:
         return sorted(set(self.records) - set(self.listing.students))
 
     def grade(
-        self, place: Backend, seed: int | None, isolation: str | None, begin: Begin | None, done: Done | None
+        self,
+        place: Backend,
+        seed: int | None,
+        isolation: str | None,
+        begin: Begin | None,
+        done: Done | None,
+        pages: Pages | None,
     ) -> Results:
         """Grade what has to be, in a place; the arguments are those of `grade`."""
         exam, tier = (shared_exam(self.loaded, seed), choose_tier(isolation)) if self.tasks else (None, Tier.NONE)
@@ -198,7 +202,7 @@ class _ClassRun:
             if self.tasks:
                 how |= {"workers": place.workers(len(self.tasks)), "isolation": tier}
             run = run_of(self.store, self.loaded, costs, how)
-            found, applied = publish(self.store, self.records, self.loaded.course, self.marks, run)
+            found, applied = publish(self.store, self.records, self.loaded.course, self.marks, run, pages)
         return Results(
             records=_SomeRecords(self.records, [name for name in self.listing.students if name in self.records]),
             folder=self.store.folder,
@@ -242,6 +246,7 @@ def grade(
     place: Backend | None = None,
     done: Done | None = None,
     begin: Begin | None = None,
+    pages: Pages | None = None,
 ) -> Results:
     """Grade every student below `submissions` whose record is not up to date; write records, table and pages to `out`.
 
@@ -262,6 +267,7 @@ def grade(
         place: where submissions are graded; default: `jobs` worker processes of this machine.
         done: called after each student graded with the number done, the number of all, and the record.
         begin: called once before the first with the number of students to grade and notes on the folder.
+        pages: called after each student's page with the number made and the number of all that are not up to date.
 
     Raises:
         UsageError, SubmissionsError, SolutionsError, CourseError, MarksError, StoreError: nothing was graded, and why.
@@ -275,4 +281,4 @@ def grade(
     records, notes = store.read()
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
     run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
-    return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done)
+    return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done, pages)

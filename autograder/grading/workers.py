@@ -13,8 +13,8 @@ from typing import Protocol
 
 import msgspec
 
-from autograder.exam.exam import Exam, make_exam
-from autograder.forking import ForkedPool, undisturbed
+from autograder.exam.exam import Exam
+from autograder.forking import ForkedPool
 from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.grader import Cost, Grader
 from autograder.grading.plan import LoadedCourse, Task, Wanted
@@ -52,10 +52,7 @@ class Run:
 
     def exam_of(self, student: str) -> Exam:
         """The exam that a student sits; without a name, one whose questions are those of all, whatever the cases."""
-        if self.exam is not None:
-            return self.exam
-        with undisturbed():
-            return make_exam(self.loaded.folder, self.loaded.chosen, self.seed, student)
+        return self.exam or self.loaded.exam(self.seed, student)
 
 
 class Backend(Protocol):

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.errors import HandoutError
@@ -32,24 +33,37 @@ def leaks_in_zip(name: str, data: bytes, hidden: dict[str, str]) -> list[str]:
     return [*problems, *leaks_in(files, hidden)]
 
 
-def pack_handout(solutions: Path, out: Path) -> list[Path]:
+def pack_handout(solutions: Path, out: Path, tell: Callable[[str, int, int], object] = lambda *_: None) -> list[Path]:
     """Write one zip an assignment; none of them where one would leak.
+
+    Args:
+        solutions: the folder of the references.
+        out: where the zips go.
+        tell: called with a step, and how many assignments of how many have been through it.
+
+    Returns:
+        the zips.
 
     Raises:
         HandoutError: a source is missing or wrong, a zip would leak, or cannot be written.
     """
     hidden = all_secrets(solutions)
     made: dict[Path, bytes] = {}
-    for material in materials(solutions):
+    found = materials(solutions)
+    for count, material in enumerate(found, start=1):
         files = {f"{material.name}/{file}": text.encode() for file, text in files_of(material).items()}
         # Not compressed: what compression gives differs from one machine to the next.
         made[out / f"{material.name}.zip"] = zip_bytes(files, compressed=False)
-    problems = [problem for path, data in made.items() for problem in leaks_in_zip(path.name, data, hidden)]
+        tell("making handouts", count, len(found))
+    problems = []
+    for count, (path, data) in enumerate(made.items(), start=1):
+        problems += leaks_in_zip(path.name, data, hidden)
+        tell("looking for leaks", count, len(made))
     if problems:
         raise HandoutError("nothing was packed: " + "; ".join(problems))
     try:
         for path, data in made.items():
             write_whole(path, data)
     except OSError as error:
-        raise HandoutError(str(error)) from error
+        raise HandoutError(f"{path} cannot be written ({error.strerror})") from error
     return list(made)

@@ -1,7 +1,6 @@
 """Looks for what must not reach students, in the bytes that they get."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,8 @@ from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import CELL_METADATA, METADATA
 from autograder.handout.rendering import files_of
 from autograder.handout.stub import is_public
+from autograder.submissions.notebook_reader import decoded, metadata_of
+from autograder.submissions.tree import RefusedError
 
 # Shorter lines (`return 0.0`, `else:`) are in everybody's code and give nothing away.
 SHORTEST_TELLING_LINE = 25
@@ -144,18 +145,21 @@ def leaks_in(files: Mapping[str, bytes], hidden: Mapping[str, str]) -> Iterator[
 def _opened(data: bytes) -> tuple[str, list[str]]:
     """All texts of a notebook as a person reads them, and what stands in it that the handout never writes."""
     try:
-        found = json.loads(data)
-    except ValueError as error:
-        return data.decode(errors="replace"), [f"is no notebook: {error}"]
+        found = decoded(data)
+    except RefusedError as error:
+        return data.decode(errors="replace"), [str(error)]
     problems = []
     if found.get("metadata") != METADATA:
         problems.append(f"has metadata of its own: {found.get('metadata')}")
     if surplus := sorted(set(found) - {"cells", "metadata", "nbformat", "nbformat_minor"}):
         problems.append(f"has more than cells: {', '.join(surplus)}")
-    for number, cell in enumerate(found.get("cells", ()), start=1):
+    cells = found.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        return "\n".join(_texts(found)), [*problems, "has cells that are none"]
+    for number, cell in enumerate(cells, start=1):
         if cell.get("outputs") or cell.get("execution_count") is not None or cell.get("attachments"):
             problems.append(f"has been run or holds files: cell {number}")
-        if surplus := sorted(set(cell.get("metadata", {})) - CELL_METADATA):
+        if surplus := sorted(set(metadata_of(cell)) - CELL_METADATA):
             problems.append(f"has metadata on cell {number}: {', '.join(surplus)}")
     return "\n".join(_texts(found)), problems
 

@@ -9,7 +9,8 @@ from autograder.course.rubric import WrittenAnswer
 from autograder.errors import HandoutError
 from autograder.handout.material import Material
 from autograder.handout.stub import Stub
-from autograder.submissions.notebook_cells_json import MARK, YOUR_ANSWER
+from autograder.submissions.notebook_reader import MARK
+from autograder.submissions.unwritten import YOUR_ANSWER
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

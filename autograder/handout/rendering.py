@@ -10,7 +10,7 @@ from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import ANSWERS_HEAD, answer_task, notebook
 from autograder.handout.otter_tests import otter_tests
 from autograder.handout.stub import is_public, stub
-from autograder.submissions.notebook_cells_json import YOUR_ANSWER
+from autograder.submissions.unwritten import YOUR_ANSWER
 
 FUNCTIONS_HERE = "<!-- functions -->"
 
@@ -83,7 +83,7 @@ def make_handout(solutions: Path, out: Path) -> None:
         for path, old in before.items():
             path.unlink() if old is None else write_whole(path, old)
         if isinstance(error, OSError):
-            raise HandoutError(f"{error}; the old files stay") from error
+            raise HandoutError(f"{path} cannot be written ({error.strerror}); the old files stay") from error
         raise
 
 

@@ -4,20 +4,16 @@ import io
 import zipfile
 from pathlib import Path
 
+from autograder.files.walking import files_below
 from autograder.files.zips import zip_bytes
 
-# No grading needs them: other right solutions, and what Python leaves behind.
-LEFT_OUT = frozenset({"alternatives", "__pycache__"})
+# Other right solutions: no grading needs them.
+LEFT_OUT = "alternatives"
 
 
 def carried(folder: Path) -> dict[str, Path]:
     """The files below a folder that a run needs, by path in it; nothing hidden is among them."""
-    found = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {
-        below.as_posix(): path
-        for below, path in found.items()
-        if not any(part in LEFT_OUT or part.startswith(".") for part in below.parts)
-    }
+    return dict(files_below(folder, lambda path: path.rpartition("/")[2] == LEFT_OUT))
 
 
 def packed(folder: Path) -> bytes:

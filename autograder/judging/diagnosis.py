@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from autograder.judging.finding import Finding
+from autograder.judging.numbers import as_floats
+from autograder.judging.parts import by_argument, part_by_part
 from autograder.judging.relations import CasePair, relation
+from autograder.judging.situations import situation
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned
+
+# Fewer cases of a plain check could agree by chance.
+FEWEST_PLAIN = 5
 
 
 class NoValue(Enum):
@@ -45,6 +52,7 @@ class Observed:
     answer: Answer
     expected: Any
     tolerance: Tolerance
+    scale: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,8 @@ def _with_nan(value: Any) -> Any:
         return None if any(part is None for part in parts) else tuple(parts)
     if isinstance(value, dict):
         return {key: _with_nan(part) for key, part in value.items()}
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    array = as_floats(value)
+    if array is None:
         return None
     return np.where(np.isnan(array), 1.2345e300, array)
 
@@ -111,24 +118,69 @@ def agrees(values: Sequence[Any], cases: Sequence[Observed]) -> bool:
     return telling and agreeing
 
 
-def diagnose(cases: Sequence[Observed], known: Sequence[KnownMistake]) -> Diagnosis | None:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a function's arguments, and the parts of its result, are called; a gradient's parts are what it is by."""
+
+    arguments: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+NAMELESS = Names()
+
+
+def diagnose(
+    cases: Sequence[Observed], known: Sequence[KnownMistake], names: Names = NAMELESS, plain: int = 0
+) -> Diagnosis | None:
     """What is behind a failed function, or None where nothing can be said for certain.
 
     Args:
         cases: all that tell something, with the submission's answers.
         known: the function's mistakes, with what each gives on these cases.
+        names: of arguments and parts.
+        plain: how many of the first cases belong to the function's first check, where nothing is extreme.
     """
     if not cases:
         return None
     matching = [mistake for mistake in known if agrees(mistake.values, cases)]
     if matching:
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
-        names = tuple(mistake.name for mistake in matching)
-        return Diagnosis(Finding(Verdict.FAILED, "known_mistake", {"hints": hints}), names)
+        mistakes = tuple(mistake.name for mistake in matching)
+        return Diagnosis(Finding(Verdict.FAILED, "known_mistake", {"hints": hints}), mistakes)
+    # Whatever came back is looked at, and numbers at the ends of the range overflow.
+    with np.errstate(all="ignore"):
+        found = _beyond_the_catalogue(cases, names, plain)
+    return None if found is None else Diagnosis(found)
+
+
+def _beyond_the_catalogue(cases: Sequence[Observed], names: Names, plain: int) -> Finding | None:
+    """What holds between answers and what is right, or the situation in which they differ."""
+    found = _of_values(cases, names)
+    if (found is None or (found.code == "parts" and found.part is None)) and plain >= FEWEST_PLAIN:
+        # Textbook code is wrong in further ways at the ends of the range, where it overflows or takes too long.
+        found = _of_values(cases[:plain], names) or found
+    return found or situation([(seen.arguments, _right(seen)) for seen in cases])
+
+
+def _right(seen: Observed) -> bool:
+    return _same(seen.answer, seen.expected, seen.tolerance)
+
+
+def _of_values(cases: Sequence[Observed], names: Names) -> Finding | None:
+    """What holds between what came back and what is right, on every case; None unless every case has a value."""
     valued = [seen for seen in cases if seen.expected is not NOTHING]
-    pairs = [CasePair(s.arguments, s.answer.value, s.expected) for s in valued if isinstance(s.answer, Returned)]
+    pairs = [
+        CasePair(s.arguments, s.answer.value, s.expected, s.scale) for s in valued if isinstance(s.answer, Returned)
+    ]
     if not valued or len(pairs) < len(valued):
         return None
     # The loosest of the checks' tolerances: a relation must hold to each check's own, and that is at most this.
-    found = relation(pairs, max((seen.tolerance for seen in valued), key=lambda t: t.relative))
-    return None if found is None else Diagnosis(found)
+    tolerance = max((seen.tolerance for seen in valued), key=lambda t: t.relative)
+    found = relation(pairs, tolerance)
+    if found is not None and found.code == "few_digits" and names.parts:
+        return msgspec.structs.replace(found, code="by_differences")
+    return (
+        found
+        or by_argument(pairs, names.arguments, tolerance)
+        or part_by_part(pairs, names.parts, names.arguments, tolerance)
+    )

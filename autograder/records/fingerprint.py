@@ -20,6 +20,7 @@ from autograder import __version__
 from autograder.authoring.kinds.kind import Check
 from autograder.course.settings import Course
 from autograder.course.solutions import Solution
+from autograder.files.walking import files_below
 from autograder.submissions import Submission, Work
 
 # Hexadecimal digits: 80 bits, far beyond chance, and short enough for a record that people read.
@@ -38,18 +39,6 @@ def digest(parts: Iterable[str | bytes]) -> str:
         found.update(f"{len(data)}:".encode())
         found.update(data)
     return found.hexdigest()[:DIGITS]
-
-
-def _files(folder: Path, left_out: frozenset[str], within: str = "") -> Iterable[tuple[str, bytes]]:
-    """The files below a folder, by path; what is left out is named by path, too."""
-    for path in sorted(folder.iterdir()):
-        name = f"{within}{path.name}"
-        if name in left_out or path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path, left_out, f"{name}/")
-        elif path.is_file():
-            yield name, path.read_bytes()
 
 
 def engine_files(package: Path, within: str = "", changes: bool = True) -> Iterator[tuple[str, bytes]]:
@@ -86,7 +75,8 @@ def engine_hash() -> str:
 
 def sources_of(folder: Path, name: str) -> dict[str, str]:
     """The hash of each file that an assignment's checks depend on, by path; shared modules of the course included."""
-    own = {f"{name}/{path}": digest([data]) for path, data in _files(folder / name, _NOT_ASKED)}
+    asked = files_below(folder / name, _NOT_ASKED.__contains__)
+    own = {f"{name}/{below}": digest([path.read_bytes()]) for below, path in asked}
     shared = {path.name: digest([path.read_bytes()]) for path in sorted(folder.glob("*.py"))}
     return {**shared, **own}
 
@@ -107,16 +97,21 @@ def _kinds(checks: Iterable[Check]) -> list[bytes]:
     return [Path(file).read_bytes() for file in files if file is not None]
 
 
-def exam_hashes(solution: Solution, course: Course, seed: int) -> dict[str, str]:
+def sources_hash(solution: Solution) -> str:
+    """Of all files that an assignment's checks depend on, as they stand now."""
+    found = sources_of(solution.folder.parent, solution.assignment.name)
+    return digest(text for pair in found.items() for text in pair)
+
+
+def exam_hashes(solution: Solution, course: Course, seed: int, sources: str) -> dict[str, str]:
     """Of what each function and each written answer is asked, by the name that it has in a record.
 
     Args:
         solution: the assignment as declared.
         course: its tolerances count where a check uses them.
         seed: of the cases.
+        sources: the `sources_hash` of the assignment when it was loaded.
     """
-    name = solution.assignment.name
-    sources = digest(text for pair in sources_of(solution.folder.parent, name).items() for text in pair)
     found = {}
     shown = [] if course.counterexamples else ["no counterexamples"]
     for function in solution.assignment.functions:

@@ -4,15 +4,13 @@ The record's JSON has the fixed fields student, score, max_score and assignments
 exam and seed give the same bytes, so nothing that depends on the clock stands in it.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from autograder.course.settings import Course
-from autograder.files.formula_cells import defused
+from autograder.files.table_writing import table_bytes
 from autograder.files.writing import write_whole
 from autograder.judging.counterexample import Counterexample
 from autograder.judging.evidence import Evidence, Number
@@ -77,6 +75,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
 
     `task` says once more what is asked, in Markdown with `$formulas$`; `comment` is what a person says of a written
     answer.
+    `depends_on` are failed functions that this failed one builds on or calls.
     `exam` and `engine` are the hashes of what was asked and of the engine that graded it.
     """
 
@@ -91,6 +90,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     curves: tuple[CurveResult, ...] = ()
     exam: str = ""
     engine: str = ""
+    depends_on: tuple[str, ...] = ()
 
 
 class EarlierQuestion(msgspec.Struct, frozen=True):
@@ -213,15 +213,13 @@ def scores_csv(results: Iterable[Result]) -> bytes:
     """
     rows = sorted(results, key=lambda result: result.student)
     columns = dict.fromkeys(f"{a.name}.{q.function}" for r in rows for a in r.assignments for q in a.questions)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["student", "total", "max", *columns])
+    table = [["student", "total", "max", *columns]]
     for result in rows:
         total = "" if result.score is None else points(result.score)
         scores = {} if result.score is None else _question_scores(result)
-        row = [defused(result.student), total, points(result.max_score)]
-        writer.writerow([*row, *(scores.get(column, "") for column in columns)])
-    return out.getvalue().encode()
+        row = [result.student, total, points(result.max_score)]
+        table.append([*row, *(scores.get(column, "") for column in columns)])
+    return table_bytes(table, line_end="\n")
 
 
 def _question_scores(result: Result) -> dict[str, str]:

@@ -149,3 +149,15 @@ class Store:
         except OSError:
             return None
         return Page(made_from, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def read_records(results: str | Path) -> Records:
+    """The records in a folder of results, by student; each is read when it is asked for.
+
+    Args:
+        results: the folder that `grade` wrote.
+
+    Raises:
+        RecordsError: there are none, or one cannot be read.
+    """
+    return Store(Path(results)).records()

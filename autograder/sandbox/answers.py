@@ -14,6 +14,8 @@ from autograder.sandbox.inside.importing import MOST_TROUBLES
 from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
 
 MAX_CODE = 200
+# NumPy's own arrays have at most 64 dimensions, and a derivation's lines are five lists deep.
+DEEPEST = 32
 # What a frame holds beside the value: numbers, and a warning.
 MAX_AROUND = 4096
 Ending = Literal["timeout", "memory", "crashed", "output"]
@@ -168,6 +170,22 @@ def read_troubles(
     return tuple(found)
 
 
+def is_too_deep(value: object) -> bool:
+    """Whether lists, tuples and dicts stand in each other deeper than any answer does; found without recursion."""
+    level: list[object] = [value]
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, list | tuple):
+                inner += [part for part in each if isinstance(part, list | tuple | dict)]
+            elif isinstance(each, dict):
+                inner += [part for part in each.values() if isinstance(part, list | tuple | dict)]
+        if not inner:
+            return False
+        level = inner
+    return True
+
+
 def read_answer(status: str, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
     """One frame's answer."""
     if not isinstance(value, bytes):
@@ -177,6 +195,8 @@ def read_answer(status: str, value: object, seconds: float, warning: object, fil
     except WireError as error:
         return Unreadable(f"the value cannot be read: {error}", seconds)
     if status == "ok":
+        if is_too_deep(value):
+            return Unreadable(f"the value has lists within lists, more than {DEEPEST} deep", seconds)
         return Returned(value, _text(warning), seconds)
     if status == "raised":
         return read_raised(value, seconds, files)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +32,7 @@ from autograder.sandbox.inside import usual_limits as limits_
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.inside.zygote import FORGET, JAIL_FAILED, ORDER, OUTCOME
+from autograder.sandbox.inside.zygote import CROWDED, FORGET, JAIL_FAILED, LATE, NOT_ENDED, ORDER, OUTCOME
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
 
 # A submission that ends its zygote each time is given up, not tried for ever.
@@ -61,12 +61,15 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a child ended, and what it wrote; `statement` is the one that its import had come to."""
+    """How a child ended, and what it wrote.
+
+    `statement` is the one that its import had come to; `ended_for` says whether the server ended it, and why.
+    """
 
     reading: Reading
     statement: int
     code: int
-    late: bool
+    ended_for: int
     processor: float
     processor_limit: float
     stop: int
@@ -74,9 +77,35 @@ class _Outcome:
     @property
     def out_of_time(self) -> bool:
         """Whether the child was ended because its time was over, by whichever clock."""
-        if self.late or self.code in TIME_IS_OVER:
+        if self.ended_for == LATE or self.code in TIME_IS_OVER:
             return True
         return self.code == -signal.SIGKILL and self.processor >= self.processor_limit
+
+
+def _command(layers: Set[Layer], control: int, processes: int | None, scratch: str) -> list[str]:
+    """What starts a server with these layers and descriptors."""
+    where = places()
+    return [
+        *(bubble(where.readable) if Layer.BUBBLE in layers else []),
+        *(sys.executable, "-s", "-S", "-B", "-P", str(Path(inside.__file__).parent / "boot.py")),
+        *(where.package, os.pathsep.join(where.site)),
+        *(str(control), "" if processes is None else str(processes)),
+        *(",".join(sorted(layers)), os.pathsep.join(where.readable), scratch),
+    ]
+
+
+@contextlib.contextmanager
+def _processes_folder() -> Iterator[int | None]:
+    """A descriptor of this system's folder of processes, in which a server counts threads; None where there is none."""
+    try:
+        folder = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
+    except OSError:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        os.close(folder)
 
 
 class Slot:
@@ -102,15 +131,7 @@ class Slot:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        layers, scratch = LAYERS[self.tier], ""
-        here, where = Path(inside.__file__).parent, places()
-        command: list[str] = []
-        if Layer.BUBBLE in layers:
-            command = bubble(where.readable)
-            scratch = BUBBLE_SCRATCH
-        command += [sys.executable, "-s", "-S", "-B", "-P", str(here / "boot.py"), where.package]
-        command += [os.pathsep.join(where.site), str(theirs.fileno()), ",".join(sorted(layers))]
-        command += [os.pathsep.join(where.readable), scratch]
+        scratch = BUBBLE_SCRATCH if Layer.BUBBLE in LAYERS[self.tier] else ""
         environment = {
             "PATH": os.defpath,
             "LANG": "C.UTF-8",
@@ -121,10 +142,10 @@ class Slot:
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
         }
-        with theirs:
+        with theirs, _processes_folder() as processes:
             self._zygote = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
+                _command(LAYERS[self.tier], theirs.fileno(), processes, scratch),
+                pass_fds=[theirs.fileno(), *([] if processes is None else [processes])],
                 env=environment,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -185,7 +206,7 @@ class Slot:
                 reply = b""
             if len(reply) != OUTCOME.size:
                 raise SandboxError(f"the sandbox's server ended. {self._last_words()}".strip())
-            status, late, processor, peak = OUTCOME.unpack(reply)
+            status, ended_for, processor, peak = OUTCOME.unpack(reply)
             run.processor += processor
             run.peak_kilobytes = max(run.peak_kilobytes, peak)
             run.forks += 1
@@ -195,7 +216,7 @@ class Slot:
                 with view[HEAD.size :] as frames:
                     reading = read_sheet(frames, plan.calls, start, work.files)
             code = os.waitstatus_to_exitcode(status)
-            return _Outcome(reading, statement, code, late, processor, processor_limit, stop)
+            return _Outcome(reading, statement, code, ended_for, processor, processor_limit, stop)
         finally:
             os.close(asked)
             os.close(sheet)
@@ -258,7 +279,8 @@ class Slot:
                     raise
                 _given_up(plan, start, run)
                 break
-            if outcome.code == JAIL_FAILED and outcome.reading.imported is None and not outcome.late:
+            locked_in = outcome.code != JAIL_FAILED or outcome.ended_for != NOT_ENDED
+            if not locked_in and outcome.reading.imported is None:
                 raise SandboxError(f"the child could not be locked in. {self._last_words()}".strip())
             start = self._take(outcome, plan, work, start, run)
         _blame(plan, run)
@@ -327,6 +349,8 @@ def _imported(answer: Answer | None) -> bool:
 def ended(outcome: _Outcome, where: str) -> Ended:
     """In words, why a child stopped before it was done."""
     code = outcome.code
+    if outcome.ended_for == CROWDED:
+        return Ended("crashed", f"more than {limits_.THREADS} threads ran at once {where}")
     if outcome.out_of_time:
         return Ended("timeout", f"the time limit was reached {where}")
     if code == ANSWERS_TOO_LARGE:

@@ -2,6 +2,8 @@
 
 import socket
 
+CHANGES_RECORDS = False
+
 # As many users there are, from `tiers.FIRST_UID` on.
 MOST_NUMBERS = 4000
 

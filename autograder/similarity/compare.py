@@ -31,6 +31,8 @@ MANY, COMMON = 8, 1 / 3
 LEAST, MOST_PAIRS = 0.5, 100
 
 Piece = tuple[str, bool]
+# Called with a step, how much of it is done, and how much there is.
+Tell = Callable[[str, int, int], object]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -66,7 +68,13 @@ def _pieces(source: str, slices: Numbers) -> tuple[Piece, ...]:
     return tuple((source[a:b], bool(marked[a])) for a, b in pairwise(edges) if a < b)
 
 
-def pairs(sources: Mapping[str, str], handout: str, assignment: str, least: float = LEAST) -> list[SimilarPair]:
+def pairs(
+    sources: Mapping[str, str],
+    handout: str,
+    assignment: str,
+    least: float = LEAST,
+    tell: Tell = lambda *_: None,
+) -> list[SimilarPair]:
     """The pairs of an assignment that share the most, the most alike first.
 
     Args:
@@ -74,6 +82,7 @@ def pairs(sources: Mapping[str, str], handout: str, assignment: str, least: floa
         handout: the code that all were given.
         assignment: its name.
         least: the share of one's code that must be found in the other.
+        tell: called with a step, how much of it is done, and how much there is.
 
     Raises:
         MissingExtraError: copydetect is not installed.
@@ -93,7 +102,9 @@ def pairs(sources: Mapping[str, str], handout: str, assignment: str, least: floa
     known = np.array(sorted(given), dtype=np.int64)
     prints = {student: fingerprint(sources[student], known) for student in raw}
     found = []
-    for one, two in _candidates({student: set(found.hashes) for student, found in prints.items()}):
+    candidates = list(_candidates({student: set(found.hashes) for student, found in prints.items()}))
+    for count, (one, two) in enumerate(candidates, start=1):
+        tell(f"comparing {assignment}", count, len(candidates))
         overlap, shares, slices = compare_files(prints[one], prints[two])
         if overlap and max(shares) >= least:
             left, right = (_pieces(sources[name], cut) for name, cut in zip((one, two), slices, strict=True))
@@ -115,7 +126,7 @@ def similar(
     entries: Sequence[Entry],
     names: Sequence[str] | None = None,
     least: float = LEAST,
-    done: Callable[[str], None] | None = None,
+    tell: Tell = lambda *_: None,
 ) -> list[SimilarPair]:
     """The pairs of a class, over its assignments.
 
@@ -124,17 +135,18 @@ def similar(
         entries: the submissions.
         names: of the assignments; default all.
         least: as in `pairs`.
-        done: called with each assignment's name once it is compared.
+        tell: as in `pairs`.
     """
     found: list[SimilarPair] = []
     chosen = [solution.assignment for solution in load_solutions(solutions, names)]
     modules = {assignment.name: assignment.module for assignment in chosen}
-    works = {entry.student: read_submission(entry, modules).works for entry in entries}
+    works = {}
+    for count, entry in enumerate(entries, start=1):
+        works[entry.student] = read_submission(entry, modules).works
+        tell("reading submissions", count, len(entries))
     for assignment in chosen:
         name, module = assignment.name, assignment.module
         sources = {student: _source(own[name].files, module) for student, own in works.items() if name in own}
         handout = stub((solutions / name / f"{module}.py").read_text(encoding="utf-8"), module).module
-        found += pairs(sources, handout, name, least)
-        if done is not None:
-            done(name)
+        found += pairs(sources, handout, name, least, tell)
     return sorted(found, key=lambda pair: (-max(pair.shares), pair.assignment, pair.students))[:MOST_PAIRS]

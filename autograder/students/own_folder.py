@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.errors import OwnFolderError
 from autograder.students.checks import function_of
 from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
-from autograder.submissions.notebook_cells_json import SUFFIX, NotebookContent, is_untouched, read_notebook
+from autograder.submissions.notebook_reader import SUFFIX, NotebookContent, read_notebook
 from autograder.submissions.tree import RefusedError, is_skipped
+from autograder.submissions.unwritten import is_untouched
 
 CHECKS = "test_"
 # What every handout's checks import.

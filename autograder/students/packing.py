@@ -12,7 +12,7 @@ from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.students.checks import function_of
 from autograder.students.own_folder import AssignmentFolder
 from autograder.submissions.intake_limits import ANSWERS_BYTES, WORK_BYTES
-from autograder.submissions.notebook_cells_json import answer_sections, is_answered
+from autograder.submissions.unwritten import answer_sections, is_answered
 
 ANSWERS = "answers.md"
 

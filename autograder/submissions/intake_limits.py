@@ -29,6 +29,6 @@ INNER_ZIP_BYTES = 64_000_000
 CHUNK_BYTES = 65_536
 # Notes of one kind.
 NOTES_OF_A_KIND = 5
-# What a platform writes beside the submissions: a table or the like, and a time.
-TABLE_BYTES = 256_000_000
+# What a platform writes beside the submissions: Gradescope's metadata, and nbgrader's times.
+METADATA_BYTES = 256_000_000
 CLOCK_BYTES = 1_000

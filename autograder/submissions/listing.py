@@ -25,7 +25,8 @@ def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> 
         SubmissionsError: `path` is missing, is neither, holds no submission, or is not laid out so; or `groups` cannot
             be read.
     """
-    members = read_groups(groups) if groups is not None else None
+    read: list[str] = []
+    members = read_groups(groups, read.append) if groups is not None else None
     with open_root(path) as root:
         choice = choose(root, layout)
         listing = choice.layout.entries(choice.root)
@@ -34,7 +35,7 @@ def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> 
         entries, told = _one_record_each(listing.entries)
         if not entries:
             raise SubmissionsError(f"{choice.root.title} holds no submissions.")
-        notes = (*choice.notes, *root.notes, *listing.notes, *told)
+        notes = (*choice.notes, *read, *root.notes, *listing.notes, *told)
         return Listing(entries, (*notes, *_alike(entries)), choice.layout.name, choice.why)
 
 

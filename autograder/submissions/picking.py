@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from autograder.files.names import enumerated, shown
 from autograder.submissions.attempts import newest_first
 from autograder.submissions.intake_limits import ANSWERS_BYTES, MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
-from autograder.submissions.notebook_cells_json import SUFFIX, is_answered, is_untouched, read_notebook
+from autograder.submissions.notebook_reader import SUFFIX, read_notebook
 from autograder.submissions.submission import Submission, Work
 from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first
+from autograder.submissions.unwritten import is_answered, is_untouched
 
 ANSWERS = "answers.md"
 # Files that may hold a module under another name: smooth_ap.py.txt, smooth_ap.ipynb, smooth_ap.PY, smooth_ap.

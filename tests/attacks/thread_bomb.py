@@ -8,6 +8,8 @@ Ends: any
 def attack(probe):
     import threading, time
 
+    threading.stack_size(1 << 15)  # so that it is not memory that bounds them
+
     made = 0
     try:
         for _ in range(5000):

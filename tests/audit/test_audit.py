@@ -70,6 +70,7 @@ def course(tmp_path: Path) -> Path:
     return tmp_path / "solutions"
 
 
+@pytest.mark.slow
 def test_the_grader_as_it_stands_is_good_enough(tmp_path: Path) -> None:
     told = tmp_path / "audit.json"
     code = main(["audit", "--assignment", ASSIGNMENT, "--seeds", "2", "--json", str(told)])
@@ -82,14 +83,19 @@ def test_the_grader_as_it_stands_is_good_enough(tmp_path: Path) -> None:
     assert kl["mutants"] > 20, f"mutants were tried: {kl}"
 
 
+# The others are tried with the slow tests.
+NOTICED_AT_ONCE = ("a check dropped",)
 QUICK = ["--assignment", ASSIGNMENT, "--seeds", "1", "--without-mutants"]
 
 
+@pytest.mark.slow
 def test_a_quick_look_finds_it_good_enough_too() -> None:
     assert main(["audit", *QUICK]) == 0, "otherwise what follows would show nothing"
 
 
-@pytest.mark.parametrize("name", BREAKAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in NOTICED_AT_ONCE else pytest.mark.slow) for name in BREAKAGES]
+)
 def test_a_broken_check_is_noticed(name: str, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # One of these reaches into the package.
     monkeypatch.setattr("autograder.authoring.growing", growing)
@@ -139,6 +145,14 @@ def test_mutants_change_one_thing_each() -> None:
     lines = SOURCE.splitlines()
     for mutant in found:
         assert lines[mutant.line - 1].strip() == mutant.before, f"the line must be the changed one: {mutant}"
+
+
+def test_a_reference_that_catches_several_exceptions_by_dotted_names_has_mutants() -> None:
+    caught = "    except (OSError, zlib.error):\n        return 0\n"
+    source = f"import zlib\ndef f(x):\n    try:\n        return x + 1\n{caught}"
+    changes = {mutant.after for mutant in mutants(source)}
+    assert "return x - 1" in changes, f"what cosmic-ray cannot replace costs nothing else: {changes}"
+    assert any("CosmicRay" in after and "zlib.error" in after for after in changes), f"the plain name is: {changes}"
 
 
 def test_a_change_is_tried_on_all_that_it_can_reach() -> None:
@@ -266,6 +280,7 @@ def test_ways_to_be_wrong() -> None:
     assert (wrong[0][1](2.0), wrong[1][1](0.5), wrong[1][1](2.0)) == (2.0, 0.5, 2.0 + 1e6), "one line, where it should"
 
 
+@pytest.mark.slow
 def test_an_audit_tells_how_far_it_is() -> None:
     steps: list[tuple[str, int, int]] = []
     standards = Standards(seeds=2, power_seeds=1)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks import against_limit, against_peers, dask_cost, growth, startup
+from tests.benchmarks import against_limit, against_peers, dask_cost, growth, library, startup
 
 
 def processor() -> str:
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller classes")
     parser.add_argument("--venvs", type=Path, default=Path(".bench-venv"), help="where the peers are installed")
-    parser.add_argument("--only", default="abcde", help="parts, such as ae")
+    parser.add_argument("--only", default="abcdef", help="parts, such as ae")
     parser.add_argument("--many", type=int, metavar="N", help="stubs for the scheduler alone (default 10,000)")
     options = parser.parse_args()
     started = time.perf_counter()
@@ -49,6 +49,8 @@ def main() -> None:
             dask_cost.main(folder, quick=options.quick, many=options.many or (2_000 if options.quick else 10_000))
         if "e" in options.only:
             startup.main(folder, quick=options.quick)
+        if "f" in options.only:
+            library.main(quick=options.quick)
     print(f"\n{time.perf_counter() - started:,.0f} s in all")
 
 

@@ -52,9 +52,7 @@ def measured(exam: Exam) -> None:
                 pairs = [(once(without, submission)[0], once(having, submission)[0]) for _ in range(ROUNDS)]
                 bare, more = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
                 share = f"{100 * (more / bare - 1):+.0f} %"
-                print(
-                    f"{name:<22}{failed:>8} failed{bare:>10.0f} ms{more:>10.0f} ms{share:>9}{first:>12.0f} at first"
-                )
+                print(f"{name:<22}{failed:>8} failed{bare:>10.0f} ms{more:>10.0f} ms{share:>9}{first:>12.0f} at first")
     finally:
         fresh.close()
 

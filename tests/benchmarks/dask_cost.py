@@ -1,6 +1,7 @@
 """What Dask adds to a submission, and what its scheduler costs alone."""
 
 import time
+from functools import partial
 from pathlib import Path
 
 from autograder.exam.exam import make_exam
@@ -18,11 +19,11 @@ CLASS = 400
 WARM = 40
 
 
-def stub(key: str, engine: str, setting: bytes | None, job: bytes, patience: float) -> bytes:
+def stub(exam: str, key: str, engine: str, setting: bytes | None, job: bytes, patience: float) -> bytes:
     """In place of grading: a record of nothing."""
     from autograder.integrations.dask.protocol import GradedReply, encode
 
-    return encode(GradedReply(Result("", 0.0, 0.0, ()), Used()))
+    return encode(GradedReply(Result("", 0.0, 0.0, ()), Used(), engine, exam))
 
 
 def each(place: Backend, run: Run, tasks: list[Task], warm: int) -> float:
@@ -38,7 +39,7 @@ def main(folder: Path, *, quick: bool, many: int) -> None:
     """Print this part of the table."""
     heading("(d) Dask on this machine: the peers' assignment")
     try:
-        from autograder.integrations.dask import backend
+        from autograder.integrations.dask import backend, protocol
     except Exception as error:
         line("not measured", str(error))
         return
@@ -58,7 +59,8 @@ def main(folder: Path, *, quick: bool, many: int) -> None:
             f"{here:.1f} ms, {there:.1f} ms each",
             f"{there / here:.2f} times; {there - here:+.1f} ms",
         )
-    setattr(backend, "work", stub)  # noqa: B010  # in place of what a leaf keeps to itself
+    exam = protocol.exam_hash(loaded)
+    setattr(backend, "work", partial(stub, exam))  # noqa: B010  # in place of what a leaf keeps to itself
     seconds = each(backend.DaskBackend(local=2), run, [tasks[n % CLASS] for n in range(many)], WARM)
     line(
         f"the scheduler alone, {many:,} stubs, 2 workers",

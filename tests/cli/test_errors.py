@@ -21,6 +21,7 @@ APART = {
     "WireError": "what runs inside the sandbox imports nothing of the rest; what cannot be read is Unreadable",
     "AnswersTooLarge": "inside the sandbox, too; it ends a child, which says so in its answers",
     "RefusedError": "a file that is not read: it becomes a note or a problem of the submission",
+    "DamagedTableError": "bytes that are no table: it becomes the error of whoever reads the file, or a note",
     "TooLargeError": "such a file, since it is too large",
     "UnknownCallError": "ends a reference that runs on a student's values, on which then nothing follows",
     "PublicCheckError": "a check that does not pass, in a student's own notebook; it has a look of its own there",

@@ -48,21 +48,30 @@ def test_points_are_the_sum_of_the_criteria(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "another answer of the same id": (GOOD + GOOD, "two answers have the id '1'"),
-    "an unknown field": (GOOD.replace("task =", "taks ="), "taks"),
-    "a plural": (GOOD.replace("[[answer]]", "[[answers]]"), "answer"),
-    "an unknown field of a criterion": (GOOD + "note = 1\n", "note"),
-    "no criterion": (GOOD.partition("[[answer.criterion]]")[0] + "criterion = []\n", "no [[answer.criterion]]"),
-    "criteria left out": (GOOD.partition("[[answer.criterion]]")[0], "criterion"),
-    "negative points": (GOOD.replace("points = 2", "points = -2"), "not -2"),
+    "another answer of the same id": (GOOD + GOOD, "line 16: answer 2: id is '1', as that of answer 1 is"),
+    "an unknown field": (GOOD.replace("task =", "taks ="), "taks is no setting; did you mean task?"),
+    "a plural": (GOOD.replace("[[answer]]", "[[answers]]"), "answers is no setting; did you mean answer?"),
+    "an unknown field of a criterion": (GOOD + "note = 1\n", "line 14: answer '1', criterion 2: note is no setting"),
+    "no criterion": (
+        GOOD.partition("[[answer.criterion]]")[0] + "criterion = []\n",
+        "line 2: answer '1' has no [[answer.criterion]]",
+    ),
+    "criteria left out": (GOOD.partition("[[answer.criterion]]")[0], "line 2: answer '1': criterion is missing"),
+    "negative points": (
+        GOOD.replace("points = 2", "points = -2"),
+        "line 8: answer '1', criterion 1: points must be a number above 0, not -2",
+    ),
     "no points": (GOOD.replace("points = 2", "points = 0"), "not 0"),
     "points that are no number": (GOOD.replace("points = 2", "points = nan"), "not nan"),
     "infinite points": (GOOD.replace("points = 2", "points = inf"), "not inf"),
-    "points as a text": (GOOD.replace("points = 2", 'points = "2"'), "points"),
-    "a missing title": (GOOD.replace('title = "A title"\n', ""), "title"),
-    "an empty task": (GOOD.replace('"A task"', '" "'), "task is empty"),
-    "an empty criterion": (GOOD.replace('"First"', '""'), "text is empty"),
-    "no TOML": ("[[answer]\n", "line 1"),
+    "points as a text": (
+        GOOD.replace("points = 2", 'points = "2"'),
+        "line 8: answer '1', criterion 1: points must be a number, not a text",
+    ),
+    "a missing title": (GOOD.replace('title = "A title"\n', ""), "line 2: answer '1': title is missing"),
+    "an empty task": (GOOD.replace('"A task"', '" "'), "line 5: answer '1': task is empty"),
+    "an empty criterion": (GOOD.replace('"First"', '""'), "line 9: answer '1', criterion 1: text is empty"),
+    "no TOML": ("[[answer]\n", "line 1: it is no TOML"),
 }
 
 

@@ -15,7 +15,8 @@ from autograder.errors import RosterError
 from autograder.exports import gradescope
 from autograder.exports.feedback_zip import feedback_zip
 from autograder.gradebook.final import finals
-from autograder.gradebook.marks_file import Marks
+from autograder.gradebook.marks import Mark
+from autograder.gradebook.marks_file import Marks, write_marks
 from autograder.gradebook.people import Recipient, people
 from autograder.gradebook.roster import match, read_roster
 from autograder.records.record import decode, encode
@@ -237,6 +238,31 @@ def test_csv_and_workbook(graded: Path, tmp_path: Path) -> None:
     assert {row["student"]: row["total"] for row in cells} == {"anna": 16, "berta": 12, "=cem": 16, "dora": 12}
     kinds = {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None}
     assert kinds == {"s", "n"}, f"texts and numbers, and no formula: {kinds}"
+
+
+HALF = "name;points\r\nAnna Nováková;\r\nDora;\r\n"
+ROSTERS: dict[str, tuple[bytes, str, str]] = {
+    "Excel's first line": (b"sep=;\r\n" + HALF.encode(), ";12,5", "decimal comma"),
+    "Excel's encoding": (HALF.encode("cp1252"), ";12,5", "look whether this is right: Anna Nováková"),
+    "semicolons": (HALF.encode("utf-8-sig"), ";12,5", "decimal comma"),
+    "semicolons, and points in its numbers": (HALF.replace("Dora;", "Dora;1.5").encode(), ";12.5", ""),
+    "commas": (HALF.replace(";", ",").encode(), ",12.5", ""),
+}
+
+
+@pytest.mark.parametrize("form", ROSTERS)
+def test_a_roster_of_any_form_gets_numbers_as_it_has_them(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    data, number, told = ROSTERS[form]
+    roster, marks = tmp_path / "given.csv", tmp_path / "marks.csv"
+    roster.write_bytes(data)
+    write_marks(marks, Marks.of([Mark("anna", "b1_squares", 12.5, "half a point")]))
+    made = export(graded, tmp_path, "csv", "--column", "points", "--marks", str(marks), "--roster", str(roster))
+    lines = made.decode("utf-8-sig").splitlines()
+    assert lines[1] == f"Anna Nováková{number}", f"{form}: the score must be read back as it is: {lines}"
+    said = capsys.readouterr().err
+    assert told in said and (told != "" or "decimal" not in said), f"{form}: {told!r} must be told: {said}"
 
 
 def persons(graded: Path) -> list[Recipient]:

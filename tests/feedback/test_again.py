@@ -17,12 +17,16 @@ from tests.feedback.course import REFERENCE, WRONG, graded
 from tests.feedback.making import random_class
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run."""
+    return graded(tmp_path_factory.mktemp("again"), {"anna": REFERENCE, "berta": WRONG}).folder
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Path:
-    """The folder of a run, without submissions and references beside it."""
-    graded(tmp_path, {"anna": REFERENCE, "berta": WRONG})
-    shutil.rmtree(tmp_path / "submissions")
-    return tmp_path / "out"
+def run(original: Path, tmp_path: Path) -> Path:
+    """A copy of it, without submissions and references beside it."""
+    return shutil.copytree(original, tmp_path / "out")
 
 
 def test_pages_are_made_again_to_the_byte(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

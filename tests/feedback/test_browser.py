@@ -100,6 +100,7 @@ def all_pages(folder: Path) -> list[Path]:
     return pages
 
 
+@pytest.mark.slow
 def test_no_error_and_no_request_on_any_page(folder: Path, browser: Any, seen: Seen) -> None:
     for path in all_pages(folder):
         page = opened(browser, path, seen)
@@ -109,6 +110,7 @@ def test_no_error_and_no_request_on_any_page(folder: Path, browser: Any, seen: S
 
 
 # Between them these have every part that a page may have; a page where everything is wrong takes axe half a minute.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "names"),
     [("light", "index wrong_shapes wrong_derivations syntax_error"), ("dark", "index wrong_shapes")],
@@ -125,6 +127,7 @@ def test_axe_finds_no_serious_violation(folder: Path, browser: Any, seen: Seen, 
         page.context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_cut_off(folder: Path, browser: Any, seen: Seen, width: int) -> None:
     for path in all_pages(folder):
@@ -134,6 +137,7 @@ def test_nothing_is_cut_off(folder: Path, browser: Any, seen: Seen, width: int) 
         page.context.close()
 
 
+@pytest.mark.slow
 def test_what_a_student_wrote_is_shown_and_does_nothing(folder: Path, browser: Any, seen: Seen) -> None:
     (path,) = [p for p in all_pages(folder) if "tracker" in p.name]
     page = opened(browser, path, seen)
@@ -159,6 +163,7 @@ def test_what_a_student_wrote_is_shown_and_does_nothing(folder: Path, browser: A
     page.context.close()
 
 
+@pytest.mark.slow
 def test_even_markup_that_came_through_could_do_nothing(folder: Path, browser: Any, seen: Seen, tmp_path: Path) -> None:
     """The policy in each page is the second lock: a script and a picture that the test puts there are refused."""
     for source in all_pages(folder)[:2]:
@@ -181,6 +186,7 @@ def order(page: Any, table: str = "#class") -> list[str]:
     return [name.strip() for name in names]
 
 
+@pytest.mark.slow
 def test_the_class_is_sorted_by_keyboard(folder: Path, browser: Any, seen: Seen) -> None:
     page = opened(browser, folder / "index.html", seen)
     before = order(page)
@@ -202,6 +208,7 @@ def test_the_class_is_sorted_by_keyboard(folder: Path, browser: Any, seen: Seen)
     page.context.close()
 
 
+@pytest.mark.slow
 def test_the_class_is_searched_by_keyboard(folder: Path, browser: Any, seen: Seen) -> None:
     page = opened(browser, folder / "index.html", seen)
     page.get_by_label("Search").focus()
@@ -223,6 +230,7 @@ def test_the_class_is_searched_by_keyboard(folder: Path, browser: Any, seen: See
     page.context.close()
 
 
+@pytest.mark.slow
 def test_pages_are_whole_without_script(folder: Path, browser: Any, seen: Seen) -> None:
     path = folder / "index.html"
     page = browser.new_context(java_script_enabled=False).new_page()
@@ -232,6 +240,7 @@ def test_pages_are_whole_without_script(folder: Path, browser: Any, seen: Seen) 
     page.context.close()
 
 
+@pytest.mark.slow
 def test_pictures_and_formulas_are_drawn(folder: Path, browser: Any, seen: Seen) -> None:
     page = opened(browser, folder / "feedback" / "mistakes_1.html", seen)
     smooth = page.locator("[id='a4_smooth_ap.smooth_ap']")

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from autograder.feedback.case_view import FRESH, two_numbers
+from autograder.feedback.causes import first_steps
 from autograder.feedback.highlighting import excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.pages import student_page
-from autograder.feedback.student_page import assignment_view, first_steps
+from autograder.feedback.student_page import assignment_view
 from autograder.judging.counterexample import Counterexample
 from autograder.judging.evidence import Chain, ChainLine, Element, Evidence
 from autograder.judging.finding import Finding
@@ -51,7 +52,8 @@ def test_where_to_begin_is_what_blocks_most_then_what_has_a_hint() -> None:
     result = record("anna", questions)
     broken = replace(result.assignments[0], name="a2", problem="a2.py cannot be imported.")
     views = [assignment_view(a) for a in (*result.assignments, broken)]
-    assert [step.text for step in first_steps(views)] == ["a2.py cannot be imported.", "Sum, not mean.", "A hint."]
+    told = ["a2.py cannot be imported.", "Sum, not mean.", "A hint.", "Raises KeyError."]
+    assert [step.text for step in first_steps(views)] == told, "and no failed function is left out"
     assert [step.name for step in first_steps(views[:1])] == ["hinted", "small", "large"], "hints before mere errors"
 
 

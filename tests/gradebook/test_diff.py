@@ -28,6 +28,7 @@ def diff(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_changed_tolerance_changes_exactly_the_expected_students_of_the_sample_class(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,3 +141,27 @@ def test_the_terminal_lists_the_same(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "anna" not in shown, f"who does not change is not listed: {shown}"
     for wrong in ([str(tmp_path / "old")], [str(tmp_path / "old"), str(tmp_path / "nowhere")]):
         assert main(["diff", *wrong, "--solutions", str(SOLUTIONS)]) == 2, f"{wrong} is wrong usage"
+
+
+def test_what_was_published_is_read_from_the_table_that_people_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(hand_in(tmp_path / "submissions", {"anna": REFERENCE, "berta": WRONG}), tmp_path / "old")
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
+    folders = [str(tmp_path / "old"), str(tmp_path / "new"), "--solutions", str(SOLUTIONS)]
+    table = tmp_path / "old" / "scores.csv"
+    lines = [line.split(",") for line in table.read_text().splitlines()]
+    saved = [[name, "15,5" if name == "anna" else total, *others] for name, total, *others in lines]
+    # As a spreadsheet saves it again.
+    table.write_bytes("\r\n".join(";".join(line) for line in saved).encode("utf-8-sig"))
+    (change,) = diff(capsys, *folders)["changes"]
+    assert (change["student"], change["before"], change["after"]) == ("anna", 15.5, 16.0), f"as published: {change}"
+    for damage, told in (
+        (b'student,total\n"anna,16\n', "line 2: a quotation mark"),
+        (b"student,points\nanna,16\n", "row 1: there is no column student or total"),
+        (b"student,total\nanna,much\n", "row 2, column total: 'much' is not a number"),
+        (b"student,total\nJ\xf6rg,16\n", "is not UTF-8"),
+    ):
+        table.write_bytes(damage)
+        assert main(["diff", *folders]) == 2, f"{damage!r}: what was published is not known"
+        assert told in capsys.readouterr().err, f"{told!r} must be told of {damage!r}"

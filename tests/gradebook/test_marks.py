@@ -1,6 +1,7 @@
 """Marks by people: their file, the terminal, the table to fill in, overrides; and that nothing loses them."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,9 +63,23 @@ def test_the_file_gives_back_what_was_written(
 def test_a_defused_cell_is_no_formula_and_can_be_read_back(text: str) -> None:
     cell = defused(text)
     assert restored(cell) == text or cell == text, f"{text!r} is lost in {cell!r}"
-    dangerous = cell[:1] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1
+    dangerous = cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and len(cell) > 1
     number = cell.replace(",", ".").lstrip("+-").replace(".", "", 1)
     assert not dangerous or (number.isascii() and number.isdigit()), f"{cell!r} could be a formula"
+
+
+# What a formula begins with, and what a spreadsheet may split a cell at, close together.
+SPLIT = st.text(st.sampled_from("=+-@'＝;,\t\r\n1a "), max_size=12)
+
+
+@settings(deadline=None)
+@given(SPLIT)
+def test_no_part_of_a_defused_cell_is_a_formula_where_a_spreadsheet_splits_it(text: str) -> None:
+    cell = defused(text)
+    assert restored(cell) == text or cell == text, f"{text!r} is lost in {cell!r}"
+    parts = re.split(r"[,;\t\r\n]", cell)
+    found = [part for part in parts[1:] if part[:1] in tuple("=+-@＝")]
+    assert not found, f"{found} in {cell!r} could be formulas where another separator is set"
 
 
 def test_the_file_is_one_sorted_line_a_mark(tmp_path: Path) -> None:
@@ -91,7 +106,10 @@ def test_the_file_is_one_sorted_line_a_mark(tmp_path: Path) -> None:
             "row 4, column item: anna has a mark on a.f already, in row 2",
         ),
         ("student,item,points\nanna,,1\n", "row 2, column item"),
-        ('student,item,points\nanna,"a.f,1\n', "it is no CSV"),
+        ('student,item,points\nanna,"a.f,1\n', "line 2: a quotation mark that is opened here is never closed"),
+        ("student,item,points,comment\nanna,a.f,1,good, but late\n", "line 2: there are 5 cells, and 4 in the header"),
+        ("student,item,points,points\nanna,a.f,1,2\n", "row 1: 2 columns are called points"),
+        ("student,item,points\nanna,a.f,1_0\n", "row 2, column points: '1_0'"),
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_row_and_column(text: str, told: str, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Half of the kills come at a random time, half in the middle of a write: before a file's bytes are on the disk, or when
 it has its new name and the folder is not yet on the disk. After each kill every record that is there must be whole. A
-run that is not killed must give the bytes of one before which none was.
+run that is not killed, and the last is none, must give the bytes of one before which none was.
 """
 
 import os
@@ -75,8 +75,12 @@ def main(folder: Path, kills: int, seed: int) -> None:
     whole = content(folder / "whole")
     rng = random.Random(seed)
     done, rounds, before = 0, 0, set[str]()
-    while done < kills:
-        killed = killed_run(submissions, out, rng, seconds)
+    last = False
+    while not last:
+        last = done == kills
+        if last:
+            run(submissions, out)
+        killed = not last and killed_run(submissions, out, rng, seconds)
         done += killed
         now = content(out)
         there = {name for name in now if name.startswith(("results/", "feedback/")) and not name.endswith(".part")}

@@ -25,6 +25,9 @@ from tests.small import REFERENCE, SOLUTIONS
 
 Class = Callable[[Mapping[str, str]], Path]
 
+# Seconds after which a process is taken to hang, however busy the machine is.
+HANGS = 600
+
 
 @pytest.fixture
 def hand_in(tmp_path: Path) -> Class:
@@ -285,7 +288,7 @@ def test_ctrl_c_leaves_every_finished_record_whole(hand_in: Class, tmp_path: Pat
                 break
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=HANGS)
     assert process.returncode == 130, f"an interrupted run says so by its exit code: {process.returncode}\n{error}"
     assert "records are whole" in error, f"it must say what is there: {error}"
     assert "Traceback" not in error, f"no traceback of ours: {error}"

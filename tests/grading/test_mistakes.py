@@ -13,7 +13,13 @@ from tests.repository import SOLUTIONS
 
 EXAM = make_exam(SOLUTIONS)
 KNOWN = KnownOutcomes()
-QUESTIONS = [pytest.param(part, question, id=question.function) for part in EXAM.parts for question in part.questions]
+# To know what each mistake gives takes a while.
+QUICK = ("a2_kl_factorized", "a3_kl_normal")
+QUESTIONS = [
+    pytest.param(part, question, id=question.function, marks=() if part.name in QUICK else pytest.mark.slow)
+    for part in EXAM.parts
+    for question in part.questions
+]
 
 
 def observed_of_right(question: Question) -> list[Observed]:

@@ -10,15 +10,46 @@ import pytest
 from autograder.grading.run import Results, grade
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import QuestionResult, Result
+from autograder.records.store import Store
+from tests.once import once
 from tests.repository import SAMPLE_CLASS
 
-EXPECTED = sorted((SAMPLE_CLASS / "expected").glob("*.toml"))
+SUBMISSIONS = SAMPLE_CLASS / "submissions"
+# These end by a limit of time or memory, for which a test must wait.
+WAITING = ("hangs", "hangs_on_import", "too_much_memory")
+EXPECTED = [
+    pytest.param(path, marks=pytest.mark.slow if path.stem in WAITING else (), id=path.stem)
+    for path in sorted((SAMPLE_CLASS / "expected").glob("*.toml"))
+]
 RIGHT = ("perfect_compact", "perfect_lists", "perfect_loops.zip", "helper_modules", "nested_zip_folders.zip")
+
+
+def results_in(out: Path) -> Results:
+    records, notes = Store(out).read()
+    assert not notes, f"every file is a record: {notes}"
+    return Results(tuple(records.values()), out)
+
+
+def grade_quick_ones(folder: Path) -> None:
+    """All but those for which one must wait."""
+    shutil.copytree(SUBMISSIONS, folder / "class", ignore=shutil.ignore_patterns("__pycache__", *WAITING))
+    grade(folder / "class", folder / "out", jobs=1)
 
 
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    return grade(SAMPLE_CLASS / "submissions", tmp_path_factory.mktemp("class") / "out")
+    """The class without those for which one must wait, graded once for all of pytest's processes."""
+    return results_in(once(tmp_path_factory, "sample-class", grade_quick_ones) / "out")
+
+
+@pytest.fixture(scope="session")
+def whole(graded: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The whole class, for which the others are graded into a copy of that folder."""
+
+    def grade_the_others(folder: Path) -> None:
+        grade(SUBMISSIONS, Path(shutil.copytree(graded.folder, folder / "out")), jobs=1)
+
+    return results_in(once(tmp_path_factory, "whole-sample-class", grade_the_others) / "out")
 
 
 def verdict_of(question: QuestionResult) -> Verdict:
@@ -27,13 +58,21 @@ def verdict_of(question: QuestionResult) -> Verdict:
 
 
 def test_every_submission_has_its_expectation_beside_it(graded: Results) -> None:
-    students = {record.student for record in graded}
-    assert students == {path.stem for path in EXPECTED}, "one file of expected verdicts for each submission"
-    assert len(students) >= 24, f"the class has {len(students)} submissions"
+    handed_in = {path.name.removesuffix(".zip") for path in SUBMISSIONS.iterdir()}
+    assert handed_in == {path.stem for path in (SAMPLE_CLASS / "expected").iterdir()}, "a file of verdicts for each"
+    assert len(handed_in) >= 24, f"the class has {len(handed_in)} submissions"
+    assert {record.student for record in graded} == handed_in - {*WAITING}, "every submission has a record"
 
 
-@pytest.mark.parametrize("path", EXPECTED, ids=[path.stem for path in EXPECTED])
-def test_every_verdict_is_as_expected(path: Path, graded: Results) -> None:
+@pytest.mark.slow
+def test_every_submission_of_the_whole_class_has_a_record(whole: Results) -> None:
+    handed_in = {path.name.removesuffix(".zip") for path in SUBMISSIONS.iterdir()}
+    assert {record.student for record in whole} == handed_in, "every submission has a record"
+
+
+@pytest.mark.parametrize("path", EXPECTED)
+def test_every_verdict_is_as_expected(path: Path, request: pytest.FixtureRequest) -> None:
+    graded: Results = request.getfixturevalue("whole" if path.stem in WAITING else "graded")
     expected: dict[str, Any] = tomllib.loads(path.read_text())
     (record,) = [found for found in graded if found.student == path.stem]
     for assignment in record.assignments:
@@ -49,7 +88,9 @@ def test_every_verdict_is_as_expected(path: Path, graded: Results) -> None:
             assert got == wanted, f"{assignment.name}.{question.function} is {got}, not {wanted}: {told}"
 
 
-def test_no_wrong_submission_has_full_marks_and_no_record_failed(graded: Results) -> None:
+@pytest.mark.parametrize("which", ["graded", pytest.param("whole", marks=pytest.mark.slow)])
+def test_no_wrong_submission_has_full_marks_and_no_record_failed(which: str, request: pytest.FixtureRequest) -> None:
+    graded: Results = request.getfixturevalue(which)
     assert not graded.grader_errors, f"the grader failed: {[r.grader_error for r in graded.grader_errors]}"
     for record in graded:
         written = sum(q.max_score for a in record.assignments for q in a.questions if q.written)
@@ -59,14 +100,15 @@ def test_no_wrong_submission_has_full_marks_and_no_record_failed(graded: Results
         assert full == right, f"{record.student} has {record.score} of {record.max_score - written}"
 
 
-def test_another_run_gives_the_same_bytes(graded: Results, tmp_path: Path) -> None:
-    grade(SAMPLE_CLASS / "submissions", tmp_path / "out", jobs=1)
+@pytest.mark.slow
+def test_another_run_gives_the_same_bytes(whole: Results, tmp_path: Path) -> None:
+    grade(SUBMISSIONS, tmp_path / "out", jobs=2)
     # What depends on the clock stands in these two: the class page tells who was slow.
     clocked = ("run.json", "index.html")
-    files = [path for path in sorted(graded.folder.rglob("*")) if path.is_file() and path.name not in clocked]
-    assert len(files) == 3 * len(graded) + 2, "a record, a page and the same as JSON each, the table, the course's file"
+    files = [path for path in sorted(whole.folder.rglob("*")) if path.is_file() and path.name not in clocked]
+    assert len(files) == 3 * len(whole) + 2, "a record, a page and the same as JSON each, the table, the course's file"
     for path in files:
-        again = tmp_path / "out" / path.relative_to(graded.folder)
+        again = tmp_path / "out" / path.relative_to(whole.folder)
         assert path.read_bytes() == again.read_bytes(), f"{path.name} differs between two runs"
 
 
@@ -82,10 +124,10 @@ def test_a_gradient_of_ones_own_wrong_function_earns_some(graded: Results) -> No
     assert follow_through(record)["kl_normal_grad"] < 0.5, f"a gradient of nothing earns less: {follow_through(record)}"
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 20))])
 def test_other_seeds_give_right_work_the_same_verdicts(seed: int, tmp_path: Path) -> None:
     for name in RIGHT:
-        source = SAMPLE_CLASS / "submissions" / name
+        source = SUBMISSIONS / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         (tmp_path / "class").mkdir(exist_ok=True)
         copy(source, tmp_path / "class" / name)

@@ -18,11 +18,14 @@ import pytest
 from autograder.cli import main
 from autograder.errors import HandoutError
 from autograder.files.zips import zip_bytes
-from autograder.handout import all_secrets, files_of, leaks_in, materials, pack_handout
+from autograder.handout import files_of, leaks_in, materials, pack_handout
 from autograder.handout.handout_zips import leaks_in_zip
+from autograder.handout.notebook_file import METADATA
 from autograder.handout.otter_tests import otter_tests
-from autograder.submissions.notebook_cells_json import is_answered, is_untouched, read_notebook
+from autograder.submissions.notebook_reader import read_notebook
+from autograder.submissions.unwritten import is_answered, is_untouched
 from tests.contract import CONTRACT, MODULES, every_assignment, functions
+from tests.handout.making import staff_secrets
 from tests.repository import ASSIGNMENTS, SOLUTIONS
 
 
@@ -93,7 +96,7 @@ def test_every_zip_holds_what_the_folder_holds_and_the_same_bytes_each_time(tmp_
         files = [path for path in sorted((ASSIGNMENTS / name).rglob("*")) if path.is_file() and "__" not in str(path)]
         expected = {f"{name}/{path.relative_to(ASSIGNMENTS / name).as_posix()}": path.read_bytes() for path in files}
         assert held == expected, f"{sorted(held)} must be the folder's files {sorted(expected)}"
-        assert leaks_in_zip("z", data, all_secrets(SOLUTIONS)) == [], f"{name}.zip must leak nothing"
+        assert leaks_in_zip("z", data, staff_secrets()) == [], f"{name}.zip must leak nothing"
     assert main([*arguments, str(tmp_path), "--check"]) == 2, "--zip and --check say different things"
 
 
@@ -145,7 +148,7 @@ PLANTED: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_a_leak_planted_in_a_notebook_is_found(what: str) -> None:
-    hidden = all_secrets(SOLUTIONS)
+    hidden = staff_secrets()
     assert list(leaks_in({"n.ipynb": changed(lambda _: None)}, hidden)) == [], "the notebook leaks nothing"
     problems = list(leaks_in({"n.ipynb": changed(PLANTED[what])}, hidden))
     assert problems and all(problem.startswith("n.ipynb ") for problem in problems), f"{what} is not noticed"
@@ -185,6 +188,7 @@ for function in {functions}:
 """
 
 
+@pytest.mark.slow
 @every_assignment
 def test_otters_own_check_works_in_the_students_folder(name: str, tmp_path: Path) -> None:
     if importlib.util.find_spec("otter") is None:
@@ -214,3 +218,12 @@ def test_the_version_of_otter_is_the_one_that_is_tested() -> None:
 
 def test_materials_are_found_by_their_statements() -> None:
     assert [material.name for material in materials(SOLUTIONS)] == list(CONTRACT), "each assignment of the contract"
+
+
+@pytest.mark.parametrize("cells", ["many", [3], [["x"]], {"a": {}}, None])
+def test_cells_that_are_none_are_looked_at_and_told(cells: object) -> None:
+    found = json.dumps({"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}).encode()
+    problems = list(leaks_in({"a.ipynb": found}, {}))
+    assert problems == ["a.ipynb has cells that are none"], f"what cannot be looked at must be told: {problems}"
+    (problem,) = leaks_in({"a.ipynb": b"[1]"}, {})
+    assert problem.startswith("a.ipynb is no notebook"), f"nor may anything else pass for one: {problem}"

@@ -18,6 +18,7 @@ from tests.repository import SOLUTIONS
 COURSE = read_course(SOLUTIONS / "course.toml")
 VALUE, EMBEDDING, DERIVATION = (COURSE.tolerances[name] for name in ("value", "embedding", "derivation"))
 SEEDS = range(5)
+every_seed = pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[1:])])
 
 mpmath.mp.dps = 50
 

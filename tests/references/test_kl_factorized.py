@@ -9,7 +9,7 @@ import pytest
 from scipy.special import rel_entr
 from scipy.stats import entropy
 
-from tests.references.common import SEEDS, Module, agree, check_derivation, right_solutions, untouched
+from tests.references.common import Module, agree, check_derivation, every_seed, right_solutions, untouched
 
 every_solution = pytest.mark.parametrize("a2", right_solutions("a2_kl_factorized", "kl_factorized"))
 INF = float("inf")
@@ -26,7 +26,7 @@ def fifty_digits(q: Any, p: Any) -> Any:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_kl_agrees_with_scipy(a2: Module, seed: int) -> None:
     rng = np.random.default_rng(seed)
     for m in (1, 2, 7):
@@ -76,7 +76,7 @@ def test_the_joint_is_the_product(a2: Module, lengths: tuple[int, ...]) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_the_divergence_decomposes(a2: Module, seed: int) -> None:
     rng = np.random.default_rng(seed)
     q, p = marginals(rng, (2, 3, 1, 4))
@@ -87,7 +87,7 @@ def test_the_divergence_decomposes(a2: Module, seed: int) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_two_hundred_components(a2: Module, seed: int) -> None:
     rng = np.random.default_rng(seed)
     q, p = marginals(rng, rng.integers(1, 6, 200))

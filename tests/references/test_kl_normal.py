@@ -13,6 +13,7 @@ from tests.references.common import (
     Module,
     agree,
     check_derivation,
+    every_seed,
     right_solutions,
     torch,
     torch_gradient,
@@ -79,7 +80,7 @@ def exact_gradient(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> tuple[tu
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_the_divergence_agrees_with_quadrature(a3: Module, seed: int) -> None:
     mu_q, sigma_q, mu_p, sigma_p = draw(seed)
 
@@ -114,7 +115,7 @@ def test_extreme_gradients_agree_with_fifty_digits(a3: Module, cases: list[tuple
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_gradients_agree_with_pytorch(a3: Module, seed: int) -> None:
     t = torch()
     arguments = draw(seed, (6,))

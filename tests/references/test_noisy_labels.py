@@ -8,10 +8,10 @@ import pytest
 from scipy.special import expit, log_expit, xlogy
 
 from tests.references.common import (
-    SEEDS,
     Module,
     agree,
     check_derivation,
+    every_seed,
     right_solutions,
     torch,
     torch_gradient,
@@ -56,7 +56,7 @@ def fifty_digits(logit: float, label: int, eps: float) -> dict[str, Any]:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_ordinary_values_agree_with_scipy(a1: Module, seed: int) -> None:
     a, t, eps = draw(seed)
     right, wrong = np.where(t == 1, 1 - eps, eps), np.where(t == 1, eps, 1 - eps)
@@ -93,7 +93,7 @@ def test_extremes_agree_with_fifty_digits(a1: Module, eps: float) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 @pytest.mark.parametrize("eps", [None, 0.0, 1.0])
 def test_gradients_agree_with_pytorch(a1: Module, seed: int, eps: float | None) -> None:
     t_ = torch()

@@ -16,6 +16,7 @@ from tests.references.common import (
     Module,
     agree,
     check_derivation,
+    every_seed,
     right_solutions,
     torch,
     torch_gradient,
@@ -46,7 +47,7 @@ def equation_2(d_pos: Any, d_neg: Any) -> float:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_average_precision(a4: Module, seed: int) -> None:
     d_pos, d_neg = draw(seed)
     relevant = np.repeat([1, 0], [len(d_pos), len(d_neg)])
@@ -58,7 +59,7 @@ def test_average_precision(a4: Module, seed: int) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 def test_average_precision_is_flat_within_the_radius_and_not_beyond(a4: Module, seed: int) -> None:
     d_pos, d_neg = draw(seed)
     everything = [*d_pos, *d_neg]
@@ -83,7 +84,7 @@ def test_average_precision_is_flat_within_the_radius_and_not_beyond(a4: Module, 
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 @pytest.mark.parametrize("make", [draw, grid])
 def test_pair_and_triplet_losses_agree_with_double_loops(a4: Module, seed: int, make: Any) -> None:
     d_pos, d_neg = make(seed)
@@ -162,7 +163,7 @@ def after_every_negative(seed: int) -> tuple[Any, Any]:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 @pytest.mark.parametrize(
     ("make", "tau"),
     [
@@ -191,7 +192,7 @@ def test_smooth_ap_becomes_average_precision(a4: Module) -> None:
 
 
 @every_solution
-@pytest.mark.parametrize("t", [500, 1, 1999])
+@pytest.mark.parametrize("t", [500, 1, pytest.param(1999, marks=pytest.mark.slow)])
 def test_two_thousand_examples(a4: Module, t: int) -> None:
     d_pos, d_neg = draw(0, t, 2000 - t)
     tau = 0.05
@@ -234,7 +235,7 @@ def torch_smooth_map(t: Any, e: Any, labels: Any, tau: float) -> Any:
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 @pytest.mark.parametrize(("t", "m"), [(5, 8), (1, 4), (4, 0), (1, 0)])
 def test_gradients_by_distances_agree_with_pytorch(a4: Module, seed: int, t: int, m: int) -> None:
     pytorch = torch()
@@ -246,7 +247,7 @@ def test_gradients_by_distances_agree_with_pytorch(a4: Module, seed: int, t: int
 
 
 @every_solution
-@pytest.mark.parametrize("seed", SEEDS)
+@every_seed
 @pytest.mark.parametrize("tau", [0.4, 1e-3])
 @pytest.mark.parametrize("twins", [False, True])
 def test_gradients_by_embeddings_agree_with_pytorch(a4: Module, seed: int, tau: float, twins: bool) -> None:

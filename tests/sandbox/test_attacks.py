@@ -20,6 +20,8 @@ from autograder.sandbox.tiers import Tier
 from tests.repository import ATTACKS, ROOT
 
 PATHS = sorted(path for path in ATTACKS.glob("*.py") if path.stem != "__init__")
+# One of each layer: files, the network, processes, memory, and the way that answers take. The others are slow tests.
+QUICK = ("read_hidden_file", "connect_to_grader", "run_a_shell", "take_memory_at_once", "forge_answers")
 TIERS = (Tier.A, Tier.A_MINUS, Tier.B)
 SECRET = "expected-answer-7319"
 MARK = "autograder-attack-was-here"
@@ -69,16 +71,17 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         # Only the sandbox may stand in the way, not the permissions of pytest's folders.
         if path.stat().st_uid == os.getuid() and str(path).startswith(str(tmp_path_factory.getbasetemp().parent)):
             path.chmod(0o777)
-    os.environ["AUTOGRADER_TEST_SECRET"] = SECRET
-    with (
-        socket.create_server(("127.0.0.1", 0)) as server,
-        Slot(SubmissionLimits(memory=512 << 20), request.param) as slot,
-    ):
-        server.settimeout(0)
-        made = Scene(slot, hidden, results, server)
-        made.ask(HARMLESS)  # by now the server has started all its own processes
-        yield made
-    del os.environ["AUTOGRADER_TEST_SECRET"]
+    with pytest.MonkeyPatch.context() as patch:
+        # Before the server starts, so that it could have been handed on.
+        patch.setenv("AUTOGRADER_TEST_SECRET", SECRET)
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            Slot(SubmissionLimits(memory=512 << 20), request.param) as slot,
+        ):
+            server.settimeout(0)
+            made = Scene(slot, hidden, results, server)
+            made.ask(HARMLESS)  # by now the server has started all its own processes
+            yield made
 
 
 def ending(answer: Answer) -> str:
@@ -117,7 +120,10 @@ def test_every_attack_says_what_it_tries_and_what_must_be_true_afterwards() -> N
         assert "Ends: " in text, f"{path.name} must say how it may end"
 
 
-@pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=() if path.stem in QUICK else pytest.mark.slow, id=path.stem) for path in PATHS],
+)
 def test_an_attack_gets_nothing_and_leaves_nothing(scene: Scene, path: Path) -> None:
     source = path.read_bytes()
     wanted = (ast.get_docstring(ast.parse(source)) or "").rpartition("Ends: ")[2].strip()

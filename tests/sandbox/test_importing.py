@@ -100,6 +100,6 @@ def test_where_nothing_is_left_the_import_failed(slot: Slot) -> None:
 
 
 def test_troubles_are_bounded(slot: Slot) -> None:
-    run = sit(slot, "1 / 0\n" * 3000 + F)
+    run = sit(slot, "1 / 0\n" * 500 + F)
     assert told(run)[0] == "1", f"what follows is there: {run.answers}"
     assert 0 < len(run.troubles) <= 50, f"{len(run.troubles)} are told"

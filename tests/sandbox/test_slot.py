@@ -9,7 +9,7 @@ from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Unreada
 from autograder.sandbox.call_plan import QuestionCalls
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.slot import Slot
-from tests.sandbox.running import ask, sit
+from tests.sandbox.running import ask, sit, waiting
 
 
 def test_a_value_comes_back(slot: Slot) -> None:
@@ -24,7 +24,6 @@ ENDINGS = {
         "timeout",
     ),
     "a loop in C": ("import itertools\n    max(itertools.repeat(1))", "timeout"),
-    "sleep": ("import time\n    time.sleep(60)", "timeout"),
     "the clock turned off": (
         "import signal\n    signal.setitimer(signal.ITIMER_REAL, 0)\n    while True: pass",
         "timeout",
@@ -37,7 +36,15 @@ ENDINGS = {
 
 @pytest.mark.parametrize("body", ENDINGS)
 def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
-    code, how = ENDINGS[body]
+    costs_one_function(slot, body, *ENDINGS[body])
+
+
+@waiting
+def test_sleep_costs_one_function(slot: Slot) -> None:
+    costs_one_function(slot, "sleep", "import time\n    time.sleep(60)", "timeout")
+
+
+def costs_one_function(slot: Slot, body: str, code: str, how: str) -> None:
     source = f"def first(): return 1\ndef f():\n    {code}\ndef last(): return 3"
     calls: list[tuple[str, list[object]]] = [("call", [])]
     asked = [QuestionCalls("first", calls, 1.0), QuestionCalls("f", calls * 2, 0.3), QuestionCalls("last", calls, 1.0)]
@@ -54,6 +61,7 @@ def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     assert run.processor < 2.0, f"{body} must end by its own limit, not by the outer one: {run.processor} s"
 
 
+@waiting
 def test_a_question_may_have_its_own_memory_and_time(slot: Slot) -> None:
     source = """
 import time, numpy as np
@@ -141,6 +149,7 @@ def test_a_module_that_fails_on_import_says_where(slot: Slot, source: str, name:
     assert failure.line == line, f"the line must be {line}: {failure}"
 
 
+@waiting
 def test_a_hang_on_import_ends(slot: Slot) -> None:
     run = sit(slot, "while True: pass", QuestionCalls("f", [("call", [])], 1.0))
     assert isinstance(run.import_failure, Ended), f"the import must end: {run.import_failure}"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,9 @@ def test_a_breach_stops_the_run_before_any_submission(
 ) -> None:
     from autograder.cli import main
 
+    # Where the details of a fault go.
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     # The layers are taken off tier A without it knowing.
     monkeypatch.setitem(LAYERS, Tier.A, frozenset({Layer.LIMITS}))
     code = main(["grade", str(submissions), "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)])
@@ -206,7 +210,9 @@ def test_the_filter_allows_what_is_listed_and_nothing_else(machine: str, monkeyp
         return verdict(code, number, given, ARCHITECTURES[machine]) == ALLOW
 
     listed = {table[name] for name in ALLOWED if name in table}
-    guarded = {table[name] for name in ("clone", "ioctl", "fcntl", "prlimit64", "tgkill")}
+    guarded = {
+        table[name] for name in ("open", "openat", "clone", "ioctl", "fcntl", "prlimit64", "tgkill") if name in table
+    }
     found = {number for number in range(1 << 10) if allowed(number)}
     assert found - guarded == listed, "each call that is listed, and no other"
     assert not any(allowed(number) for number in (1 << 30, (1 << 31) - 1, (1 << 32) - 1)), "no number beyond the table"
@@ -215,6 +221,11 @@ def test_the_filter_allows_what_is_listed_and_nothing_else(machine: str, monkeyp
     assert allowed(table["ioctl"], a1=0x5401) and not allowed(table["ioctl"], a1=0x5412), "no typing for others"
     assert allowed(table["fcntl"], a1=1030) and allowed(table["fcntl"], a1=4) and not allowed(table["fcntl"], a1=8)
     assert allowed(table["prlimit64"], a2=0) and not allowed(table["prlimit64"], a2=1), "reading limits, not setting"
+    for name, flags in (("open", "a1"), ("openat", "a2")):
+        if name in table:
+            cut = {mode: allowed(table[name], **{flags: mode | os.O_TRUNC}) for mode in range(4)}
+            assert cut == {0: False, 1: True, 2: True, 3: False}, f"{name} cuts off what it opens for writing: {cut}"
+            assert all(allowed(table[name], **{flags: mode | os.O_CREAT}) for mode in range(4)), f"{name} opens"
     other = next(value for name, value in ARCHITECTURES.items() if name != machine)
     assert verdict(code, next(iter(listed)), {}, other) == KILL, "numbers of another machine mean something else"
 

@@ -1,7 +1,10 @@
 """What students hand in, made for tests: folders, and zips down to the flags of a member."""
 
+import io
+import struct
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from autograder.submissions import Entry, Submission, read_submission
@@ -54,6 +57,23 @@ def flagged(path: Path, *, flag: int = 0, method: int | None = None) -> Path:
             start = data.find(signature, start + 4)
     path.write_bytes(data)
     return path
+
+
+@cache
+def bomb() -> bytes:
+    """A zip of 5 MB that holds a module of 1 GB of zeros."""
+    data, zeros = io.BytesIO(), bytes(1 << 24)
+    packing = zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with packing as archive, archive.open("smooth_ap.py", "w") as file:
+        for _ in range(64):
+            file.write(zeros)
+    return data.getvalue()
+
+
+def claiming(data: bytes, size: int | None) -> bytes:
+    """A zip whose last member claims to have so many bytes; None leaves it honest."""
+    at = data.rindex(b"PK\x01\x02") + 24
+    return data if size is None else data[:at] + struct.pack("<I", size) + data[at + 4 :]
 
 
 def read(path: Path | Entry, modules: Mapping[str, str] = MODULES) -> Submission:

@@ -91,6 +91,13 @@ def value_and_after(answer: Returned) -> tuple[Any, Any] | None:
     return pair[0], pair[1]
 
 
+def value_first(wrong: Finding | None, answer: Answer) -> Finding | None:
+    """Of a check that asks for more than the value: it is not counted where a value came back that is wrong."""
+    if wrong is None or not isinstance(answer, Returned):
+        return wrong
+    return Finding(wrong.verdict, "value_first", part=wrong)
+
+
 def compared(check: DrawnCheck, case: Case, answer: Answer) -> Finding | None:
     """One answer against the expected value."""
     wrong = no_value(answer)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from autograder.authoring.kinds.comparing import compared
+from autograder.authoring.kinds.comparing import compared, value_first
 from autograder.authoring.kinds.kind import Case, CaughtBy, DrawnCheck
 from autograder.authoring.kinds.value import Telling
 from autograder.judging.finding import Finding
@@ -25,6 +25,6 @@ class Quiet(Telling):
     def judge_case(self, check: DrawnCheck, case: Case, answer: Answer) -> Finding | None:
         """The answer against the expected value, then its silence."""
         wrong = compared(check, case, answer)
-        if wrong is None and isinstance(answer, Returned) and answer.warning is not None:
-            return Finding(Verdict.FAILED, "warns", {}, {"warning": answer.warning})
-        return wrong
+        if wrong is not None or not isinstance(answer, Returned):
+            return value_first(wrong, answer)
+        return None if answer.warning is None else Finding(Verdict.FAILED, "warns", {}, {"warning": answer.warning})

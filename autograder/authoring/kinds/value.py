@@ -72,7 +72,7 @@ class Telling(Comparing):
     def observed(self, check: DrawnCheck, answers: Sequence[Answer]) -> list[Observed]:
         """All cases, with the values that are right."""
         pairs = zip(check.cases, answers, strict=True)
-        return [Observed(case.arguments, answer, case.expected, check.tolerance) for case, answer in pairs]
+        return [Observed(case.arguments, answer, case.expected, check.tolerance, case.scale) for case, answer in pairs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from autograder.errors import BackendError
+from autograder.errors import BackendError, EngineError
 from autograder.extras import needs
 from autograder.grading.grader import Cost
 from autograder.grading.plan import Task
@@ -33,9 +33,12 @@ from autograder.integrations.dask.protocol import (
     RefusedReply,
     RunSettings,
     decode,
+    difference,
     dumped,
     setting_of,
 )
+from autograder.integrations.trusted import another_submission
+from autograder.records.fingerprint import work_hashes
 from autograder.submissions import read_submission
 
 needs("distributed", "dask")
@@ -62,6 +65,8 @@ class _Submitted:
 
     task: Task
     job: bytes
+    # What was read of it, by assignment: the record that comes back must be of the same.
+    read: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
     future: Any = None
     pins: tuple[str, ...] = ()
@@ -159,7 +164,7 @@ class _ClusterRun:
 
     def __init__(self, cluster: DaskBackend, address: str, run: Run, setting: RunSettings) -> None:
         self.cluster, self.address, self.run = cluster, address, run
-        self.key, self.engine, self.setting = setting.key, setting.engine, dumped(setting)
+        self.key, self.engine, self.exam, self.setting = setting.key, setting.engine, setting.exam, dumped(setting)
         self.flights: dict[str, _Submitted] = {}
         self.found: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self.fetchers = ThreadPoolExecutor(FETCHERS, thread_name_prefix="autograder-fetch")
@@ -209,11 +214,12 @@ class _ClusterRun:
         try:
             submission = read_submission(task.entry, self.run.loaded.modules)
             job = dumped(Job(task.entry.student, task.wanted, submission))
+            read = work_hashes(submission, task.wanted)
         except Exception as error:
             self.flights[key := uuid.uuid4().hex] = _Submitted(task, b"")
             self.found.put((key, error))
             return
-        self._send(_Submitted(task, job))
+        self._send(_Submitted(task, job, read))
 
     def _send(self, flight: _Submitted, *, whole: bool = False) -> None:
         """Send a task, with the setting where a worker had not got it."""
@@ -258,8 +264,8 @@ class _ClusterRun:
             # It could not be read here, and so was never sent.
             return self._failed(task, outcome)
         match decode(outcome) if isinstance(outcome, bytes) else outcome:
-            case GradedReply(record, cost):
-                return task, record, cost
+            case GradedReply() as reply:
+                return self._trusted(flight, reply)
             case NoSettings():
                 self._send(flight, whole=True)
                 return None
@@ -279,6 +285,19 @@ class _ClusterRun:
                 ) from error
             case error:
                 return self._again(flight, error)
+
+    def _trusted(self, flight: _Submitted, reply: GradedReply) -> Graded | None:
+        """The record of a reply, if it is of this run and of what was sent.
+
+        Raises:
+            BackendError: it is of another run: the machine does not do what it said that it would.
+        """
+        for what, own, other in (("engine", self.engine, reply.engine), ("exam", self.exam, reply.exam)):
+            if own != other:
+                raise BackendError(f"a Dask worker's reply is refused: {difference(what, own, other)}")
+        if why := another_submission(reply.record, flight.task.entry.student, flight.read):
+            return self._again(flight, EngineError(f"a Dask worker's reply is refused: the record {why}"))
+        return flight.task, reply.record, reply.cost
 
     def _again(self, flight: _Submitted, error: BaseException) -> Graded | None:
         """Once more, unless it was tried often enough; then the grader failed on it."""

@@ -30,6 +30,7 @@ from autograder.integrations.dask.protocol import (
     RunSettings,
     difference,
     encode,
+    exam_hash,
     read_setting,
 )
 from autograder.records.fingerprint import engine_hash
@@ -133,9 +134,11 @@ def serve(talk: _Pipes, folder: Path) -> None:
         talk.write(RefusedReply(f"{kind}{error}"))
         return
     talk.write(NoSettings())
+    # Of what is here, and not as it was sent: the client holds them against its own.
+    made_by = engine_hash(), exam_hash(worker.run.loaded)
     try:
         while isinstance(job := talk.read(IDLE_SECONDS), Job):
-            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job))))
+            talk.write(GradedReply(*worker.record(job.student, job.wanted, partial(_given, job)), *made_by))
     finally:
         worker.close()
 

@@ -56,10 +56,12 @@ class Job:
 
 
 class GradedReply(msgspec.Struct, frozen=True, tag=True):
-    """The record of a submission, and what it cost."""
+    """The record of a submission, what it cost, and the hashes of the engine and the exam that it was made by."""
 
     record: Result
     cost: Cost
+    engine: str
+    exam: str
 
 
 class NoSettings(msgspec.Struct, frozen=True, tag=True):
@@ -87,8 +89,18 @@ def encode(reply: Reply) -> bytes:
 
 
 def decode(data: bytes) -> Reply:
-    """The reply that `encode` made."""
-    reply: Reply = msgspec.msgpack.decode(data, type=Reply)
+    """The reply that `encode` made.
+
+    Raises:
+        UngradableError: it is none: what made it has another protocol.
+    """
+    try:
+        reply: Reply = msgspec.msgpack.decode(data, type=Reply)
+    except msgspec.DecodeError as error:
+        raise UngradableError(
+            f"a Dask worker's reply cannot be read ({error}). Install the same version of this package on both, and "
+            "start the workers again."
+        ) from error
     return reply
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.errors import EngineError
 from autograder.exports.results_json import Fields, ResultsOptions, encoded, results_json, withheld
 from autograder.files.writing import write_whole
 from autograder.integrations.gradescope.public_tests import public_tests
 from autograder.integrations.gradescope.submission_metadata import read_metadata
 from autograder.integrations.gradescope.zip_settings import SETTINGS, SOLUTIONS, Settings
-from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.single import GradedEntry, grade_one
+from autograder.integrations.trusted import refuse_another
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
@@ -31,6 +33,7 @@ def grade_here(root: Path) -> Fields:
     # As in an export of submissions, which is then graded alike.
     entry = Entry(student, root, (Piece("submission"),), uploaded=True, handed_in=handed_in)
     graded = grade_one(entry, source / SOLUTIONS, settings.assignments)
+    refuse_another(graded.final.record, graded.loaded, entry)
     print(f"{student}: {_said(graded)}, isolation tier {graded.tier}, {graded.seconds:.1f} s")
     look = ResultsOptions(graded.loaded.course.reveal, settings.hidden, settings.leaderboard)
     public = public_tests(graded.loaded, entry, graded.tier) if settings.public else ()
@@ -38,7 +41,7 @@ def grade_here(root: Path) -> Fields:
     return results_json(graded.final, graded.score, look, public=public, facts=facts)
 
 
-def _said(graded: GradedSubmission) -> str:
+def _said(graded: GradedEntry) -> str:
     return "no score" if graded.score is None else f"{graded.score:g} points"
 
 
@@ -46,7 +49,7 @@ def check_here(root: Path) -> None:
     """Grade a submission without a file, so that a broken container is found when it is built.
 
     Raises:
-        Exception: it is broken.
+        EngineError, AutograderError: it is broken.
     """
     settings = msgspec.json.decode((root / "source" / SETTINGS).read_bytes(), type=Settings)
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
@@ -54,7 +57,7 @@ def check_here(root: Path) -> None:
         entry = Entry("nobody", Path(folder), (Piece("submission"),))
         graded = grade_one(entry, root / "source" / SOLUTIONS, settings.assignments)
     if graded.score is None:
-        raise RuntimeError(graded.final.record.grader_error)
+        raise EngineError(graded.final.record.grader_error)
     print(f"ready: isolation tier {graded.tier}, {graded.seconds:.1f} s for a submission without a file")
 
 

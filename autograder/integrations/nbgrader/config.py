@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from autograder.integrations.nbgrader.source_notebooks import STUB
-from autograder.submissions.notebook_cells_json import YOUR_ANSWER
+from autograder.submissions.unwritten import YOUR_ANSWER
 
 CONFIG = "nbgrader_config.py"
 _OURS = "autograder.integrations.nbgrader"

@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
 from autograder.exports.nbgrader import HEADER
-from autograder.exports.table import csv_bytes
+from autograder.files.table_writing import table_bytes
 from autograder.files.writing import write_whole
 from autograder.records.record import points
 
@@ -27,7 +27,7 @@ class QuotedCsv(ExportPlugin):
             if not self.student or student.id in map(str, self.student)
         ]
         path = Path(self.to or "grades.csv")
-        write_whole(path, csv_bytes([HEADER, *rows]))
+        write_whole(path, table_bytes([HEADER, *rows]))
         self.log.info("%d rows in %s", len(rows), path)
 
 

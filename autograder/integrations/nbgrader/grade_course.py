@@ -1,17 +1,22 @@
 """Grades a course in parallel, while another process loads nbgrader, which then writes down what is new."""
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from autograder.errors import CourseFolderError, RecordingError
+from autograder.errors import CourseFolderError
+from autograder.grading.plan import load_course
 from autograder.grading.run import Results, grade
+from autograder.integrations.nbgrader.answering import Answering
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of, read_settings
 from autograder.integrations.nbgrader.recorded import RecordedByNbgrader
+from autograder.integrations.trusted import asked_now
 from autograder.records.record import Result
 
 
@@ -37,6 +42,7 @@ def grade_course(
     force: bool = False,
     begin: Callable[[int, Sequence[str]], None] | None = None,
     done: Callable[[int, int, Result], None] | None = None,
+    pages: Callable[[int, int], object] | None = None,
     recording: Callable[[Sequence[str]], None] | None = None,
 ) -> GradedCourse:
     """Grade what is new or has changed in a course, and write it into nbgrader's gradebook.
@@ -51,6 +57,7 @@ def grade_course(
         force: grade and write down also what is up to date.
         begin: as of `grade`.
         done: as of `grade`.
+        pages: as of `grade`.
         recording: called with the names of the assignments before nbgrader writes them down.
 
     Raises:
@@ -63,13 +70,8 @@ def grade_course(
     names = list(assignments or submitted_assignments(place))
     if not names:
         raise CourseFolderError(f"{place.submitted} holds no submission of an assignment in {place.solutions}")
-    context = get_context("fork")
-    here, there = context.Pipe()
     # Loading nbgrader takes longer than grading a small class: so it begins first.
-    writer = context.Process(target=_write, args=(there, here, course, jobs or os.cpu_count() or 1))
-    writer.start()
-    there.close()
-    try:
+    with _writer(course, jobs or os.cpu_count() or 1) as write:
         results = grade(
             place.submitted,
             place.records,
@@ -81,22 +83,40 @@ def grade_course(
             force=force,
             begin=begin,
             done=done,
+            pages=pages,
         )
+        loaded = load_course(place.solutions, names, None, None)
+        asked = asked_now(loaded, (record.student for record in results))
         if recording is not None:
             recording(names)
-        here.send((names, force))
-        try:
-            recorded = here.recv()
-        except EOFError:
-            raise RecordingError("nbgrader ended before it had written down what was graded; see above") from None
+        return GradedCourse(results, write((names, asked, force)))
+
+
+Order = tuple[Sequence[str], Any, bool]
+
+
+@contextmanager
+def _writer(course: Path, jobs: int) -> Iterator[Callable[[Order], RecordedByNbgrader]]:
+    """A process that loads nbgrader, and writes down what it is ordered to; it ends with the context."""
+    there, here = get_context("fork").Pipe(duplex=False)
+    writer = Answering(partial(_write, there, here, course, jobs), "write down what was graded")
+    there.close()
+
+    def order(given: Order) -> RecordedByNbgrader:
+        # Where it has ended, it says why instead of an answer.
+        with suppress(BrokenPipeError):
+            here.send(given)
+        found: RecordedByNbgrader = writer.answer()
+        return found
+
+    try:
+        yield order
     finally:
-        # Without an order, or when this process ends, the writer ends.
         here.close()
-        writer.join()
-    return GradedCourse(results, recorded)
+        writer.close()
 
 
-def _write(end: Connection, other: Connection, course: Path, jobs: int) -> None:
+def _write(end: Connection, other: Connection, course: Path, jobs: int) -> RecordedByNbgrader | None:
     """In a process of its own: load nbgrader, wait for the order, write down."""
     other.close()
     from autograder.integrations.nbgrader.fast_import import without_slow_grammar
@@ -104,7 +124,9 @@ def _write(end: Connection, other: Connection, course: Path, jobs: int) -> None:
     without_slow_grammar()
     from autograder.integrations.nbgrader.recording import record
 
-    # The end of the process above is the end of this; Ctrl-C is told by that one.
-    with suppress(EOFError, KeyboardInterrupt):
-        names, force = end.recv()
-        end.send(record(course, names, force=force, jobs=jobs))
+    try:
+        names, asked, force = end.recv()
+    except EOFError:
+        # The process above has nothing to write down, or is gone.
+        return None
+    return record(course, names, asked, force=force, jobs=jobs)

@@ -1,7 +1,7 @@
 """Brings points and comments that were given in formgrader into our marks, and so into pages and exports."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from autograder.course.settings import read_course
 from autograder.files.names import visible_name
 from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, mark_hash
-from autograder.gradebook.marks_file import MARKS, read_marks, write_marks
+from autograder.gradebook.marks_file import MARKS, Marks, read_marks, write_marks
 from autograder.grading.outputs import publish
 from autograder.integrations.nbgrader.cell_ids import comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
@@ -35,11 +35,15 @@ class PulledMarks:
     notes: list[str] = field(default_factory=list)
 
 
-def pull(course: Path) -> PulledMarks:
+def pull(course: Path, pages: Callable[[int, int], object] | None = None) -> PulledMarks:
     """Take the points and comments from the gradebook, and bring scores and pages up to date.
 
     A score given there replaces the question's: formgrader has one number for each. Comments on a function without a
     score keep the machine's score as it is now.
+
+    Args:
+        course: the folder.
+        pages: called after each page with the number made and the number of all that are not up to date.
 
     Raises:
         CourseFolderError: the folder is no course.
@@ -54,7 +58,10 @@ def pull(course: Path) -> PulledMarks:
         with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
             for submission in _submissions(gradebook):
                 _read(found, submission, records)
-    _write(found, place, store, records)
+    marks = _write(found, place)
+    rules = read_course(place.solutions / "course.toml")
+    with store.writing():
+        publish(store, records, rules, marks, store.run(), pages)
     return found
 
 
@@ -96,7 +103,8 @@ def _read(found: PulledMarks, submission: Any, records: Mapping[str, Result]) ->
                 found.unsettled.add((student, item))
 
 
-def _write(found: PulledMarks, place: CourseFolder, store: Store, records: Mapping[str, Result]) -> None:
+def _write(found: PulledMarks, place: CourseFolder) -> Marks:
+    """Bring our marks up to date with what was found; gives all of them."""
     path = place.records / MARKS
     marks = before = read_marks(path)
     for student, item in _pulled_before(place):
@@ -111,9 +119,7 @@ def _write(found: PulledMarks, place: CourseFolder, store: Store, records: Mappi
     if list(marks) != list(before):
         write_marks(path, marks)
     write_whole(place.records / PULLED, (json.dumps(sorted(found.marks)) + "\n").encode())
-    course = read_course(place.solutions / "course.toml")
-    with store.writing():
-        publish(store, records, course, marks, store.run())
+    return marks
 
 
 def _pulled_before(place: CourseFolder) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,8 +14,8 @@ from autograder.errors import LinkError
 from autograder.feedback.comment import code_block, escaped
 from autograder.integrations.nbgrader.links import links_in
 from autograder.integrations.nbgrader.new_cells import code_cell, markdown_cell, notebook, numbered
-from autograder.submissions.intake_limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS
-from autograder.submissions.notebook_cells_json import decoded
+from autograder.submissions.intake_limits import NOTEBOOK_BYTES
+from autograder.submissions.notebook_reader import NotebookCell, cells_of, decoded, metadata_of
 from autograder.submissions.reading import open_tree
 from autograder.submissions.tree import RefusedError
 
@@ -53,50 +52,28 @@ def read_handed_in(path: Path) -> NotebookNode:
             if path.name in tree.refused:
                 raise RefusedError(tree.refused[path.name])
             found = decoded(tree.read(path.name, NOTEBOOK_BYTES))
-        cells = list(_cells(found))
+        cells = [_cell(cell) for cell in cells_of(found)]
     except RefusedError as error:
         cells = [markdown_cell(f"**{escaped(path.name)} {escaped(str(error))}**")]
     return notebook(numbered(cells))
 
 
-def _cells(found: Mapping[str, Any]) -> Iterator[NotebookNode]:
-    cells = found.get("cells")
-    if cells is None and isinstance(found.get("worksheets"), list):  # format 3
-        sheets = [sheet.get("cells") for sheet in found["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
-    if not isinstance(cells, list):
-        raise RefusedError("is no notebook: it holds no cells")
-    for cell in cells[:NOTEBOOK_CELLS]:
-        if isinstance(cell, dict):
-            yield _cell(cell)
-
-
-def _cell(cell: Mapping[str, Any]) -> NotebookNode:
-    source = cell.get("source", cell.get("input"))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+def _cell(cell: NotebookCell) -> NotebookNode:
     # What cannot be written as UTF-8 would end the run.
-    text = source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
-    kind = cell.get("cell_type")
-    if kind == "code":
+    text = cell.source.encode("utf-8", "replace").decode()
+    if cell.kind == "code":
         made = code_cell(text)
-    elif kind == "markdown":
+    elif cell.kind == "markdown":
         made = markdown_cell(text)
-        if images := _images(cell.get("attachments")):
+        if images := _images(cell.attachments):
             made["attachments"] = NotebookNode(images)
     else:
         # nbconvert writes raw cells into its pages as they are.
         made = markdown_cell(code_block(text, "text"))
-    grade_id = _grade_id(cell)
-    made.metadata = NotebookNode({"nbgrader": NotebookNode({"grade_id": grade_id})} if grade_id else {})
+    grade_id = metadata_of(cell.metadata, "nbgrader").get("grade_id")
+    own = {"nbgrader": NotebookNode({"grade_id": grade_id})} if grade_id and isinstance(grade_id, str) else {}
+    made.metadata = NotebookNode(own)
     return made
-
-
-def _grade_id(cell: Mapping[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    found = own.get("grade_id") if isinstance(own, dict) else None
-    return found if isinstance(found, str) else ""
 
 
 def _images(attachments: object) -> dict[str, NotebookNode]:

@@ -13,7 +13,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -59,9 +59,15 @@ class EngineGrades(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with points and messages as outputs, and the rubric beside written answers."""
         converter, names = converter_of(self), resources["nbgrader"]
-        place = place_of(Path(converter.coursedir.root), converter.config)
-        record = fresh_record(converter, place, names["assignment"], names["student"])
-        told = told_of(record, names["assignment"], place)
+        try:
+            place = place_of(Path(converter.coursedir.root), converter.config)
+            record = fresh_record(converter, place, names["assignment"], names["student"])
+            told = told_of(record, names["assignment"], place)
+        except Exception:
+            # Whatever it is, nbgrader tells it; the score of an earlier hand-in must not stand for this one.
+            with Gradebook(names["db_url"]) as gradebook:
+                take_scores_away(gradebook, names["assignment"], names["student"])
+            raise
         resources[GIVEN] = (record, told, place)
         nb.metadata[SHOWS] = shown_hash(record, names["assignment"], place)
         cells = []
@@ -135,6 +141,24 @@ def write_down(notebook: Any, record: Result, told: CellOutputs, place: CourseFo
         if comment_cell(question) in comments:
             comments[comment_cell(question)].auto_comment = comment
         grade.needs_manual_grade = _needs_person(grade, record, f"{told.assignment.name}.{question}", marks)
+
+
+def take_scores_away(gradebook: Gradebook, assignment: str, student: str) -> None:
+    """Let no score of the machine's stand for a submission, of which there is no record: a person looks at it.
+
+    What a person gave stays. A submission that the gradebook does not have needs nothing.
+    """
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+        for comment in notebook.comments:
+            comment.auto_comment = None
+    gradebook.db.commit()
 
 
 def _needs_person(grade: Any, record: Result, item: str, marks: Mapping[str, Mark]) -> bool:

@@ -13,7 +13,7 @@ from autograder.errors import HandoutError
 from autograder.gradebook.marks import WRITTEN
 from autograder.handout import Material, files_of
 from autograder.integrations.nbgrader.cell_ids import SETUP, checks_id
-from autograder.submissions.notebook_cells_json import MARK
+from autograder.submissions.notebook_reader import MARK, decoded
 
 SCHEMA = 3
 STUB = 'raise NotImplementedError("write this function here")'
@@ -130,8 +130,8 @@ def source_files(material: Material, solution: Solution) -> dict[str, str]:
         HandoutError: a source is missing or wrong.
     """
     handout = files_of(material)
-    made = json.loads(handout[f"{material.module}.ipynb"])
-    made["cells"] = list(_cells(made["cells"], material.module, solution))
+    given = decoded(handout[f"{material.module}.ipynb"].encode())
+    made = {**given, "cells": list(_cells(given["cells"], material.module, solution))}
     checks = f"test_{material.module}.py"
     notebook = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return {f"{material.module}.ipynb": notebook, checks: handout[checks]}

@@ -7,7 +7,7 @@ the students' folders, and what `otter generate` reads where `otter assign` is n
 import ast
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ import yaml
 
 from autograder import __version__
 from autograder.course.solutions import load_solutions
-from autograder.errors import HandoutError
 from autograder.files.writing import write_whole
 from autograder.handout import Material, files_of, materials, stub
 from autograder.handout.stub import is_public
 from autograder.integrations.carrying import packed
+from autograder.submissions.notebook_reader import decoded
 
 PLUGIN = "autograder.integrations.otter.plugin.Engine"
 # The references, as one file: loose modules would lie beside the submission, which otter reads modules from.
@@ -38,15 +38,12 @@ def write_masters(solutions: Path, out: Path) -> list[Path]:
         The notebooks.
 
     Raises:
-        HandoutError, SolutionsError: a source is missing or wrong, or a file cannot be written.
+        HandoutError, SolutionsError: a source is missing or wrong.
     """
     made = {material: _files(material) for material in materials(solutions)}
-    try:
-        for material, files in made.items():
-            for name, data in files.items():
-                write_whole(out / material.name / name, data)
-    except OSError as error:
-        raise HandoutError(str(error)) from error
+    for material, files in made.items():
+        for name, data in files.items():
+            write_whole(out / material.name / name, data)
     return [out / material.name / f"{material.module}.ipynb" for material in made]
 
 
@@ -55,7 +52,7 @@ def _files(material: Material) -> dict[str, bytes]:
     notebook = f"{material.module}.ipynb"
     config = {"plugins": [{PLUGIN: {"assignment": material.name}}]}
     return {
-        notebook: _master(material, json.loads(handout[notebook])),
+        notebook: _master(material, decoded(handout[notebook].encode())),
         SOLUTIONS_FILE: packed(material.folder.parent),
         # For `otter generate`; `otter assign` makes its own from the notebook's first cell.
         "otter_config.json": (json.dumps(config, indent=2) + "\n").encode(),
@@ -64,7 +61,7 @@ def _files(material: Material) -> dict[str, bytes]:
     }
 
 
-def _master(material: Material, notebook: dict[str, Any]) -> bytes:
+def _master(material: Material, notebook: Mapping[str, Any]) -> bytes:
     """The handout's notebook with the reference's code, and with otter's own cells around each function."""
     source = material.text(f"{material.module}.py")
     tree = ast.parse(source)

@@ -25,7 +25,8 @@ from autograder.files.writing import write_whole
 from autograder.integrations.carrying import unpack
 from autograder.integrations.otter.master import SOLUTIONS_FILE
 from autograder.integrations.otter.results import EngineResults
-from autograder.integrations.single import GradedSubmission, grade_one
+from autograder.integrations.single import GradedEntry, grade_one
+from autograder.integrations.trusted import refuse_another
 from autograder.submissions import Entry
 from autograder.submissions.submission import Piece
 
@@ -81,7 +82,7 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
         made.notebook = nbformat.v4.new_notebook()
         return made
 
-    def _graded(self, path: Path) -> GradedSubmission:
+    def _graded(self, path: Path) -> GradedEntry:
         name, source = self.plugin_config["assignment"], Path("../source/files").resolve()
         given = {item.name for item in source.iterdir()} if source.is_dir() else set()
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
@@ -97,4 +98,6 @@ class Engine(AbstractOtterPlugin):  # type: ignore[misc]  # otter has no types
                 target = f"{solution.assignment.module}{path.suffix}" if own else item.name
                 taken.append(Piece(item.name, target))
             entry = Entry("submission", here, tuple(taken))
-            return grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            graded = grade_one(entry, solutions, [name], self.plugin_config.get("isolation"))
+            refuse_another(graded.final.record, graded.loaded, entry)
+            return graded

@@ -7,7 +7,7 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
 
 from autograder.exports.results_json import ResultsOptions, results_json
 from autograder.feedback.plain_report import case_lines
-from autograder.integrations.single import GradedSubmission
+from autograder.integrations.single import GradedEntry
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import CheckResult, QuestionResult
 from autograder.records.reveal import revealed
@@ -56,7 +56,7 @@ class EngineResults(GradingResults):  # type: ignore[misc]  # otter has no types
     fields: dict[str, Any]
 
     @classmethod
-    def of(cls, graded: GradedSubmission) -> "EngineResults":
+    def of(cls, graded: GradedEntry) -> "EngineResults":
         """The results of one submission; written answers wait for a person, and have no test."""
         reveal = graded.loaded.course.reveal
         seen = revealed(graded.final.record, reveal)

@@ -22,7 +22,7 @@ X86_64 = _table(
     0:read 1:write 2:open 3:close 4:stat 5:fstat 6:lstat 7:poll 8:lseek 9:mmap 10:mprotect 11:munmap 12:brk
     13:rt_sigaction 14:rt_sigprocmask 15:rt_sigreturn 16:ioctl 17:pread64 18:pwrite64 19:readv 20:writev 21:access
     22:pipe 23:select 24:sched_yield 25:mremap 28:madvise 32:dup 33:dup2 35:nanosleep 36:getitimer 37:alarm
-    38:setitimer 39:getpid 56:clone 60:exit 63:uname 72:fcntl 73:flock 74:fsync 75:fdatasync 76:truncate
+    38:setitimer 39:getpid 56:clone 60:exit 63:uname 72:fcntl 73:flock 74:fsync 75:fdatasync
     77:ftruncate 78:getdents 79:getcwd 80:chdir 81:fchdir 82:rename 83:mkdir 84:rmdir 87:unlink 89:readlink
     95:umask 96:gettimeofday 97:getrlimit 98:getrusage 99:sysinfo 100:times 102:getuid 104:getgid 107:geteuid
     108:getegid 110:getppid 111:getpgrp 126:capset 131:sigaltstack 137:statfs 138:fstatfs 157:prctl 158:arch_prctl
@@ -38,7 +38,7 @@ X86_64 = _table(
 AARCH64 = _table(
     """
     17:getcwd 19:eventfd2 20:epoll_create1 21:epoll_ctl 22:epoll_pwait 23:dup 24:dup3 25:fcntl 29:ioctl 32:flock
-    34:mkdirat 35:unlinkat 38:renameat 40:mount 43:statfs 44:fstatfs 45:truncate 46:ftruncate 48:faccessat 49:chdir
+    34:mkdirat 35:unlinkat 38:renameat 40:mount 43:statfs 44:fstatfs 46:ftruncate 48:faccessat 49:chdir
     50:fchdir 56:openat 57:close 59:pipe2 61:getdents64 62:lseek 63:read 64:write 65:readv 66:writev 67:pread64
     68:pwrite64 72:pselect6 73:ppoll 78:readlinkat 79:newfstatat 80:fstat 82:fsync 83:fdatasync 91:capset 93:exit
     94:exit_group 96:set_tid_address 97:unshare 98:futex 99:set_robust_list 101:nanosleep 102:getitimer

@@ -13,12 +13,12 @@ from functools import cache
 from autograder.sandbox.inside.kernel import MACHINE, call, numbers
 
 ALLOWED = """
-    read write open close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn
+    read write close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn
     pread64 pwrite64 readv writev access pipe select sched_yield mremap madvise dup dup2 nanosleep getitimer alarm
-    setitimer getpid exit uname flock fsync fdatasync truncate ftruncate getdents getcwd chdir fchdir rename mkdir
+    setitimer getpid exit uname flock fsync fdatasync ftruncate getdents getcwd chdir fchdir rename mkdir
     rmdir unlink readlink umask gettimeofday getrlimit getrusage sysinfo times getuid getgid geteuid getegid getppid
     getpgrp sigaltstack statfs fstatfs arch_prctl gettid time futex sched_getaffinity getdents64 set_tid_address
-    fadvise64 clock_gettime clock_getres clock_nanosleep exit_group epoll_wait epoll_ctl openat mkdirat newfstatat
+    fadvise64 clock_gettime clock_getres clock_nanosleep exit_group epoll_wait epoll_ctl mkdirat newfstatat
     unlinkat renameat readlinkat faccessat pselect6 ppoll set_robust_list epoll_pwait eventfd2 epoll_create1 dup3 pipe2
     getcpu renameat2 getrandom membarrier statx rseq close_range faccessat2
 """.split()
@@ -32,6 +32,8 @@ SET_MODE_FILTER = 1
 CLONE_THREAD = 0x10000
 # F_DUPFD to F_SETFL, and F_DUPFD_CLOEXEC: not F_SETOWN and F_SETSIG, which make the kernel signal others for one.
 LAST_HARMLESS_FCNTL, DUPLICATE_CLOSING_ON_EXEC = 4, 1030
+# Of the flags of open and openat; the two numbers are the same on both machines.
+WRITE_ONLY, READ_AND_WRITE, CUT_OFF = 1, 2, 0x200
 HARMLESS_IOCTLS = (0x5401, 0x5451, 0x5450, 0x5413)  # TCGETS, FIOCLEX, FIONCLEX, TIOCGWINSZ
 
 INSTRUCTION = struct.Struct("HBBI")
@@ -57,6 +59,21 @@ def _equals_one_of(values: Sequence[int]) -> list[Instruction]:
 def _one_of(index: int, values: Sequence[int]) -> list[Instruction]:
     """The argument is one of these."""
     return [_argument(index), *_equals_one_of(values)]
+
+
+def _cuts_what_it_writes(index: int) -> list[Instruction]:
+    """The flags in this argument cut a file off only where it is opened for writing.
+
+    Before its third interface landlock has no right for cutting off: a file opened for reading, or with both bits of
+    the mode for neither, would be emptied. `truncate` is not on the list for the same reason.
+    """
+    return [
+        _argument(index),
+        (ANY_BIT, 0, 3, CUT_OFF),
+        (ANY_BIT, 1, 0, WRITE_ONLY),
+        (ANY_BIT, 1, 2, READ_AND_WRITE),
+        (ANY_BIT, 1, 0, READ_AND_WRITE),
+    ]
 
 
 def _allow_among(numbers: Sequence[int]) -> list[Instruction]:
@@ -93,6 +110,8 @@ def _for_all() -> list[Instruction]:
         (LOAD, 0, 0, 0),
         *_allow_among(sorted(table[name] for name in ALLOWED if name in table)),
     ]
+    for name, flags in (("open", 1), ("openat", 2)):
+        code += _guarded(table[name], _cuts_what_it_writes(flags)) if name in table else []
     # clone3 hides its flags in memory; where it is unknown, the C library makes threads by clone.
     code += [(EQUAL, 0, 1, table["clone3"]), (RETURN, 0, 0, UNKNOWN)]
     code += _guarded(table["clone"], [_argument(0), (ANY_BIT, 0, 1, CLONE_THREAD)])

@@ -11,11 +11,13 @@ import select
 import signal
 import socket
 import struct
+import time
 from collections.abc import Sequence
 
 from autograder.sandbox.inside import jail, seccomp
 from autograder.sandbox.inside.child import AnswerFile, Question, fix_entropy, sit
 from autograder.sandbox.inside.kernel import call
+from autograder.sandbox.inside.usual_limits import THREADS
 from autograder.sandbox.inside.warming import warm_up
 from autograder.sandbox.inside.wire import unpack
 
@@ -23,8 +25,11 @@ from autograder.sandbox.inside.wire import unpack
 ORDER = struct.Struct("<ddQQ")
 # In place of an order: what was read is of no use any more.
 FORGET = b"forget"
-# wait status, ended by the wall clock, processor seconds, peak memory in KB
-OUTCOME = struct.Struct("<i?dQ")
+# wait status, what the server ended it for, processor seconds, peak memory in KB
+OUTCOME = struct.Struct("<iBdQ")
+NOT_ENDED, LATE, CROWDED = range(3)
+# How often the threads of a child are counted.
+COUNTING_SECONDS = 0.05
 JAIL_FAILED = 70
 
 # What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used. What few
@@ -59,31 +64,66 @@ def run_child(
     return sit(plan, asked, sheet)
 
 
-def wait(child: int, seconds: float, control: socket.socket) -> tuple[bool, int, float, int]:
-    """Wait for the child's end; end it when the time is over or the grader is gone."""
+def wait(child: int, seconds: float, control: socket.socket, processes: int | None) -> tuple[int, int, float, int]:
+    """Wait for the child's end; end it when the time is over, the grader is gone, or it runs too many threads.
+
+    Args:
+        child: its process id.
+        seconds: that it has, by the wall.
+        control: the socket to the grader.
+        processes: the folder of the grader's system in which its threads are counted; None where they cannot be.
+    """
+    over = time.monotonic() + seconds
     descriptor = os.pidfd_open(child)
     try:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         poll.register(control, select.POLLHUP)
-        ended = any(fd == descriptor for fd, _ in poll.poll(seconds * 1000))
-        if not ended:
+        ended_for = NOT_ENDED
+        while ended_for == NOT_ENDED:
+            left = max(over - time.monotonic(), 0.0)
+            events = poll.poll(1000 * (left if processes is None else min(left, COUNTING_SECONDS)))
+            if any(fd == descriptor for fd, _ in events):
+                break
+            if processes is not None and _threads(descriptor, processes) > THREADS:
+                ended_for = CROWDED
+            elif events or time.monotonic() >= over:
+                ended_for = LATE
+        if ended_for != NOT_ENDED:
             os.kill(child, signal.SIGKILL)
         _, status, usage = os.wait4(child, 0)
-        return not ended, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+        return ended_for, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
     finally:
         os.close(descriptor)
+
+
+def _threads(child: int, processes: int) -> int:
+    """How many threads a child has, by its descriptor; 0 where the system does not tell."""
+    try:
+        told = os.open(f"self/fdinfo/{child}", os.O_RDONLY | os.O_CLOEXEC, dir_fd=processes)
+        try:
+            lines = os.read(told, 4096).decode().splitlines()
+        finally:
+            os.close(told)
+        # Its number there is another one than in this server's own namespace.
+        number = next(line.partition(":")[2].strip() for line in lines if line.startswith("Pid:"))
+        # Two links to the folder, and one of each thread.
+        return os.stat(f"{number}/task", dir_fd=processes).st_nlink - 2
+    except (OSError, StopIteration):
+        return 0
 
 
 class Zygote:
     """Forks a child for each order until the grader hangs up."""
 
-    def __init__(self, control: socket.socket, prison: jail.Jail) -> None:
+    def __init__(self, control: socket.socket, prison: jail.Jail, processes: int | None = None) -> None:
         self.control = control
         self.jail = prison
         self.plans: dict[int, list[Question]] = {}
         self.mapped = jail.mapped_bytes()
         self.own_processes = jail.Layer.NAMESPACES in prison.layers
+        # To count threads in: the kernel's own limit counts all that a user runs, and never holds root.
+        self.processes = processes
         self.here = os.pidfd_open(os.getpid())
 
     def plan(self, number: int, descriptor: int) -> list[Question]:
@@ -128,17 +168,18 @@ class Zygote:
                     code = run_child(plan, descriptors[1], descriptors[2], self.jail, limits)
                 finally:
                     os._exit(code)
-            late, status, seconds, peak = wait(child, wall, self.control)
+            ended_for, status, seconds, peak = wait(child, wall, self.control, self.processes)
             for descriptor in descriptors:
                 os.close(descriptor)
-            self.control.send(OUTCOME.pack(status, late, seconds, peak))
+            self.control.send(OUTCOME.pack(status, ended_for, seconds, peak))
 
 
-def main(number: int, layers: Sequence[str], readable: Sequence[str], scratch: str) -> None:
+def main(number: int, processes: int | None, layers: Sequence[str], readable: Sequence[str], scratch: str) -> None:
     """Serve on the socket of this number.
 
     Args:
         number: the socket's descriptor.
+        processes: that of the grader's `/proc`, if there is one.
         layers: names of `jail.Layer`.
         readable: folders that children may read.
         scratch: a folder that children may write to, or nothing.
@@ -152,4 +193,4 @@ def main(number: int, layers: Sequence[str], readable: Sequence[str], scratch: s
     fix_entropy()
     gc.collect()
     gc.freeze()
-    Zygote(socket.socket(fileno=number), prison).serve()
+    Zygote(socket.socket(fileno=number), prison, processes).serve()

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.files.names import shown
-from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, parted, share
 from autograder.submissions.roots import FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
@@ -55,12 +55,8 @@ def entries(root: Root) -> Listing:
     """A student, or a group, per user number."""
     uploads: defaultdict[str, list[_Upload]] = defaultdict(list)
     names: dict[str, str] = {}
-    left: list[RootItem] = []
-    for item in root.items():
-        found = _named(item)
-        if found is None:
-            left.append(item)
-            continue
+    named, left = parted(_named, root.items())
+    for item, found in named:
         file = found["file"] or f"{found['entry']}.html"
         uploads[found["id"]].append(_Upload(item, int(found["number"] or 0), file, found["late"] is not None))
         names[found["id"]] = found["name"] or names.get(found["id"], "")

@@ -8,13 +8,14 @@ since a clone's own settings can make git run programs.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.files.names import visible_name
+from autograder.files.tables import Table
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, others, uploaded
-from autograder.submissions.layouts.tables import rows_of, tables
-from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
+from autograder.submissions.layouts.platform_tables import platform_tables, rows_of
+from autograder.submissions.roots import FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, Listing
 
 TITLE = "GitHub Classroom's clones"
@@ -37,28 +38,27 @@ def entries(root: Root) -> Listing:
     """A student, or a team, per clone."""
     items = root.items()
     clones = [item for item in items if item.kind == FOLDER and not item.hidden]
-    rows, read = _rows(root, items)
+    said = platform_tables(root, items, _COLUMNS)
+    rows = _rows(said.tables)
     prefix = _prefix(root, [item.name for item in clones])
     names = called(person for found in rows.values() for person, _ in found)
     taken = [_entry(root, item, rows.get(item.name, []), names, prefix) for item in clones]
-    left = [item for item in items if (item.hidden or item.kind != FOLDER) and item.name not in read]
+    left = [item for item in items if (item.hidden or item.kind != FOLDER) and item.name not in said.names]
     more, notes = others(root, left, TITLE)
     if prefix and not rows:
         notes.append(f'Students are called by their clones\' names, less "{visible_name(prefix)}".')
-    return Listing((*taken, *more), tuple(notes))
+    return Listing((*taken, *more), (*said.notes, *notes))
 
 
-def _rows(root: Root, items: Sequence[RootItem]) -> tuple[Mapping[str, list[tuple[Person, str]]], set[str]]:
-    """The students of each repository, with the time; and the names of the files read."""
+def _rows(tables: Iterable[Table]) -> Mapping[str, list[tuple[Person, str]]]:
+    """The students of each repository, with the time."""
     found: defaultdict[str, list[tuple[Person, str]]] = defaultdict(list)
-    read = set()
-    for name, table in tables(root, [item for item in items if item.kind == FILE], _COLUMNS):
-        read.add(name)
+    for table in tables:
         for row in rows_of(table):
             user = row["github_username"]
             person = Person(user, row.get("roster_identifier", "") or user)
             found[row["student_repository_name"]].append((person, row.get("submission_timestamp", "")))
-    return found, read
+    return found
 
 
 def _prefix(root: Root, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.files.names import enumerated, shown, visible_name
-from autograder.submissions.intake_limits import TABLE_BYTES
+from autograder.submissions.intake_limits import METADATA_BYTES
 from autograder.submissions.layouts.gradescope_yaml import ExportedMetadata, metadata_of
 from autograder.submissions.layouts.layout import Guess, Layout, Person, called, iso, moment, others
 from autograder.submissions.roots import FILE, ZIP, Root, RootItem
@@ -55,7 +55,7 @@ def entries(root: Root) -> Listing:
 
 def _read(root: Root) -> tuple[Mapping[str, ExportedMetadata], list[str]]:
     try:
-        data = root.read(METADATA, TABLE_BYTES)
+        data = root.read(METADATA, METADATA_BYTES)
     except RefusedError as error:
         return {}, [f"{METADATA} {error}. Students are called by their folders."]
     said, problem = metadata_of(data)

@@ -47,6 +47,15 @@ def share(own: Callable[[RootItem], object], items: Sequence[RootItem], named: s
     return Guess(matching / count, f"{matching:,} of {count:,} names {'is' if matching == 1 else 'are'} {named}")
 
 
+def parted(
+    own: Callable[[RootItem], re.Match[str] | None], items: Iterable[RootItem]
+) -> tuple[list[tuple[RootItem, re.Match[str]]], list[RootItem]]:
+    """The items whose names are the layout's own, with what was found in them, and all others."""
+    found = [(item, own(item)) for item in items]
+    named = [(item, match) for item, match in found if match is not None]
+    return named, [item for item, match in found if match is None]
+
+
 @dataclass(frozen=True)
 class Person:
     """A student, or a group, as a platform names it."""

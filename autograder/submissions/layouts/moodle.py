@@ -9,13 +9,14 @@ group" no number. The assignment's "grading worksheet" (a CSV) may lie beside th
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.files.names import shown
-from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, share
-from autograder.submissions.layouts.tables import rows_of, tables
+from autograder.files.tables import Table
+from autograder.submissions.layouts.layout import Guess, Layout, Person, called, others, parted, share
+from autograder.submissions.layouts.platform_tables import platform_tables, rows_of
 from autograder.submissions.roots import FILE, FOLDER, Root, RootItem
 from autograder.submissions.submission import Entry, HandedIn, Listing, Piece
 
@@ -47,22 +48,19 @@ def detect(root: Root) -> Guess:
 def entries(root: Root) -> Listing:
     """A student, or a group, per name and number."""
     parts: defaultdict[Person, list[_Part]] = defaultdict(list)
-    left: list[RootItem] = []
-    for item in root.items():
-        found = _named(item)
-        if found is None:
-            left.append(item)
-            continue
+    named, left = parted(_named, root.items())
+    for item, found in named:
         name, number, plugin, file = found.groups(default="")
         parts[Person(name.strip(), number)].append(_Part(item, plugin, "" if item.kind == FOLDER else file))
     names = called(parts)
-    said, read = _worksheet(root, left)
+    worksheets = platform_tables(root, left, _WORKSHEET)
+    said = {number: handed_in for table in worksheets.tables for number, handed_in in _said(table)}
     taken = [
         _entry(root, _blind(person, names[person]), said.get(person.id, person.handed_in), parts[person])
         for person in names
     ]
-    more, notes = others(root, [item for item in left if item.name not in read], TITLE)
-    return Listing((*taken, *more), tuple(notes))
+    more, notes = others(root, [item for item in left if item.name not in worksheets.names], TITLE)
+    return Listing((*taken, *more), (*worksheets.notes, *notes))
 
 
 def _blind(person: Person, name: str) -> str:
@@ -82,27 +80,25 @@ def _entry(root: Root, student: str, handed_in: HandedIn, parts: Sequence[_Part]
     return Entry(student, root.path, tuple(pieces), uploaded=True, handed_in=handed_in, notes=tuple(notes))
 
 
-def _worksheet(root: Root, items: Sequence[RootItem]) -> tuple[dict[str, HandedIn], set[str]]:
-    """What the grading worksheet says of each participant's number; and the names of the files read for it."""
-    said: dict[str, HandedIn] = {}
-    read = set()
-    for name, table in tables(root, items, _WORKSHEET):
-        read.add(name)
-        for row in rows_of(table):
-            # "Participant 12345", in the site's language.
-            number = re.search(r"\d+$", row["Identifier"])
-            if number is None:
-                continue
-            status = row["Status"]
-            said[number[0]] = HandedIn(
-                at=_time(row.get("Last modified (submission)", "")),
+def _said(worksheet: Table) -> Iterator[tuple[str, HandedIn]]:
+    """What the grading worksheet says of each participant, by number."""
+    for row in rows_of(worksheet):
+        # "Participant 12345", in the site's language.
+        number = re.search(r"\d+$", row["identifier"])
+        if number is None:
+            continue
+        status = row["status"]
+        yield (
+            number[0],
+            HandedIn(
+                at=_time(row.get("last modified (submission)", "")),
                 # Only English sites say so in words that can be known.
                 late=True if re.search(r"\blate\b", status) else False if status.startswith("Submitted") else None,
                 id=number[0],
-                email=row.get("Email address", ""),
-                name=row.get("Full name", ""),
-            )
-    return said, read
+                email=row.get("email address", ""),
+                name=row.get("full name", ""),
+            ),
+        )
 
 
 def _time(text: str) -> str:

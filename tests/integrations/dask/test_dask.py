@@ -91,6 +91,7 @@ def check(
     assert not wrong, f"not what a local run writes: {wrong}; {cluster.log('worker')[-2000:]}"
 
 
+@pytest.mark.slow
 def test_two_workers_write_what_a_local_run_writes(
     cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]
 ) -> None:
@@ -98,16 +99,19 @@ def test_two_workers_write_what_a_local_run_writes(
     check(cluster, submissions, tmp_path / "out", local, cluster.start_worker)
 
 
+@pytest.mark.slow
 def test_a_worker_is_killed(cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]) -> None:
     first, _ = cluster.start_worker(), cluster.start_worker()
     check(cluster, submissions, tmp_path / "out", local, first.kill)
 
 
+@pytest.mark.slow
 def test_a_worker_is_frozen(cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]) -> None:
     first, _ = cluster.start_worker(), cluster.start_worker()
     check(cluster, submissions, tmp_path / "out", local, lambda: first.send_signal(signal.SIGSTOP))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [signal.SIGSTOP, signal.SIGKILL])
 def test_the_process_that_grades_is_frozen_or_killed(
     sent: signal.Signals, cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]
@@ -124,6 +128,7 @@ def test_the_process_that_grades_is_frozen_or_killed(
     assert len(processes) == 1, f"a worker of one thread has one process that grades: {processes}"
 
 
+@pytest.mark.slow
 def test_the_scheduler_is_restarted(
     cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]
 ) -> None:
@@ -138,6 +143,7 @@ def test_the_scheduler_is_restarted(
     check(cluster, submissions, tmp_path / "out", local, fault)
 
 
+@pytest.mark.slow
 def test_the_client_is_killed_and_run_again(
     cluster: Processes, submissions: Path, tmp_path: Path, local: dict[str, bytes]
 ) -> None:
@@ -157,6 +163,7 @@ def test_the_client_is_killed_and_run_again(
     assert content(out) == local, "the two runs together write what a local run writes"
 
 
+@pytest.mark.slow
 def test_a_submission_that_kills_its_server_each_time_has_crashed(
     cluster: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +189,7 @@ def test_each_student_may_have_own_cases(cluster: Processes, tmp_path: Path) -> 
     assert content(tmp_path / "here") == content(tmp_path / "there"), "each sits the same exam on Dask"
 
 
+@pytest.mark.slow
 def test_a_worker_with_another_engine_is_refused(
     submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -204,6 +212,7 @@ def test_no_scheduler_is_told(submissions: Path, tmp_path: Path, monkeypatch: py
         run(submissions, tmp_path / "out", place=DaskBackend("tcp://127.0.0.1:9"))
 
 
+@pytest.mark.slow
 def test_no_worker_is_told(cluster: Processes, submissions: Path, tmp_path: Path) -> None:
     told: list[str] = []
     with pytest.raises(BackendError, match="no living worker"):
@@ -222,6 +231,7 @@ def certificates(folder: Path) -> dict[str, str]:
     return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": path for name, path in names.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_tls_as_dask_configures_it(
     submissions: Path, tmp_path: Path, local: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
@@ -245,6 +255,7 @@ def test_tls_as_dask_configures_it(
         assert main([*command, "--force"]) == 2, "without a certificate nobody is let in"
 
 
+@pytest.mark.slow
 def test_workers_of_this_machine(submissions: Path, tmp_path: Path, local: dict[str, bytes]) -> None:
     command = [sys.executable, "-m", "autograder", "grade", str(submissions), "--solutions", str(SOLUTIONS)]
     command += ["--isolation", "none", "--out", str(tmp_path / "out"), "--dask-local", "1"]

@@ -60,7 +60,9 @@ def test_what_cannot_be_built_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert not (tmp_path / "out.zip").exists(), "and nothing is written"
 
 
-@pytest.mark.parametrize("name", CONTRACT)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "a2_kl_factorized" else pytest.mark.slow) for name in CONTRACT]
+)
 def test_the_public_checks_are_made_in_the_sandbox(name: str, tmp_path: Path) -> None:
     if works(Tier.B):
         pytest.skip(f"tier B does not work here: {works(Tier.B)}")

@@ -1,4 +1,7 @@
-"""The zip in a simulated container, as Gradescope's harness runs it: set up without network, graded in tier B."""
+"""The zip in a simulated container, as Gradescope's harness runs it: set up without network, graded in tier B.
+
+To set one up takes a while: what needs it is slow, and test_build.py has the quick tests of what is in the zip.
+"""
 
 import json
 import subprocess
@@ -16,7 +19,7 @@ from autograder.records.record import Result
 from autograder.sandbox.canary import works
 from autograder.sandbox.tiers import Tier
 from tests.integrations.gradescope.container import Container, held
-from tests.integrations.once import once
+from tests.once import once
 from tests.repository import ASSIGNMENTS, ATTACKS, SOLUTIONS
 from tests.sandbox.test_tiers import LANDLOCK
 
@@ -90,6 +93,7 @@ def by_kind(found: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str,
     return scored, [test for test in found["tests"] if "public" in test.get("tags", ())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["right", "wrong"])
 def test_the_scores_are_those_of_autograder_grade(which: str, container: Container, records: dict[str, Result]) -> None:
     found, printed = container.submit({f"{MODULE}.py": RIGHT if which == "right" else WRONG})
@@ -106,6 +110,7 @@ def test_the_scores_are_those_of_autograder_grade(which: str, container: Contain
     assert "anna@uni.example" in printed and "tier B" in printed, f"for staff: {printed}"
 
 
+@pytest.mark.slow
 def test_a_failure_tells_what_the_policy_allows(container: Container, records: dict[str, Result]) -> None:
     found, _ = container.submit({f"{MODULE}.py": WRONG})
     scored, public = by_kind(found)
@@ -121,6 +126,7 @@ def test_a_failure_tells_what_the_policy_allows(container: Container, records: d
     assert any("not written yet" in text for text in failed), f"and what is not written: {failed}"
 
 
+@pytest.mark.slow
 def test_a_hostile_submission_gets_what_it_earns(container: Container) -> None:
     hostile = HOSTILE.replace(b"ROOT", str(container.root).encode())
     found, printed = container.submit({f"{MODULE}.py": hostile, "results.json": b'{"score": 999}'})
@@ -132,6 +138,7 @@ def test_a_hostile_submission_gets_what_it_earns(container: Container) -> None:
     assert "<script>" not in printed, "what it prints is nobody's"
 
 
+@pytest.mark.slow
 def test_nothing_handed_in_is_told_at_once(container: Container) -> None:
     found, _ = container.submit({"notes.txt": b"sorry"}, metadata={"users": "?"})
     first = found["tests"][0]
@@ -151,6 +158,7 @@ def moved(path: Path) -> Iterator[None]:
         away.rename(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["solutions/course.toml", "settings.json", "venv/lib"])
 def test_our_own_failure_is_no_score_and_is_told_to_staff_alone(container: Container, broken: str) -> None:
     with moved(container.root / "source" / broken):
@@ -167,6 +175,7 @@ def test_our_own_failure_is_no_score_and_is_told_to_staff_alone(container: Conta
     assert "not your fault" in found["output"] and "Traceback" not in found["output"], f"students read: {found}"
 
 
+@pytest.mark.slow
 def test_without_landlock_nothing_is_graded(container: Container) -> None:
     found, printed = container.submit({f"{MODULE}.py": RIGHT}, refused=LANDLOCK)
     assert "score" not in found, f"tier C is not enough for a student's code beside the references: {found}"
@@ -174,6 +183,7 @@ def test_without_landlock_nothing_is_graded(container: Container) -> None:
     assert "only isolation tier C" in printed and "tier C" not in found["output"], f"students do not: {found['output']}"
 
 
+@pytest.mark.slow
 def test_every_attack_fails_in_the_container(container: Container) -> None:
     script, attacks = Path(__file__).with_name("attacking.py"), ATTACKS
     python = container.root / "source" / "venv" / "bin" / "python"
@@ -185,7 +195,8 @@ def test_every_attack_fails_in_the_container(container: Container) -> None:
     assert {name: wrong for name, wrong in told.items() if wrong} == {}, "each gets nothing and leaves nothing"
 
 
-def test_the_simulation_refuses_what_it_says(container: Container) -> None:
+def test_the_simulation_refuses_what_it_says(tmp_path: Path) -> None:
+    container = Container(tmp_path)
     code = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
     done = held([sys.executable, "-c", code], container.root, container.environment)
     assert "PermissionError" in done.stderr, f"no connection can be made: {done.stderr}"

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,14 @@ def new_course(folder: Path, solutions: Path = SOLUTIONS) -> Path:
     course = folder / "course"
     make_course(course, solutions, course_id="kl", exchange=exchange, names=[ASSIGNMENT])
     return course
+
+
+def own_copy(made: Path, folder: Path) -> Path:
+    """A copy of what `new_course` made in a folder, with an exchange of its own."""
+    shutil.copytree(made, folder)
+    settings = folder / "course" / "nbgrader_config.py"
+    settings.write_text(settings.read_text().replace(str(made), str(folder)))
+    return folder / "course"
 
 
 @contextmanager

@@ -1,8 +1,12 @@
-"""A course from its release to its export: six students, a person who marks, a second round."""
+"""A course from its release to its export: six students, a person who marks, a second round.
+
+The course is made once, which takes a while: all this is slow, and test_parts.py has the quick tests.
+"""
 
 import csv
 import json
 import pickle
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -38,15 +42,15 @@ from tests.integrations.nbgrader.students import (
     nbgrader,
     right,
 )
-from tests.integrations.once import once
+from tests.once import once
 
 # Of nbgrader and what it builds on; they are not ours to mend.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 SECRET = "the-instructor's-own-secret-73619"
 SCRIPT = "<script>window.stolen = true</script>"
 EXTENSIONS = "{'nbgrader.server_extensions.formgrader': True}"
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 Scores = dict[tuple[str, str], tuple[float | None, float | None, bool]]
 
 
@@ -355,7 +359,7 @@ def formgrader(ran: Ran, tmp_path: Path) -> Iterator[str]:
         log.close()
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed (Debian: apt-get install chromium)")
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 def test_formgrader_shows_scores_rubric_and_verdict_and_runs_no_script(ran: Ran, formgrader: str) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with sqlite3.connect(ran.course / "gradebook.db") as db:
@@ -366,7 +370,7 @@ def test_formgrader_shows_scores_rubric_and_verdict_and_runs_no_script(ran: Ran,
             ).fetchall()
         )
     with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(f"{formgrader}/formgrader/submissions/{ids['anna']}/")
         page.wait_for_function("document.getElementById('written_2').value !== ''")

@@ -29,8 +29,10 @@ from autograder.integrations.nbgrader.pull import pull
 from autograder.integrations.nbgrader.read_notebook import read_handed_in
 from autograder.integrations.nbgrader.scoring import clamped
 from autograder.judging.tolerance import Tolerance
-from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, right
+from autograder.submissions.intake_limits import NOTEBOOK_CELLS
+from tests.integrations.nbgrader.students import ASSIGNMENT, NOTEBOOK, generate, nbgrader, new_course, own_copy, right
 from tests.integrations.nbgrader.test_course import mark, scores_in
+from tests.once import once
 from tests.repository import SOLUTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -47,14 +49,18 @@ def submitted(course: Path, student: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make(folder: Path) -> None:
     """A course with two right submissions, ungraded."""
-    made = new_course(tmp_path_factory.mktemp("parts"))
+    made = new_course(folder)
     generate(made)
     submitted(made, "gina")
     submitted(made, "hugo")
-    return made
+
+
+@pytest.fixture
+def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it."""
+    return own_copy(once(tmp_path_factory, "parts", make), tmp_path / "own")
 
 
 def test_the_button_grades_one_student_without_a_kernel(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,14 +110,9 @@ def test_a_mark_taken_back_in_formgrader_is_taken_back_here(course: Path) -> Non
 def test_check_names_settings_that_were_changed(course: Path) -> None:
     assert not list(checking.problems(course)), "a course as it was made has no problems"
     settings = course / "nbgrader_config.py"
-    before = settings.read_text()
-    try:
-        settings.write_text(
-            before + '\nc.ExchangeFactory.collect = "nbgrader.exchange.default.collect.ExchangeCollect"\n'
-        )
-        found = list(checking.problems(course))
-    finally:
-        settings.write_text(before)
+    with settings.open("a") as file:
+        file.write('\nc.ExchangeFactory.collect = "nbgrader.exchange.default.collect.ExchangeCollect"\n')
+    found = list(checking.problems(course))
     assert len(found) == 1 and "c.ExchangeFactory.collect" in found[0], f"the setting is named: {found}"
 
 
@@ -139,6 +140,13 @@ def test_any_file_becomes_a_notebook(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     made = read_handed_in(path)
     assert made.nbformat == 4 and isinstance(made.cells, list), f"nbgrader can go on with {data!r}"
+
+
+def test_a_notebook_is_refused_here_for_what_it_is_refused_for_when_it_is_graded(tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": "", "metadata": {}}] * (NOTEBOOK_CELLS + 1)
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+    (made,) = read_handed_in(tmp_path / "n.ipynb").cells
+    assert "001 cells" in made.source, f"none of its cells is left out in silence: {made.source}"
 
 
 def test_an_image_stays_and_a_drawing_that_could_run_does_not(tmp_path: Path) -> None:
@@ -247,6 +255,7 @@ def test_a_folder_that_is_no_course_is_told(tmp_path: Path) -> None:
         grade_course(tmp_path)
 
 
+@pytest.mark.slow
 def test_validate_tells_students_what_fails(course: Path) -> None:
     from nbgrader.validator import Validator
 

@@ -1,4 +1,7 @@
-"""`otter assign`, `otter generate` and `otter run` of the pinned version, on right, wrong and hostile notebooks."""
+"""`otter assign`, `otter generate` and `otter run` of the pinned version, on right, wrong and hostile notebooks.
+
+What runs otter's own commands is slow.
+"""
 
 import importlib.util
 import inspect
@@ -19,8 +22,8 @@ from autograder.grading.run import grade
 from autograder.handout import all_secrets, leaks_in
 from autograder.integrations.carrying import carried
 from autograder.records.record import Result
-from tests.integrations.once import once
 from tests.integrations.otter.hostile import FORGED_RESULTS, STOLEN, archive, with_cells
+from tests.once import once
 from tests.repository import ASSIGNMENTS, SOLUTIONS
 
 if importlib.util.find_spec("otter") is None:
@@ -116,6 +119,7 @@ def same(found: dict[str, Any], record: Result) -> None:
     assert found["score"] == record.score, f"{found['score']} must be {record.score}"
 
 
+@pytest.mark.slow
 def test_otter_assign_makes_the_students_notebook_again(assigned: Assigned) -> None:
     ours = json.loads((ASSIGNMENTS / NAME / f"{MODULE}.ipynb").read_text())["cells"]
     theirs = json.loads((assigned.student / f"{MODULE}.ipynb").read_text())["cells"]
@@ -133,6 +137,7 @@ def test_otter_assign_makes_the_students_notebook_again(assigned: Assigned) -> N
     assert files == handout, "the test files are the handout's, to the byte"
 
 
+@pytest.mark.slow
 def test_what_otter_gives_to_students_holds_no_solution(assigned: Assigned) -> None:
     files = {str(path): path.read_bytes() for path in assigned.student.rglob("*") if path.is_file()}
     assert sorted(Path(name).name for name in files) == sorted(
@@ -142,6 +147,7 @@ def test_what_otter_gives_to_students_holds_no_solution(assigned: Assigned) -> N
     assert told == [], f"{told}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["right", "wrong", "hostile"])
 def test_otter_run_gives_the_scores_of_autograder_grade(
     which: str, assigned: Assigned, cases: dict[str, Case], tmp_path: Path
@@ -159,6 +165,7 @@ def test_otter_run_gives_the_scores_of_autograder_grade(
         assert told and all(len(text) > 10 for text in told), f"a message for each failed check: {told}"
 
 
+@pytest.mark.slow
 def test_a_zip_that_shadows_and_unpickles_gets_what_its_notebook_earns(
     assigned: Assigned, cases: dict[str, Case], tmp_path: Path
 ) -> None:
@@ -171,6 +178,7 @@ def test_a_zip_that_shadows_and_unpickles_gets_what_its_notebook_earns(
     assert found["score"] <= (cases["hostile"].record.score or 0.0), f"no points for it: {found['score']}"
 
 
+@pytest.mark.slow
 def test_the_same_zip_from_otter_generate(assigned: Assigned, cases: dict[str, Case], tmp_path: Path) -> None:
     out = tmp_path / "generated.zip"
     made = otter(assigned.master, "generate", "-t", "tests", "-o", str(out), "autograder_solutions.zip")
@@ -183,6 +191,7 @@ def test_the_same_zip_from_otter_generate(assigned: Assigned, cases: dict[str, C
     same(found, cases["wrong"].record)
 
 
+@pytest.mark.slow
 def test_the_attack_works_against_stock_otter(assigned: Assigned, tmp_path: Path) -> None:
     """So that the tests above are known to hold something back."""
     if importlib.util.find_spec("ipykernel") is None:
@@ -199,6 +208,7 @@ def test_the_attack_works_against_stock_otter(assigned: Assigned, tmp_path: Path
     assert earned == 3 * 999, f"an untouched notebook takes 999 points a question from stock otter: {earned}"
 
 
+@pytest.mark.slow
 def test_our_own_failure_is_no_zero(assigned: Assigned, cases: dict[str, Case], tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(assigned.zip) as ours, zipfile.ZipFile(broken, "w") as made:
@@ -224,6 +234,7 @@ print(eval("grader.check_all()", namespace))
 """
 
 
+@pytest.mark.slow
 def test_check_all_works_offline_in_the_handout(tmp_path: Path) -> None:
     folder = shutil.copytree(ASSIGNMENTS / NAME, tmp_path / NAME)
     (folder / "kl_normal_right.py").write_text(RIGHT)
@@ -243,6 +254,7 @@ def test_masters_are_kept_away_from_students(tmp_path: Path, capsys: pytest.Capt
     assert list(tmp_path.iterdir()) == [], "nothing may be written"
 
 
+@pytest.mark.slow
 def test_every_master_earns_all_points(assigned: Assigned, tmp_path: Path) -> None:
     """The references in the notebooks are whole: helpers, constants, and what stands between."""
     for path in assigned.master.parent.glob("*/*.ipynb"):

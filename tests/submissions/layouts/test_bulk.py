@@ -1,6 +1,5 @@
 """The zip of a class: what one student's part of it holds concerns that student's record alone."""
 
-import io
 import os
 import stat
 import struct
@@ -20,7 +19,7 @@ from autograder.submissions import intake_limits as limits
 from autograder.submissions import list_entries, read_submission
 from tests.submissions.layouts.building import as_zip, canvas, moodle, packed, the_class
 from tests.submissions.layouts.reading import MODULES, read, read_all, source, told
-from tests.submissions.making import flagged
+from tests.submissions.making import bomb, claiming, flagged
 
 ANNA, BERT = "Anna_11_assignsubmission_file", "Bert_12_assignsubmission_file"
 SOURCE = b"def smooth_ap(d_pos, d_neg, tau):\n    return 1.0\n"
@@ -137,23 +136,9 @@ def test_an_inner_zip_is_held_in_memory_only_up_to_a_limit(tmp_path: Path, monke
     )
 
 
-def bomb_in_bomb() -> bytes:
-    """A zip of 5 MB that holds a module of 1 GB of zeros."""
-    data = io.BytesIO()
-    packing = zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
-    with packing as archive, archive.open("smooth_ap.py", "w") as file:
-        for _ in range(64):
-            file.write(bytes(1 << 24))
-    return data.getvalue()
-
-
 @pytest.mark.parametrize("claimed", [None, 1000])
 def test_bombs_cost_no_memory(claimed: int | None, tmp_path: Path) -> None:
-    data = bytearray(bomb_in_bomb())
-    if claimed is not None:
-        at = data.rindex(b"PK\x01\x02")
-        data[at + 24 : at + 28] = struct.pack("<I", claimed)
-    path = a_class(tmp_path, {f"{ANNA}/work.zip": bytes(data)})
+    path = a_class(tmp_path, {f"{ANNA}/work.zip": claiming(bomb(), claimed)})
     code = (
         "import resource, sys\nfrom pathlib import Path\nfrom tests.submissions.layouts.reading import read_all, told\n"
         "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\nbefore = peak()\n"

@@ -32,6 +32,39 @@ def test_every_member_of_a_group_gets_a_record(table: str, ids: tuple[str, str],
     assert any("Team 2" in note or "Lab" in note for note in listing.notes) == (table != CANVAS), f"{listing.notes}"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("begins", ["", "sep=;\r\n"])
+def test_a_table_from_a_spreadsheet_is_read(begins: str, encoding: str, tmp_path: Path) -> None:
+    text = begins + OWN.replace("Cem", "Jörg").replace(",", ";").replace("\n", "\r\n")
+    (tmp_path / "groups.csv").write_bytes(text.encode(encoding))
+    path = as_folder({"team1_5_6_smooth_ap.py": b"1", "team2_7_8_smooth_ap.py": b"2"}, tmp_path / "x")
+    listing, _ = read_all(path, groups=tmp_path / "groups.csv")
+    assert listing.students == ("Anna Lee", "Bert Oak", "Jörg"), f"every member, by name: {listing.students}"
+    guessed = [note for note in listing.notes if "Windows-1252" in note and "Jörg" in note]
+    assert bool(guessed) == (encoding == "cp1252"), f"what was guessed is told: {listing.notes}"
+
+
+def test_members_without_a_name_and_groups_without_members_are_told(tmp_path: Path) -> None:
+    path = as_folder({"red/smooth_ap.py": b""}, tmp_path / "x")
+    (tmp_path / "groups.csv").write_text("group,student\nred,Anna\nred,\n")
+    listing, _ = read_all(path, groups=tmp_path / "groups.csv")
+    assert any("row 3 (red)" in note for note in listing.notes), f"nobody is lost silently: {listing.notes}"
+    (tmp_path / "groups.csv").write_text("group,student\n")
+    with pytest.raises(SubmissionsError, match="names nobody who is in a group"):
+        read_all(path, groups=tmp_path / "groups.csv")
+
+
+def test_two_groups_that_a_platform_writes_alike_are_not_taken_for_one(tmp_path: Path) -> None:
+    (tmp_path / "groups.csv").write_text("group,student\nTeam 1,Anna\nTeam-1,Bert\n")
+    path = as_folder({"team1_5_6_smooth_ap.py": b"1"}, tmp_path / "x")
+    listing, _ = read_all(path, groups=tmp_path / "groups.csv")
+    assert listing.students == ("team1",), f"neither group's: {listing.students}"
+    assert any("team1 may be of Team 1 and Team-1" in note for note in listing.notes), f"{listing.notes}"
+    path = as_folder({"Team-1/smooth_ap.py": b"1"}, tmp_path / "y")
+    listing, _ = read_all(path, groups=tmp_path / "groups.csv")
+    assert listing.students == ("Bert",), f"the one of exactly this name: {listing.students}"
+
+
 def test_a_table_that_fits_nobody_is_told(tmp_path: Path) -> None:
     (tmp_path / "groups.csv").write_text(OWN)
     listing, _ = read_all(as_folder({"red/smooth_ap.py": b""}, tmp_path / "x"), groups=tmp_path / "groups.csv")

@@ -142,3 +142,21 @@ def test_a_link_in_place_of_a_students_folder_is_that_students_problem(tmp_path:
         assert not read[student].works, f"{student}: nothing outside is read"
         assert "symbolic link" in told(read[student]), f"{student}: {told(read[student])}"
     assert read["Bert"].works and not read["Bert"].notes, "and nobody else's"
+
+
+def test_a_damaged_worksheet_is_told_and_half_of_it_is_not_taken_for_all(tmp_path: Path) -> None:
+    files = {"Anna_11_assignsubmission_file/smooth_ap.py": b"", "Bert_12_assignsubmission_file/smooth_ap.py": b""}
+    damaged = WORKSHEET.replace('"Tuesday, 14', "Tuesday, 14").encode()
+    listing, read = read_all(as_folder({**files, "grades.csv": damaged}, tmp_path / "x"))
+    (note,) = listing.notes
+    assert note.startswith("grades.csv, line 2: "), f"the file and the line: {note}"
+    assert "Nothing of it is used" in note, f"and what follows from it: {note}"
+    said = [submission.handed_in for submission in read.values()]
+    assert not [who for who in said if who is None or who.late is not None or who.email], (
+        f"nobody is late by it: {said}"
+    )
+    guessed = WORKSHEET.replace(",", ";").replace('"Tuesday; 14 November 2023; 3:45 PM"', "-").encode("cp1252")
+    listing, read = read_all(as_folder({**files, "grades.csv": guessed}, tmp_path / "y"))
+    assert "grades.csv is not UTF-8" in listing.notes[0] and "Anna Nováková" in listing.notes[0], f"{listing.notes}"
+    handed_in = read["Anna"].handed_in
+    assert handed_in is not None and handed_in.email == "anna@example.org", f"it is read all the same: {handed_in}"

@@ -1,5 +1,6 @@
 """The same work earns the same, however it comes in."""
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from autograder.records.record import Result
 from autograder.sandbox.canary import best_tier
 from autograder.sandbox.slot import Slot
 from autograder.submissions import list_entries, read_submission
+from tests.once import once
 from tests.repository import SOLUTIONS
 from tests.submissions.layouts.building import (
     Container,
@@ -37,7 +39,7 @@ Scores = dict[str, dict[str, float]]
 def grader() -> Iterator[Grader]:
     tier, _ = best_tier()
     with Slot(tier=tier) as slot:
-        yield Grader(make_exam(SOLUTIONS), slot)
+        yield Grader(make_exam(SOLUTIONS), slot, diagnoses=False)  # which scores do not depend on
 
 
 def scores(result: Result) -> dict[str, float]:
@@ -45,7 +47,8 @@ def scores(result: Result) -> dict[str, float]:
 
 
 # What was read decides what is scored (another test holds records to be the same bytes), so the same is graded once.
-MARKED: dict[object, dict[str, float]] = {}
+Read = tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...]
+MARKED: dict[Read, dict[str, float]] = {}
 
 
 def graded(grader: Grader, path: Path, layout: str = "auto") -> Scores:
@@ -63,9 +66,15 @@ def graded(grader: Grader, path: Path, layout: str = "auto") -> Scores:
 
 @pytest.fixture(scope="module")
 def expected(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Scores:
-    """Of the plain folders, by the name in the sample class."""
-    path = as_folder(folders(CLASS), tmp_path_factory.mktemp("plain") / "class")
-    found = graded(grader, path, "plain")
+    """Of the plain folders, by the name in the sample class; graded once for all of pytest's processes."""
+
+    def grade_plain(folder: Path) -> None:
+        found = graded(grader, as_folder(folders(CLASS), folder / "class"), "plain")
+        (folder / "graded").write_bytes(pickle.dumps((found, MARKED)))
+
+    found: Scores
+    found, marked = pickle.loads((once(tmp_path_factory, "plain", grade_plain) / "graded").read_bytes())
+    MARKED.update(marked)
     assert len({sum(each.values()) for each in found.values()}) >= 4, f"the class must differ in scores: {found}"
     return found
 

@@ -8,7 +8,7 @@ from autograder.sandbox.answers import Answer, Ended, Missing, Raised, Returned,
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.slot import Slot, SubmissionLimits
-from autograder.submissions.notebook_cells_json import read_notebook
+from autograder.submissions.notebook_reader import read_notebook
 from tests.submissions.notebooks.making import notebook, text
 
 

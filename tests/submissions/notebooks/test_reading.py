@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from autograder.submissions import intake_limits as limits
-from autograder.submissions.notebook_cells_json import answer_sections, is_answered, is_untouched, read_notebook
+from autograder.submissions.notebook_reader import read_notebook
+from autograder.submissions.unwritten import answer_sections, is_answered, is_untouched
 from tests.submissions.making import SOURCE, folder, read, told
 from tests.submissions.notebooks.making import code, notebook, text
 

@@ -1,25 +1,8 @@
-"""What the exports share: tables as bytes, and a roster's rows with cells filled in."""
+"""What the exports share: a roster's rows with cells filled in, and names in two parts."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from autograder.files.formula_cells import defused
 from autograder.gradebook.roster import Roster
-
-
-def csv_bytes(rows: Sequence[Sequence[str]], *, mark: bool = False, delimiter: str = ",") -> bytes:
-    """Rows as CSV in UTF-8; cells that a spreadsheet would take for a formula are defused.
-
-    Args:
-        rows: the header first.
-        mark: begin with a byte-order mark, by which spreadsheets know that it is UTF-8.
-        delimiter: between cells.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n", delimiter=delimiter)
-    writer.writerows([[defused(cell) for cell in row] for row in rows])
-    return out.getvalue().encode("utf-8-sig" if mark else "utf-8", "backslashreplace")
 
 
 def filled(roster: Roster, cells: Mapping[str, Mapping[int, str]], width: int | None = None) -> list[list[str]]:

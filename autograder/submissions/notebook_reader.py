@@ -1,4 +1,4 @@
-"""Reads a notebook's cells, by `json` alone: nothing of it is run, parsed as Python or believed."""
+"""Reads notebooks, by `json` alone: nothing of one is run, parsed as Python or believed, and its size is bounded."""
 
 import json
 import re
@@ -12,10 +12,7 @@ from autograder.submissions.tree import RefusedError
 SUFFIX = ".ipynb"
 # The mark of the handout on the cells that belong to it: {"answer": "4a"} in a cell's metadata, under this name.
 MARK = "autograder"
-YOUR_ANSWER = "*Your answer:*"
 _ANSWER_HEADING = re.compile(r"##\s+(\w+)\.\s", re.ASCII)
-_STUB = re.compile(rb"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
-_FUNCTION = re.compile(rb"^(?:async[ \t]+)?def[ \t]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +29,39 @@ class NotebookContent:
     answers: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NotebookCell:
+    """One cell, as far as it is one; what is missing or odd is empty.
+
+    Args:
+        number: counted from the top with all cells, from 1.
+        kind: "code", "markdown" or another word.
+        source: its text.
+        metadata: its own.
+        attachments: pictures, by name; not looked at.
+    """
+
+    number: int
+    kind: str
+    source: str
+    metadata: Mapping[str, Any]
+    attachments: object = None
+
+
 def read_notebook(data: bytes) -> NotebookContent:
     """The cells of a notebook of format 3 or 4.
 
     Raises:
         RefusedError: it is none; the message is the end of a sentence that begins with the file's name.
     """
-    found = [*_cells(decoded(data))]
-    code = {name: source.encode(errors="replace") for name, kind, source, _ in found if kind == "code"}
+    cells = list(cells_of(decoded(data)))
+    code = {f"cell {cell.number}": cell.source.encode(errors="replace") for cell in cells if cell.kind == "code"}
     size = sum(map(len, code.values()))
     if size > MODULE_BYTES:
         raise RefusedError(
             f"has {size:,} bytes in its code cells, and at most {MODULE_BYTES:,} are read: hand in a smaller notebook"
         )
-    return NotebookContent(code, _answers([(source, mark) for _, kind, source, mark in found if kind == "markdown"]))
+    return NotebookContent(code, _answers([(cell.source, _mark(cell)) for cell in cells if cell.kind == "markdown"]))
 
 
 def decoded(data: bytes) -> Mapping[str, Any]:
@@ -75,8 +91,12 @@ def decoded(data: bytes) -> Mapping[str, Any]:
     return found
 
 
-def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str | None]]:
-    """Of each cell its name, kind and source, and the written answer that it is marked as. Odd cells are empty ones."""
+def cells_of(notebook: Mapping[str, Any]) -> Iterator[NotebookCell]:
+    """The cells of a decoded notebook of format 3 or 4, in order; what is no cell at all is passed over, and counted.
+
+    Raises:
+        RefusedError: it has none, or too many; the message is as that of `decoded`.
+    """
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
         sheets = [sheet.get("cells") for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
@@ -87,9 +107,15 @@ def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str | N
         raise RefusedError(f"has {len(cells):,} cells, and at most {NOTEBOOK_CELLS:,} are read: hand in only your work")
     for number, cell in enumerate(cells, start=1):
         if isinstance(cell, dict):
-            kind = cell.get("cell_type")
+            kind, metadata = cell.get("cell_type"), metadata_of(cell)
             source = _text(cell.get("source", cell.get("input")))
-            yield f"cell {number}", kind if isinstance(kind, str) else "", source, _mark(cell)
+            yield NotebookCell(number, kind if isinstance(kind, str) else "", source, metadata, cell.get("attachments"))
+
+
+def metadata_of(part: Mapping[str, Any], name: str = "metadata") -> Mapping[str, Any]:
+    """The metadata of a notebook or cell, or what a program has put into it under its name; empty where it is odd."""
+    found = part.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _text(source: object) -> str:
@@ -98,10 +124,8 @@ def _text(source: object) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _mark(cell: Mapping[str, Any]) -> str | None:
-    metadata = cell.get("metadata")
-    own = metadata.get(MARK) if isinstance(metadata, dict) else None
-    answer = own.get("answer") if isinstance(own, dict) else None
+def _mark(cell: NotebookCell) -> str | None:
+    answer = metadata_of(cell.metadata, MARK).get("answer")
     return answer if isinstance(answer, str) and answer.isascii() and answer.isalnum() else None
 
 
@@ -120,31 +144,3 @@ def _answers(texts: list[tuple[str, str | None]]) -> str | None:
         if headed:
             parts.append(source.strip())
     return "\n\n".join(parts) + "\n" if parts else None
-
-
-def is_answered(answers: str | None) -> bool:
-    """Whether something was written below at least one task."""
-    return any(written for _, written in answer_sections(answers or ""))
-
-
-def answer_sections(answers: str) -> list[tuple[str, bool]]:
-    """Each task of a sheet of written answers, by its heading, and whether something was written below it."""
-    parts = re.split(r"^##\s+", answers, flags=re.MULTILINE)
-    if len(parts) == 1:
-        return [("", bool(answers.strip()) and _is_written(answers))]
-    found = []
-    for part in parts[1:]:
-        heading, _, body = part.partition("\n")
-        found.append((heading.strip(), _is_written(body)))
-    return found
-
-
-def _is_written(text: str) -> bool:
-    """Whether something stands below the line that asks for an answer; who deletes the line has written, too."""
-    return YOUR_ANSWER not in text or bool(text.partition(YOUR_ANSWER)[2].strip())
-
-
-def is_untouched(source: bytes) -> bool:
-    """Whether every function of a source still raises NotImplementedError, as far as can be told from its lines."""
-    functions = len(_FUNCTION.findall(source))
-    return functions > 0 and len(_STUB.findall(source)) >= functions
