@@ -63,6 +63,7 @@ class _Search:
     draws: FreshDraws
     judged: Judgement
     hidden: frozenset[bytes]
+    least_seconds: float
     best: _Failure | None = None
     tried: set[bytes] = field(default_factory=set)
     is_shrunk: bool = False
@@ -109,7 +110,7 @@ class _Search:
         if self.best is not None:
             judged = self.best.judged
             assert judged.finding is not None
-            return Counterexample(timed(judged.finding, least=FEWEST_SECONDS), judged.case, judged.evidence)
+            return Counterexample(timed(judged.finding, least=self.least_seconds), judged.case, judged.evidence)
         if self.judged.verdict is Verdict.TIMEOUT:
             return None
         if self.tried:
@@ -173,7 +174,8 @@ class Counterexamples:
             for place, check in enumerate(question.checks):
                 found = judged[number][place]
                 if question.fresh is not None and check.check.counterexample and _can_be_shown(check, found):
-                    yield _Search(number, place, check, question.fresh, found, self._hidden_of(question))
+                    least = min(FEWEST_SECONDS, question.own_seconds or FEWEST_SECONDS)
+                    yield _Search(number, place, check, question.fresh, found, self._hidden_of(question), least)
 
     def _hidden_of(self, question: Question) -> frozenset[bytes]:
         """Every hidden case of a question."""
@@ -233,7 +235,7 @@ def _is_withheld(question: Question, check: DrawnCheck, judged: Judgement) -> bo
 
 def _calls(question: Question, pairs: Sequence[tuple[_Search, FreshCase]], *, late: bool) -> QuestionCalls:
     calls = [call for _, fresh in pairs for call in fresh.check.calls]
-    part = min(max(SHARE_OF_SECONDS * question.seconds, FEWEST_SECONDS), MOST_SECONDS)
+    part = min(max(SHARE_OF_SECONDS * question.seconds, FEWEST_SECONDS), MOST_SECONDS, question.seconds)
     return QuestionCalls(question.function, calls, part if late else question.seconds, question.memory)
 
 

@@ -15,10 +15,11 @@ from autograder.feedback.messages import brief
 from autograder.grading import counterexamples
 from autograder.grading.counterexamples import ROUNDS, Counterexamples
 from autograder.grading.grader import Grader
+from autograder.grading.time_limits import limit_of, timed
 from autograder.judging.counterexample import Counterexample
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import CheckResult, Result
-from autograder.sandbox.answers import Ended, SubmissionAnswers
+from autograder.sandbox.answers import Ended, Returned, SubmissionAnswers
 from autograder.sandbox.call_plan import CallPlan
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.fresh_slot import FreshSlot
@@ -253,7 +254,7 @@ def hidden_numbers(exam: Exam) -> set[float]:
     return {number for number in found if len(repr(number)) > 12}
 
 
-@pytest.mark.parametrize("tier", ISOLATED)
+@pytest.mark.parametrize("tier", [ISOLATED[0], *(pytest.param(tier, marks=pytest.mark.slow) for tier in ISOLATED[1:])])
 def test_a_submission_cannot_hand_on_what_it_saw_of_hidden_cases(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
     if reason := works(tier):
         pytest.skip(f"tier {tier} does not work here: {reason}")
@@ -323,18 +324,35 @@ def test_a_rare_mistake_that_no_fresh_case_shows_is_said_to_be_so(place: Place) 
     assert str(tried) in brief(example.finding), "and it is said"
 
 
-def test_a_function_that_never_comes_back_is_shown_on_a_small_case(place: Place) -> None:
+def test_a_function_that_never_comes_back_is_shown_on_a_small_case(place: Place, tmp_path: Path) -> None:
+    solutions = course(tmp_path / "solutions")
+    questions = solutions / "b1_squares" / "questions.py"
+    questions.write_text(questions.read_text() + '\nb1.limit("total", seconds=0.3)\n')
     source = REFERENCE.replace("return float(np.sum(x**2))", "while True: pass")
-    found = failed(place.graded(source))
+    found = failed(place.graded(source, make_exam(solutions)))
     first = found["total.numbers"]
     about = first.finding.about if first.finding else {}
-    assert about == {"least": 2.0, "times": 50.0, "numbers": 1}, f"the rule of the limit, and the size: {about}"
-    assert "on a case of about 1 number after more than 2 s" in first.brief, first.brief
+    assert about == {"limit": 0.3, "numbers": 1}, f"the limit that was declared, and the size of the case: {about}"
+    assert "stopped on a case of about 1 number after 0.3 s of processor time" in first.brief, first.brief
     example = example_of(first)
     assert example.case is not None, "a case on which it hangs"
-    assert "more than 0.5 s" in brief(example.finding), brief(example.finding)
+    assert brief(example.finding) == "Does not come back: stopped after more than 0.3 s.", brief(example.finding)
     assert found["total.no_warning"].example is None, "a check that was never tried has none"
     assert "Was not tried" in found["total.no_warning"].brief, f"and says so: {found['total.no_warning'].brief}"
+
+
+def test_a_limit_that_hangs_on_the_machine_is_told_by_its_rule() -> None:
+    (question, *_) = make_exam(SOLUTIONS).parts[0].questions
+    (check,) = [check for check in question.checks if check.check.name == "numbers"]
+    answers = [Returned(0.0)] * 9 + [Ended("timeout", "the time limit was reached in total")]
+    told = limit_of(question, check, check.check.kind.judge(check, [answers[-1]] * 10), answers)
+    assert told == {"least": 2.0, "times": 50.0, "numbers": 12}, f"not in seconds, which differ each time: {told}"
+    after = [Ended("timeout", "the time limit was reached in total", after=True)] * 10
+    judged = check.check.kind.judge(check, after)
+    assert judged.finding is not None, "a check that was never tried has failed"
+    assert brief(timed(judged.finding, **told)) == "Was not tried: the function's time was over in an earlier check."
+    right = [Returned(case.expected) for case in check.cases]
+    assert limit_of(question, check, check.check.kind.judge(check, right), right) == {}, "no limit was reached"
 
 
 @pytest.mark.parametrize("by_course", [True, False], ids=["by the course", "by the author of a check"])

@@ -11,7 +11,7 @@ from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, EarlierHandIn, Result
 from tests.feedback.making import check, question
 from tests.small import REFERENCE
-from tests.small.making import WRONG, course, hand_in, run
+from tests.small.making import WRONG, hand_in, run
 
 
 def assignment(submission: str, **more: object) -> AssignmentResult:
@@ -64,10 +64,16 @@ def before_of(result: Result) -> EarlierHandIn | None:
     return result.assignments[0].before
 
 
-def test_a_second_hand_in_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def second(tmp_path: Path) -> tuple[Path, Path]:
+    """The folders of submissions and of results, after anna has handed in wrong work and then right work."""
     folder, out = hand_in(tmp_path / "submissions", {"anna": WRONG, "berta": REFERENCE}), tmp_path / "out"
     run(folder, out)
     hand_in(folder, {"anna": REFERENCE})
+    return folder, out
+
+
+def test_a_second_hand_in_is_compared_with_the_first(tmp_path: Path) -> None:
+    folder, out = second(tmp_path)
     anna, berta = run(folder, out).records
     earlier = before_of(anna)
     assert earlier is not None, "anna handed in before"
@@ -77,10 +83,14 @@ def test_a_second_hand_in_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     page = (out / "feedback" / "anna.html").read_text()
     assert "Since your last hand-in: +4 points" in page, "the page says it"
     assert "total now passes." in page, "and what passes now"
-    again = run(folder, out, force=True).records[0]
-    assert before_of(again) == earlier, "graded again, it is the same"
-    other = run(folder, out, course(tmp_path / "other", top="").parent / "other", seed=5).records[0]
-    assert before_of(other) is None, "with other cases nothing can be compared"
+
+
+@pytest.mark.slow
+def test_it_outlives_regrades_and_failures_of_the_grader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = second(tmp_path)
+    earlier = before_of(run(folder, out).records[0])
+    assert before_of(run(folder, out, force=True).records[0]) == earlier, "graded again, it is the same"
+    assert before_of(run(folder, out, seed=5).records[0]) is None, "with other cases nothing can be compared"
 
     def fail(self: Grader, submission: object) -> object:
         raise RuntimeError("a fault of ours")
@@ -92,6 +102,5 @@ def test_a_second_hand_in_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         hand_in(folder, {"anna": REFERENCE + "# again"})
         assert run(folder, out).grader_errors, "the grader failed"
     kept = before_of(run(folder, out).records[0])
-    assert kept is not None and {q.function: q.score for q in kept.questions}["total"] == 1.0, (
-        f"nothing is lost: {kept}"
-    )
+    assert kept is not None, "what was before the failure is not lost"
+    assert {q.function: q.score for q in kept.questions}["total"] == 1.0, f"as it was then: {kept}"
