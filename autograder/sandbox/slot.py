@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -309,8 +309,9 @@ class Slot:
             run.answers[number] = answers
             if len(answers) < plan.calls[number]:
                 gone = ended(outcome, f"in {plan.questions[number].function}")
-                run.endings.append(f"{plan.questions[number].function}: {gone.how}")
-                answers += [gone] * (plan.calls[number] - len(answers))
+                limit = f" (limit {plan.seconds[number]:.3g} s of the processor)" if gone.how == "timeout" else ""
+                run.endings.append(f"{plan.questions[number].function}: {gone.how}{limit}")
+                answers += [gone, *[replace(gone, after=True)] * (plan.calls[number] - len(answers) - 1)]
                 return number + 1
         return outcome.stop
 
