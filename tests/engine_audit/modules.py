@@ -14,8 +14,26 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "judging": ("judging",),
     "authoring.kinds": ("authoring/test_kinds.py", "judging"),
 }
+_SMALL = ("judging/test_small_values.py",)
 # Beside them these. A mutant that survives meets all of its tests, so that none of these grades a class.
 TESTS: Mapping[str, tuple[str, ...]] = {
+    "judging.changed_arguments": ("judging/test_changed_arguments.py",),
+    "judging.derivations": ("judging/test_derivations_units.py",),
+    "judging.diagnosis": ("judging/test_diagnosis_units.py",),
+    "judging.differences": ("judging/test_differences.py",),
+    "judging.evidence": ("judging/test_evidence.py", "judging/test_small_values.py"),
+    "judging.finding": _SMALL,
+    "judging.judgement": _SMALL,
+    "judging.levels": _SMALL,
+    "judging.literals": ("judging/test_literals.py",),
+    "judging.numbers": _SMALL,
+    "judging.outcomes": _SMALL,
+    "judging.parts": ("judging/test_parts.py",),
+    "judging.relations": ("judging/test_relations.py",),
+    "judging.situations": ("judging/test_situations.py",),
+    "judging.tolerance": _SMALL,
+    "judging.values": ("judging/test_values_units.py",),
+    "judging.verdicts": _SMALL,
     "records.reveal": ("records/test_reveal.py",),
     "records.store": ("records/test_store.py",),
     "records.fingerprint": ("records/test_digests.py", "records/test_fingerprint.py"),
