@@ -35,6 +35,7 @@ def test_labels_of_plus_and_minus_one_may_be_meant_otherwise() -> None:
     assert list(made) == [("labels_as_0_1", "a"), ("labels_turned", "a")], f"as 0 and 1, or turned: {list(made)}"
     as_bits = made["labels_as_0_1", "a"].on(observed(SIGNS))
     assert [arguments[0].tolist() for arguments in as_bits] == [[1, 0], [1, 1], [0, 0, 1], [1]], f"{as_bits}"
+    assert all(x.dtype.kind == "i" for (x,) in as_bits), "and stay integers"
     turned = made["labels_turned", "a"].on(observed(SIGNS))
     assert [arguments[0].tolist() for arguments in turned] == [[-1, 1], [-1, -1], [1, 1, -1], [-1]], f"{turned}"
 
@@ -45,7 +46,8 @@ def test_labels_of_plus_and_minus_one_may_be_meant_otherwise() -> None:
         [np.array([1, 1])] * 4,
         [*SIGNS[:3], np.array([1, 2])],
         [*SIGNS[:3], np.array([0, -1])],
-        [signs.astype(float) > 0 for signs in SIGNS],
+        [signs > 0 for signs in SIGNS],
+        [signs.astype(float) for signs in SIGNS],
         [*SIGNS[:3], -1],
     ],
 )
@@ -70,9 +72,12 @@ def test_two_arguments_of_one_form_may_be_exchanged() -> None:
         (SCALARS, SCALARS, True),
         ([[1, 2]] * 4, [[3, 4]] * 4, True),
         ([[1, 2]] * 4, [[3]] * 4, False),
+        ([[3]] * 4, [[1, 2]] * 4, False),
         ([[1, 2]] * 4, [(1, 2)] * 4, False),
         (FLOATS, [array[:1] for array in FLOATS], False),
+        ([array[:1] for array in FLOATS], FLOATS, False),
         (FLOATS, [array.astype(np.float32) for array in FLOATS], False),
+        ([array.astype(np.float32) for array in FLOATS], FLOATS, False),
         (FLOATS, [array.astype(int) for array in FLOATS], False),
         (FLOATS, [list(array) for array in FLOATS], False),
         ([1, 2, 3, 4], [5, 6, 7, 8], False),
@@ -97,12 +102,15 @@ def test_a_positive_number_may_be_taken_for_another() -> None:
         "1 - {}": [0.75, 0.5, -3.0, -8.0],
     }
     assert list(made) == [("argument_taken_for", f"a {form}") for form in forms], f"what it takes it for: {list(made)}"
+    assert len(found([0.25, 0.5, 4.0, 4.0])) == len(forms), "three different ones are enough"
     for form, numbers in forms.items():
         asked = [x for (x,) in made["argument_taken_for", f"a {form}"].on(observed(SCALARS))]
         assert asked == numbers, f"a function that takes a for {form} is right for {numbers}: {asked}"
 
 
-@pytest.mark.parametrize("column", [[0.5, 0.5, 4.0, 4.0], [*SCALARS[:3], 0.0], [*SCALARS[:3], -1.0], [1, 2, 3, 4]])
+@pytest.mark.parametrize(
+    "column", [[0.5, 0.5, 4.0, 4.0], [0.5] * 4, [*SCALARS[:3], 0.0], [*SCALARS[:3], -1.0], [1, 2, 3, 4]]
+)
 def test_what_is_no_changing_positive_number_is_not_taken_for_another(column: Any) -> None:
     assert found(column) == {}, f"{column}: {found(column)}"
 
@@ -112,7 +120,12 @@ def test_an_array_of_numbers_may_be_negated() -> None:
     assert list(made) == [("argument_negated", "a")], f"{list(made)}"
     asked = made["argument_negated", "a"].on(observed(FLOATS))
     assert all(np.array_equal(x, -given) for (x,), given in zip(asked, FLOATS, strict=True)), f"{asked}"
-    for column in ([*FLOATS[:3], np.zeros(0)], [array.astype(int) for array in FLOATS], [list(a) for a in FLOATS]):
+    for column in (
+        [*FLOATS[:3], np.zeros(0)],
+        [array.astype(int) for array in FLOATS],
+        [list(a) for a in FLOATS],
+        [a > 1 for a in FLOATS],
+    ):
         assert not any(code == "argument_negated" for code, _ in found(column)), f"{column} is none"
     assert FLOATS[0].tolist() == [0.5, 1.0], "the case itself is left alone"
 
@@ -128,6 +141,11 @@ def test_the_likeliest_changes_come_first_and_not_too_many() -> None:
     assert [change.about for change in made[:3]] == [{"argument": "b"}, {"argument": "b"}, {"arguments": ["a", "c"]}]
     assert changes(observed(SIGNS[:3]), ("a",)) == [], "three cases could agree by chance"
     assert len(changes(observed(SIGNS), ("a",))) == 2, "four are enough"
+    assert len(changes(observed([*SIGNS, SIGNS[0]]), ("a",))) == 2, "and five no fewer"
+    labels = changes(observed(SIGNS, SCALARS, FLOATS), ("a", "b", "c"))[0].on(observed(SIGNS, SCALARS, FLOATS))
+    assert all(b is mine and c is yours for (_, b, c), mine, yours in zip(labels, SCALARS, FLOATS, strict=True)), (
+        "what is not changed stays as it is"
+    )
 
 
 def case(size: int, answer: Any = None, expected: Any = 1.0) -> Observed:

@@ -162,6 +162,7 @@ def test_the_first_link_that_breaks_is_named(
     ("given", "wanted"),
     [
         ((SAME, SAME, BOUND, END), broken("first_is_not_start", {}, WRONG_TYPE, at=1)),
+        ((("stop", 1.0, -1.0), SAME, BOUND, END), broken("first_is_not_start", {}, WRONG_TYPE, at=1)),
         ((START, ("<", 1.0, -1.0), BOUND, END), broken("no_relation", {"line": 2}, WRONG_TYPE, at=2, link=True)),
         ((START, SAME, BOUND, ("start", 2.0, 5.0)), broken("no_relation", {"line": 4}, WRONG_TYPE, at=4, link=True)),
         (
@@ -215,6 +216,8 @@ def test_lines_are_read_with_their_values_and_reasons() -> None:
         ({"types": ["ZeroDivisionError", "Exception"]}, "raises ZeroDivisionError"),
         ({"types": []}, "raises"),
         ({"types": [3]}, "raises"),
+        ({"types": [3, "ValueError"]}, "raises"),
+        ({"types": ["ValueError", 3]}, "raises ValueError"),
         ({"types": "ValueError"}, "raises"),
         ({}, "raises"),
         (None, "raises"),
@@ -223,6 +226,11 @@ def test_lines_are_read_with_their_values_and_reasons() -> None:
 )
 def test_a_line_that_raises_says_what(told: Any, reason: str) -> None:
     assert read(["raised", told], cases=1) == [Line("=", (None,), (reason,))], f"{told!r}"
+
+
+def test_what_is_not_said_to_be_a_value_is_none() -> None:
+    for status in ("a", "missing", "zz", ""):
+        assert read([status, 1.0], cases=1) == [Line("=", (None,), ("raises",))], f"{status!r} is not ok"
 
 
 AN_ARRAY = np.arange(2.0)

@@ -149,6 +149,10 @@ def test_the_plain_check_may_tell_where_all_do_not() -> None:
     )
     assert diagnose([*CASES[:4], *extreme()], [], plain=4) is None, "four could agree by chance"
     assert diagnose([*CASES, *extreme()], [], plain=7) is None, "its own cases, and no other"
+    assert diagnose(CASES, [], plain=5) == Diagnosis(TWICE), "where all tell, all are counted"
+    near = [seen(n * (1 + 0.5e-7), 1.0 * n, (np.ones(n + 1),)) for n in range(1, 7)]
+    digits = Diagnosis(Finding(Verdict.FAILED, "few_digits", {"cases": 6, "digits": 7}))
+    assert diagnose(near, [], plain=5) == digits, "whatever they tell"
 
 
 def pair(first: float, second: float, n: int) -> Observed:
@@ -183,6 +187,9 @@ def test_digits_of_a_gradient_are_of_differences() -> None:
     assert plain == Diagnosis(Finding(Verdict.FAILED, "few_digits", {"cases": 6, "digits": 7})), f"{plain}"
     assert gradient == Diagnosis(Finding(Verdict.FAILED, "by_differences", {"cases": 6, "digits": 7})), f"{gradient}"
     assert diagnose(CASES, [], Names(("x",), ("x",))) == Diagnosis(TWICE), "another relation stays what it is"
+    same = [seen(7.25, 1.0 * n, (np.ones(n + 1),)) for n in range(1, 7)]
+    constant = Finding(Verdict.FAILED, "constant", {"cases": 6})
+    assert diagnose(same, [], Names(("x",), ("x",))) == Diagnosis(constant), "whatever it is called"
     low = [seen(np.float32(n * (1 + 1e-6)), 1.0 * n, (np.ones(n + 1),)) for n in range(1, 7)]
     single = diagnose(low, [], Names(("x",), ("x",)))
     assert single is not None and single.hint.code == "single_precision", f"nor is it of single precision: {single}"

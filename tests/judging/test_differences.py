@@ -124,6 +124,7 @@ def test_an_array_is_weighed_by_the_cotangent() -> None:
 )
 def test_values_of_no_number_have_no_slope(how: Derivative, values: list[Any]) -> None:
     assert slope(how, probe(), values) is None, f"{values}"
+    assert slope(how, probe(), []) is None, "nor has none"
     assert not agrees(how, probe(), X, values, Tolerance(1.0, 1e9)), "and no gradient is theirs"
 
 
@@ -198,6 +199,7 @@ def test_a_gradient_agrees_within_the_tolerance() -> None:
     downward = values_of(lambda x: -8.0 * x, 1.0, 1.0)
     assert agrees(OF_X, one, -11.3, downward, tolerance) and not agrees(OF_X, one, -11.4, downward, tolerance)
     flat = values_of(lambda x: 0.0 * x, 1.0, 1.0)
+    assert agrees(OF_X, one, 0.0, flat, Tolerance(0.0, 0.0)), "what is equal agrees without any"
     assert agrees(OF_X, one, 0.6, flat, tolerance) and not agrees(OF_X, one, 0.7, flat, tolerance), "of the larger"
     assert not agrees(OF_X, one, np.inf, values, Tolerance(0.0, np.inf)), "what is not finite is never right"
 

@@ -1,4 +1,4 @@
-"""The numbers of an answer beside the right ones: where each stands, whether it is right, and which are kept of many."""
+"""The numbers of an answer beside the right ones: where each stands, whether it is right, which are kept of many."""
 
 from typing import Any
 
@@ -42,6 +42,8 @@ def test_each_number_has_a_place() -> None:
     assert [place for place, *_ in table] == ["[0, 0]", "[1, 0]"], f"in a table: {table}"
     pair = found((1.0, [2.0]), (1.0, np.array([3.0])), names=("loss", "slope"))
     assert pair == [("loss", 1.0, 1.0, True), ("slope[0]", 2.0, 3.0, False)], f"parts by name: {pair}"
+    surplus = found((1.0, 2.0), (1.0, 3.0), names=("loss", "slope", "more"))
+    assert [place for place, *_ in surplus] == ["part 1", "part 2"], f"names that do not fit are none: {surplus}"
     nameless = found((1.0, 2.0), (1.0, 3.0), names=("loss",))
     assert [place for place, *_ in nameless] == ["part 1", "part 2"], f"or by number, from 1: {nameless}"
     entries = found({"b": 1.0, "a": [2.0]}, {"a": np.array([2.0]), "b": 3.0})
@@ -115,9 +117,15 @@ def test_of_many_numbers_the_worst_are_kept_in_order() -> None:
     everything, count = elements(want[:MOST_ELEMENTS], want[:MOST_ELEMENTS], EXACT)
     assert (count, len(everything)) == (40, 40), "40 are kept"
     worst = np.ones(50)
-    worst[:45] = 1.0 + np.arange(45, 0, -1)
+    worst[5:] = 1.0 + np.arange(1.0, 46.0)
     kept, _ = elements(worst, np.ones(50), EXACT)
-    assert [each.place for each in kept] == [f"[{n}]" for n in range(40)], "by the size of the error"
+    assert [each.place for each in kept] == [f"[{n}]" for n in range(10, 50)], "by the size of the error"
+    turned = np.concatenate([-np.full(1, 9.0), 9.0 + np.arange(1.0, 46.0)])
+    kept, _ = elements(turned, np.full(46, 9.0), EXACT)
+    assert kept[0].place == "[0]", "also where it has the right size and the wrong sign"
+    near = 5.0 + np.linspace(1.1, 1.9, 50)
+    kept, _ = elements(near, np.full(50, 5.0), Tolerance(0.0, 1.0))
+    assert [each.place for each in kept] == [f"[{n}]" for n in range(10, 50)], "however little they differ"
 
 
 def test_errors_are_measured_by_what_is_allowed() -> None:

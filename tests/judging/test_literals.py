@@ -109,6 +109,9 @@ def test_a_table_shows_its_ends(shape: tuple[int, ...], text: str) -> None:
 
 def test_a_table_that_fits_is_whole() -> None:
     assert show(np.zeros((6, 4))) == f"np.array({np.zeros((6, 4)).tolist()})", "six rows of four"
+    assert show(np.zeros((1, 20))) == f"np.array({np.zeros((1, 20)).tolist()})", "one row of twenty"
+    deep = show(np.zeros((6, 2, 4)))
+    assert deep == f"np.array({np.zeros((6, 2, 4)).tolist()}) of shape (6, 2, 4)", f"rows of four, however deep: {deep}"
 
 
 @pytest.mark.parametrize(("opening", "closing", "kind"), [("[", "]", list), ("(", ")", tuple)])
@@ -148,6 +151,7 @@ def test_a_case_can_be_pasted() -> None:
     assert show_code("", ("x",), (1,)) == "x = 1", "without a function, the arguments"
     assert show_code("f", ("x",), ((1, 2),)) == "x = (1, 2)\nf(x)", "a pair has no comma at its end"
     assert show_code("f", ("x", "y"), (1,)) == "" and show_code("f", ("x",), (1, 2)) == "", "names must fit"
+    assert show_code("f", ("x",), ((),)) == "x = ()\nf(x)", "nor has none"
     two = {"a": 1.0, "b": 2.0}
     assert show_code("f", ("x",), (two,)) == "x = {'a': 1.0, 'b': 2.0}\nf(x)", "entries in order"
 

@@ -60,6 +60,18 @@ def test_one_relation_of_all_parts_is_told_once() -> None:
     both = told(lambda x, y: ((x + y) * x, x * y * y))
     assert both == parts([], ["a", "s"], by("{}", "x"), arguments=["x", "y"]), f"each by an argument of its own: {both}"
     assert told(lambda x, y: ((x + y) * x, x * y / y)) is None, "in one form"
+    for one, two in ((-1.0, "n"), ("n", -1.0)):
+        made = [
+            CasePair(
+                (x, y),
+                tuple(v / len(x) if by == "n" else -v for v, by in zip(right(x, y), (one, two), strict=True)),
+                right(x, y),
+            )
+            for x, y in CASES
+        ]
+        assert part_by_part(made, NAMES, ARGUMENTS, TOLERANCE) is None, f"nor are a mean and a sign: {one} {two}"
+    sums = told(lambda x, y: ((x + y) * len(x), x * y * len(x)))
+    assert sums == parts([], ["a", "s"], hint("times_examples")), f"both are sums: {sums}"
     assert told(lambda x, y: (np.sin(x), np.cos(y))) is None, "where nothing is right and nothing holds, nothing"
     assert told(lambda x, y: (-x - y, np.cos(y))) is None, "or where it holds of one alone"
 
@@ -85,6 +97,8 @@ def test_of_several_wrong_parts_one_relation_or_none() -> None:
 def test_parts_are_called_by_their_names() -> None:
     wrong = lambda x, y: (x + y, -x * y)  # noqa: E731
     assert told(wrong, names=()) == parts(["part 1"], ["part 2"], hint("opposite_sign")), "or by number, from 1"
+    surplus = told(wrong, names=("a", "s", "d"))
+    assert surplus == parts(["part 1"], ["part 2"], hint("opposite_sign")), f"where there are more: {surplus}"
     assert told(wrong, names=("a",)) == parts(["part 1"], ["part 2"], hint("opposite_sign")), "where these do not fit"
     found = told(lambda x, y: {"b": x, "a": -y}, lambda x, y: {"b": x, "a": y}, ())
     assert found == parts(["b"], ["a"], hint("opposite_sign")), f"entries by key: {found}"
@@ -100,7 +114,8 @@ def test_without_parts_nothing_is_told() -> None:
         "three are not"
     )
     for other in (1.0, None, (1.0,), [1.0], {"a": 1.0}):
-        assert told(lambda x, y, other=other: other) is None, f"{other!r} has no such parts"
+        made = [CasePair(case, other, right(*case)) for case in CASES]
+        assert part_by_part(made, NAMES, ARGUMENTS, TOLERANCE) is None, f"{other!r} has no such parts"
     assert told(lambda x, y: {"b": x}, lambda x, y: {"b": x, "a": y}, ()) is None, "nor has a dict without the key"
 
 
@@ -148,6 +163,10 @@ def test_a_factor_may_be_one_number() -> None:
     assert by_argument(scalars(lambda x, y: x * y), ARGUMENTS, TOLERANCE) == by("{}", "x"), "for all of an array"
     rows = scalars(lambda x, y: float(np.sum(y)) * y, lambda x, y: float(np.sum(y)))
     assert by_argument(rows, ARGUMENTS, TOLERANCE) is None, "an array is no factor of one number"
+    thrice = [CasePair((y,), 3.0 * n, 1.0 * n) for n, (_, y) in enumerate(CASES, start=1)]
+    assert by_argument(thrice, ("y",), TOLERANCE) is None, "also where a number came back"
+    unnamed = pairs(lambda x, y: y * np.exp(x), lambda x, y: np.exp(x))
+    assert by_argument(unnamed, (), TOLERANCE) is None, "nor is an argument without a name"
     nothing = [CasePair((), 2.0, 1.0)] * 5
     assert by_argument(nothing, (), TOLERANCE) is None, "without arguments there is no factor"
 

@@ -1,4 +1,4 @@
-"""Relations between what came back and what is right: each is claimed where it holds on every case, and nowhere else."""
+"""Relations between what came back and what is right: each is claimed where it holds on every case, nowhere else."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -105,6 +105,8 @@ def test_sums_and_means_need_examples_of_different_number() -> None:
     assert relation(same, TOLERANCE) is None, "a quarter may be anything"
     half = [CasePair((np.ones(2), 1.0), right / 2, right) for right in RIGHTS]
     assert relation(half, TOLERANCE) == hint("times", factor="1/2"), "a half is told as a half"
+    two = [CasePair((np.ones(n),), right / n, right) for n, right in zip((2, 2, 3, 3), RIGHTS[:4], strict=True)]
+    assert relation(two, TOLERANCE) == hint("divided_by_examples", 4), "two different numbers are enough"
     none = [CasePair((right,), right / 2, right) for right in RIGHTS]
     assert relation(none, TOLERANCE) == hint("times", factor="1/2"), "without an array there are no examples"
     mixed = [CasePair((np.ones(n),) if n else (1.0,), right / max(n, 1), right) for n, right in enumerate(RIGHTS)]
@@ -158,6 +160,9 @@ BOXES = ((2, 3, 4), (3, 4, 2), (4, 2, 3))
         (np.ravel, BOXES, hint("flattened", 3)),
         (np.transpose, (*SQUARES, (2, 3, 4)), hint("axes_reversed", 4)),
         (lambda a: np.swapaxes(a, 0, 1) if a.ndim > 1 else a, (*BOXES, (5,)), hint("first_axes_swapped", 4)),
+        (lambda a: np.swapaxes(a, 0, 1), (*BOXES, (2, 3)), hint("first_axes_swapped", 4)),
+        (lambda a: np.swapaxes(a, 0, 1) if np.ndim(a) else a, (*BOXES, ()), hint("first_axes_swapped", 4)),
+        (lambda a: "text", BOXES, None),
         (lambda a: np.swapaxes(a, 1, 2), BOXES, None),
         (lambda a: a[::-1], SQUARES, None),
         (np.ravel, SQUARES, None),
@@ -202,6 +207,10 @@ def test_the_same_answer_to_different_cases_is_told() -> None:
     assert relation(few, TOLERANCE) is None, "two that differ from the first are too few"
     enough = [CasePair((x,), 3.0, right) for (x,), right in zip(ARGUMENTS[:4], (4.0, 7.0, 5.0, 6.0), strict=True)]
     assert relation(enough, TOLERANCE) == hint("constant", 4), "three are enough"
+    for at in (0, 1, 5):
+        last = pairs(lambda x, right: 7.25)
+        last.insert(at, CasePair((), np.zeros(0), np.zeros(0)))
+        assert relation(last, TOLERANCE) is None, f"case {at} has no number"
     some = [*pairs(lambda x, right: 7.25), CasePair((), "text", 1.0)]
     assert relation(some, TOLERANCE) is None, "on every case a number must have come back"
 
@@ -214,6 +223,12 @@ def test_right_digits_are_counted(error: float, count: int | None) -> None:
     assert digits([CasePair((), 1.0 + error, 1.0)]) == count, (
         f"an error of {error}: {digits([CasePair((), 1.0 + error, 1.0)])}"
     )
+
+
+def test_the_fewest_and_the_most_digits() -> None:
+    assert digits([CasePair((), 10001.0, 1e4)]) == 4, "four are enough"
+    assert digits([CasePair((), 1e11 + 1.0, 1e11)]) is None, "eleven are too many"
+    assert digits([CasePair((), np.ones(2) * (1 + 1e-6), 1.0)]) is None, "of another shape there are none"
 
 
 def test_the_worst_case_says_how_many_digits_are_right() -> None:

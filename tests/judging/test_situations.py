@@ -1,4 +1,4 @@
-"""On which part of the cases a function is wrong: each situation is told where all that fail are in it, and no other."""
+"""On which part of the cases a function is wrong: told where all that fail are in a situation, and no other is."""
 
 from typing import Any
 
@@ -41,6 +41,8 @@ def test_enough_cases_must_tell() -> None:
     assert found(zeros[:2], PLAIN) is None, "two failures are too few"
     assert found(zeros, PLAIN[:4]) is None, "so are four that are right"
     assert found([*zeros, zeros[0]], [*PLAIN, PLAIN[0]]) == where("zeros", 4, 6), "more are counted"
+    one = IN["one_element"]
+    assert found([one[0], one[1], (np.zeros(0),)], PLAIN) is None, "none is not one"
     assert found([], PLAIN) is None and found(zeros, []) is None, "none tell nothing"
 
 
@@ -56,6 +58,7 @@ def test_enough_cases_must_tell() -> None:
         ((np.array(0.0),), ""),
         (("text", None), ""),
         ((np.array([np.inf, 1.0]),), "large"),
+        ((np.array([-1.0, 2.0]),), ""),
         (({"a": [np.array([1.0, 1.0])]},), "ties"),
         ((np.array([1e-300, 1.0]),), ""),
     ],

@@ -1,14 +1,15 @@
-"""The small values of judging: tolerances, findings, judgements, outcomes, and numbers as they come from the sandbox."""
+"""The small values of judging: tolerances, findings, judgements, outcomes, and numbers of the sandbox."""
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from autograder.errors import WrongSettingError
 from autograder.judging import evidence, finding, judgement, tolerance
 from autograder.judging.evidence import Evidence
-from autograder.judging.finding import Finding
+from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import PASS, Judgement, of
 from autograder.judging.levels import Reveal
 from autograder.judging.numbers import as_floats
@@ -51,6 +52,7 @@ def test_a_finding_tells_where_it_raised() -> None:
     found = Finding(Verdict.RAISED, "raised", {"file": "f.py", "line": 3})
     assert (found.file, found.line) == ("f.py", 3), f"file and line: {found}"
     assert (Finding(Verdict.FAILED, "x").file, Finding(Verdict.FAILED, "x").line) == (None, None), "or that it did not"
+    assert msgspec.json.encode(Finding(Verdict.FAILED, "x")) == b'{"verdict":"failed","code":"x"}', "no more is written"
     odd = Finding(Verdict.FAILED, "x", {"file": 3, "line": "3"})
     assert (odd.file, odd.line) == (None, None), "of what is neither, nothing"
 
@@ -85,8 +87,8 @@ def test_only_known_exceptions_are_told_by_name(name: str, told: str) -> None:
 
 
 def test_what_raised_is_told_with_its_place() -> None:
-    place = {"file": "f.py", "line": 3, "code": "x = 1"}
-    case = {"error": "ValueError", "message": "bad"}
+    place: dict[str, Plain] = {"file": "f.py", "line": 3, "code": "x = 1"}
+    case: dict[str, Plain] = {"error": "ValueError", "message": "bad"}
     assert where(RAISED) == place and where(Raised(("ValueError",), "bad")) == {}, "as far as it is known"
     assert raised_finding(RAISED) == Finding(Verdict.RAISED, "raised", {"error": "ValueError", **place}, case)
     memory = Raised(("MyError", "MemoryError"), "much", "f.py", 3, "x = 1")
