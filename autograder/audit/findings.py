@@ -8,7 +8,7 @@ from autograder.audit.experience import Told
 from autograder.audit.mutants import Mutant
 from autograder.audit.standards import Equivalent, Standards
 from autograder.audit.subjects import SubjectKind
-from autograder.audit.trials import Reading, SeedTrial, Trial
+from autograder.audit.trials import PageReading, SeedTrial, Trial
 from autograder.authoring.kinds.kind import CaughtBy
 
 Where = tuple[str, str]  # assignment, function
@@ -159,7 +159,7 @@ class Counter:
         else:
             found.survivors.append(trial.subject.name)
 
-    def add_reading(self, reading: Reading) -> None:
+    def add_reading(self, reading: PageReading) -> None:
         """Count what the student of a wrong version reads."""
         found = reading.experience
         if found is None:

@@ -69,7 +69,7 @@ OTHER_SEED = 1_000_003
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageReading:
     """What the student of a wrong version reads (None where it lost no points), and what of it is not so."""
 
     subject: Subject
@@ -128,7 +128,7 @@ class AuditWorker:
             part = replace(part, questions=tuple(q for q in part.questions if q.function in subject.asked))
         return replace(exam, parts=(part,)), part
 
-    def read_all(self, subjects: Sequence[Subject]) -> list[Reading]:
+    def read_all(self, subjects: Sequence[Subject]) -> list[PageReading]:
         """What the students of several wrong versions read."""
         found = [experience(subject, self._read(subject, None, self.examples)) for subject in subjects]
         again = [
@@ -136,7 +136,7 @@ class AuditWorker:
             for subject, first in zip(subjects, found, strict=True)
         ]
         return [
-            Reading(subject, first, () if first is None else tuple(false_claims(first, second)))
+            PageReading(subject, first, () if first is None else tuple(false_claims(first, second)))
             for subject, first, second in zip(subjects, found, again, strict=True)
         ]
 
@@ -245,7 +245,7 @@ class AuditWorkers:
         for trials in self._map(AuditWorker.sit_all, self._heaps(subjects)):
             yield from trials
 
-    def read(self, subjects: Sequence[Subject]) -> Iterator[Reading]:
+    def read(self, subjects: Sequence[Subject]) -> Iterator[PageReading]:
         """What students of wrong versions read, as it is known."""
         for readings in self._map(AuditWorker.read_all, self._heaps(subjects)):
             yield from readings

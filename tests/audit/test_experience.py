@@ -6,7 +6,7 @@ from autograder.audit.experience import Claim, Experience, Told, experience, fal
 from autograder.audit.findings import Counter
 from autograder.audit.standards import Standards
 from autograder.audit.subjects import Subject, SubjectKind
-from autograder.audit.trials import Reading
+from autograder.audit.trials import PageReading
 from autograder.records.record import Result, decode
 from tests.small import REFERENCE
 from tests.small.making import WRONG, hand_in, run
@@ -75,9 +75,9 @@ def test_a_claim_is_false_that_names_another_mistake_or_does_not_hold_again() ->
 def test_readings_are_counted_and_held_against_the_standards() -> None:
     counter = Counter({("b1_squares", "total"): {}})
     for each in (Told.CAUSE, Told.CAUSE, Told.CASE, Told.NOTHING):
-        counter.add_reading(Reading(subject(), Experience(subject(), each, "a sentence", {})))
-    counter.add_reading(Reading(subject(), None))
-    counter.add_reading(Reading(subject(), Experience(subject(), Told.CAUSE, "", {}), ("total: times",)))
+        counter.add_reading(PageReading(subject(), Experience(subject(), each, "a sentence", {})))
+    counter.add_reading(PageReading(subject(), None))
+    counter.add_reading(PageReading(subject(), Experience(subject(), Told.CAUSE, "", {}), ("total: times",)))
     found = counter.findings(Standards(alternatives=0))
     assert found.shares["first"] == 3 / 5, f"three of five tell the cause: {found.shares}"
     assert found.shares["nothing"] == pytest.approx(1 / 5), f"one tells nothing: {found.shares}"
