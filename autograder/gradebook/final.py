@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from autograder.course.settings import Course, Terms
+from autograder.gradebook.identity import meant, named
 from autograder.gradebook.marks import Mark, mark_hash, question_of
 from autograder.gradebook.marks_file import Marks
 from autograder.gradebook.policy import Late, dropped, due_of, lateness, parse_time, rounded, rules
@@ -250,6 +251,16 @@ def finals(records: Iterable[Result], marks: Marks, course: Course) -> list[Fina
     return sorted(each_final(by_student, marks, course), key=lambda each: each.student)
 
 
+def _told_of_extensions(found: Sequence[Final], course: Course) -> list[str]:
+    """Who has an extension, and which of them are nobody's: these would not count, and nobody would know."""
+    if not course.extensions:
+        return []
+    names = [each.student for each in found]
+    nobody = [name for name in course.extensions if named(name, names) is None]
+    lines = [f"extensions: {len(course.extensions) - len(nobody)} students"]
+    return lines + [f"an extension for {name}, of whom there is no record{meant(name, names)}" for name in nobody]
+
+
 def told_of_class(found: Sequence[Final], marks: Marks, course: Course) -> list[str]:
     """What a run applied, in a few lines."""
     lines = rules(course)
@@ -260,8 +271,7 @@ def told_of_class(found: Sequence[Final], marks: Marks, course: Course) -> list[
         unknown = sum(not part.at for each in found for part in each.assignments if course_has_due(course, part.name))
         if unknown:
             lines.append(f"no time of handing in is known for {unknown} of the assignments with a due date")
-    if course.extensions:
-        lines.append(f"extensions: {len(course.extensions)} students")
+    lines += _told_of_extensions(found, course)
     given = [mark for mark in marks if not mark.is_override]
     overrides = [mark for mark in marks if mark.is_override]
     waiting = sum(each.waiting for each in found)
@@ -270,7 +280,9 @@ def told_of_class(found: Sequence[Final], marks: Marks, course: Course) -> list[
     doubts = [f"{each.student}: {doubt}" for each in found for doubt in each.doubts]
     sources = {each.source for each in found} | {each.student for each in found}
     doubts += [
-        f"{mark.student}: no record is of a student of this name" for mark in marks if mark.student not in sources
+        f"{mark.student}: no record is of a student of this name{meant(mark.student, sources)}"
+        for mark in marks
+        if mark.student not in sources
     ]
     if doubts:
         lines.append(f"to look at again: {len(doubts)}")

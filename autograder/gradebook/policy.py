@@ -2,12 +2,13 @@
 
 import math
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
 
 from autograder.course.settings import Course, LatePenalty, Rounding, Terms
+from autograder.gradebook.identity import plain_name
 from autograder.records.record import points
 
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
@@ -28,10 +29,19 @@ def zone_of(course: Course) -> tzinfo:
     return zoneinfo.ZoneInfo(course.timezone) if course.timezone else UTC
 
 
+def _extensions(course: Course, student: str) -> Mapping[str, datetime | float]:
+    """A student's extensions, however their name is written there."""
+    own = course.extensions.get(student)
+    if own is not None:
+        return own
+    plain = plain_name(student)
+    return next((given for name, given in course.extensions.items() if plain_name(name) == plain), {})
+
+
 def due_of(course: Course, student: str, assignment: str) -> datetime | None:
     """When an assignment is due for a student, an extension counted; None where it has no due date."""
     due = course.assignments.get(assignment, Terms()).due
-    given = course.extensions.get(student, {})
+    given = _extensions(course, student)
     extended = given.get(assignment, given.get("all"))
     if isinstance(extended, datetime):
         due = extended

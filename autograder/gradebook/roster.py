@@ -112,7 +112,8 @@ def _of_person(person: Recipient) -> list[list[Identifier | str]]:
     """
     kind = _OF_PLATFORM.get(person.platform)
     name = person.student
-    kinds = (IdKind.NUMBER, IdKind.LOGIN, IdKind.GITHUB) if kind is None else (kind,)
+    # Of an id of which nobody says whose it is, any kind is tried; only one row may fit.
+    kinds = [each for each in IdKind if each not in (IdKind.EMAIL, IdKind.NAME)] if kind is None else [kind]
     own: list[Identifier | str | None] = [identifier(each, person.id) for each in kinds]
     own += [plain_id(person.id) or None] if kind is None else []
     by_name = [identifier(each, name) for each in (IdKind.NUMBER, IdKind.LOGIN, IdKind.GITHUB)]
@@ -158,7 +159,7 @@ def match(roster: Roster, students: Iterable[Recipient]) -> tuple[Roster, Unmatc
         else:
             alone += [f"{name} (fits the same row as {', '.join(n for n in names if n != name)})" for name in names]
     taken = set(found.values())
-    left = [_shown(roster, row) for number, row in enumerate(roster.rows) if number not in taken and is_student(row)]
+    left = [shown_row(roster, row) for number, row in enumerate(roster.rows) if number not in taken and is_student(row)]
     return msgspec.structs.replace(roster, people=found), Unmatched(tuple(sorted(alone)), tuple(left))
 
 
@@ -188,7 +189,7 @@ def _why(person: Recipient, options: set[int], rows_by_key: Mapping[Identifier |
     return ""
 
 
-def _shown(roster: Roster, row: Sequence[str]) -> str:
+def shown_row(roster: Roster, row: Sequence[str]) -> str:
     """A row of the roster for people."""
     name = roster.value(row, *_NAMES) or " ".join(
         part for part in (roster.value(row, *_FIRST), roster.value(row, *_LAST)) if part

@@ -167,8 +167,9 @@ def test_canvas_gradebook_gets_only_our_column(graded: Path, tmp_path: Path) -> 
     column = "Sums of Squares (4312)"
     assert possible == {column: "18"}, f"the assignment is found by its title, and no other is touched: {possible}"
     assert students == {"101": {column: "16"}, "205": {column: "12"}}, f"{students}"
-    students, _ = canvas_import(export(graded, tmp_path, "canvas", "--column", "Essay (99)", roster=gradebook))
-    assert students["101"] == {"Essay (99)": "16"}, f"a column that is named: {students}"
+    named = export(graded, tmp_path, "canvas", "--column", "Essay (99)", "--scale", roster=gradebook)
+    students, _ = canvas_import(named)
+    assert students["101"] == {"Essay (99)": "8.8889"}, f"a column that is named, of its own maximum: {students}"
 
 
 def test_canvas_takes_the_feedback_zip_back(graded: Path, tmp_path: Path) -> None:
@@ -312,3 +313,55 @@ def test_two_who_are_one_to_a_platform_get_nobodys_page(graded: Path, tmp_path: 
     with zipfile.ZipFile(io.BytesIO(gradescope.export(twins, None, ""))) as archive:
         folders = {name.partition("/")[0] for name in archive.namelist() if name.endswith("results.json")}
     assert len(folders) == len(twins), f"each has a folder, by an address that is theirs alone or by name: {folders}"
+
+
+OF_A_CLASS = (
+    "Identifier,Full name,Status,Grade,Maximum grade,Last modified (grade),Feedback comments\n"
+    "Participant 101,Anna,Submitted for grading,5,{most},-,\n"
+    "Participant 102,Berta,No submission,,{most},-,\n"
+    "Participant 103,Cem,Submitted for grading,16.00,{most},-,\n"
+    "Participant 900,Nobody,Submitted for grading,3,{most},-,\n"
+)
+
+
+def refused(graded: Path, tmp_path: Path, to: str, roster: str, *options: str) -> None:
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+    command = ["export", str(graded), "--to", to, "--out", str(tmp_path / "out"), "--solutions", str(SOLUTIONS)]
+    assert main([*command, "--roster", str(tmp_path / "roster.csv"), *options]) == 2, f"{options} must be refused"
+    assert not (tmp_path / "out").exists(), "and nothing is written"
+
+
+def test_another_maximum_is_refused_or_scaled(graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(graded, tmp_path, "moodle", OF_A_CLASS.format(most="10.00"))
+    told = capsys.readouterr().err
+    assert "maximum of 10 points" in told and "it is 18" in told and "--scale" in told, f"both maxima: {told}"
+    found = moodle_import(export(graded, tmp_path, "moodle", "--scale", roster=OF_A_CLASS.format(most="10.00")))
+    assert found[101]["Grade"] == "8.8889", f"16 of 18 are 8.9 of 10: {found[101]}"
+    assert "10/18" in capsys.readouterr().err, "and it is said"
+    found = moodle_import(export(graded, tmp_path, "moodle", roster=OF_A_CLASS.format(most="18.00")))
+    assert found[101]["Grade"] == "16", "the same maximum needs no word"
+
+
+def test_a_dry_run_shows_who_would_get_what_and_writes_nothing(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "roster.csv").write_text(OF_A_CLASS.format(most="18"), encoding="utf-8")
+    out, zipped = tmp_path / "out.csv", tmp_path / "f.zip"
+    options = ["--roster", str(tmp_path / "roster.csv"), "--out", str(out), "--feedback", str(zipped), "--dry-run"]
+    assert main(["export", str(graded), "--to", "moodle", "--solutions", str(SOLUTIONS), *options]) == 0, "it is a look"
+    assert not out.exists() and not zipped.exists(), "nothing is written"
+    told = capsys.readouterr()
+    assert "scores: 1 new, 1 changed, 1 as they are" in told.out, f"against what the worksheet holds now: {told.out}"
+    assert "Participant 101" in told.out, f"who is who: {told.out}"
+    assert "3 students would be in" in told.out and "3 pages would be in" in told.out, f"how many: {told.out}"
+    assert "the platform says that nothing was handed in: berta" in told.err, f"points without a hand-in: {told.err}"
+    assert "dora" in told.err and "Nobody" in told.err, f"who is on one side only: {told.err}"
+
+
+def test_a_column_that_is_not_there_is_told(graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(graded, tmp_path, "moodle", OF_A_CLASS.format(most="18"), "--column", "Grades")
+    assert "no column 'Grades'; did you mean 'Grade'" in capsys.readouterr().err, "the nearest is offered"
+    gradebook = "Student,ID,SIS User ID,SIS Login ID,Section,Week 6 (77)\n    Points Possible,,,,,18\nAnna,101,,,A,\n"
+    export(graded, tmp_path, "canvas", "--column", "Wek 6", roster=gradebook)
+    told = capsys.readouterr().err
+    assert "no column 'Wek 6'; did you mean 'Week 6 (77)'" in told and "new assignment" in told, f"{told}"

@@ -316,13 +316,15 @@ def test_what_a_run_applied_is_told_in_a_few_lines() -> None:
     assert class_of(ANNA) == [], "where nothing was applied, nothing"
     berta = replace(late(), student="berta")
     unknown = record(scored("a", 1.0, 10.0), scored("b", 1.0, 10.0), student="cem")
-    extended = {"dora": {"a": 1.0}, "emil": {"a": 1.0}}
+    extended = {"Cem": {"a": 1.0}, "emil": {"a": 1.0}, "brta": {"a": 1.0}}
     assert class_of(late(), berta, unknown, late=LatePenalty(0.1), assignments=TERMS, extensions=extended) == [
         "late: 10 % of the points for each begun day",
         "late hand-ins: 2, which lost 4 points",
         "no time of handing in is known for 1 of the assignments with a due date",
-        "extensions: 2 students",
-    ], "each in one line"
+        "extensions: 1 students",
+        "an extension for emil, of whom there is no record",
+        "an extension for brta, of whom there is no record; did you mean berta?",
+    ], "each in one line, and an extension that counts for nobody with the nearest name"
     no_rule = class_of(late(), assignments=TERMS)
     assert no_rule == ["late hand-ins: 1, which lost 0 points"], f"without a penalty, too: {no_rule}"
     assert class_of(unknown, assignments={"a": Terms()}) == [], "no time is needed without a due date"

@@ -222,3 +222,13 @@ def test_one_instant_has_one_penalty_whatever_its_zone(zone: str) -> None:
         late = [lateness(LatePenalty(0.1), due, at, 20.0, 24.0) for at in ways if at is not None]
         assert late[0] == late[1], f"{hours} h late in {zone}: {late}"
         assert late[0] is not None and late[0].by == timedelta(hours=hours), f"the time that has passed: {late[0]}"
+
+
+def test_an_extension_counts_however_the_name_is_written() -> None:
+    due = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    rules = settings(
+        assignments={"a": Terms(due=due)}, extensions={"Nova\u0301k, Jan": {"a": 2.0}, "O’Brien": {"all": 1.0}}
+    )
+    assert due_of(rules, "Jan Novák", "a") == due + timedelta(days=2), "decomposed letters, the last name first"
+    assert due_of(rules, "o'brien", "a") == due + timedelta(days=1), "another apostrophe"
+    assert due_of(rules, "Jana Nováková", "a") == due, "somebody else"
