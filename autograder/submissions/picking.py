@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 from autograder.files.names import enumerated, shown
 from autograder.submissions.attempts import newest_first
-from autograder.submissions.intake_limits import ANSWERS_BYTES, MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
+from autograder.submissions.intake_limits import (
+    ANSWERS_BYTES,
+    MODULE_BYTES,
+    NOTEBOOK_FILE_BYTES,
+    WORK_BYTES,
+    WORK_FILES,
+)
 from autograder.submissions.notebook_reader import SUFFIX, read_notebook
 from autograder.submissions.submission import Submission, Work
 from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first
@@ -137,7 +143,7 @@ def _notebook(tree: Tree, candidates: list[str]) -> _Found | None:
     """The first notebook that can be read."""
     for path in candidates:
         try:
-            notebook = read_notebook(tree.read(path, NOTEBOOK_BYTES))
+            notebook = read_notebook(tree.read(path, NOTEBOOK_FILE_BYTES))
         except RefusedError as error:
             tree.refused[path] = str(error)
         else:
