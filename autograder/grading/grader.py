@@ -113,7 +113,7 @@ class Grader:
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, None, problem, gone.finding)
         skip: dict[int, Ended] = {}
-        run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip)
+        run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip, work.folders)
         cost.add(part.name, run)
         if run.import_failure is not None:
             gone = not_imported(work.path, run.import_failure, work.files.get(f"{work.module}.py", b""))
@@ -192,7 +192,7 @@ class Grader:
         """Further calls of a submission's function; None where it can no longer be imported."""
         plan = CallPlan([QuestionCalls(function, calls, question.seconds, question.memory)])
         try:
-            run = self.slot.run(plan, work.files, work.module, work.cells, skip)
+            run = self.slot.run(plan, work.files, work.module, work.cells, skip, work.folders)
         finally:
             plan.close()
         cost.add(part.name, run)

@@ -99,7 +99,8 @@ def _work(tree: Tree, assignment: str, module: str, elsewhere: set[str]) -> tupl
             answers = f"{answers}\n{notebook.answers}"
         else:
             answers = notebook.answers
-    return Work(shown(taken.path), module, files, answers, taken.cells), [*notes, *left_out, *told]
+    folders = tuple(dict.fromkeys(name for name in [*taken.path.split("/")[-2:-1], assignment] if name.isidentifier()))
+    return Work(shown(taken.path), module, files, answers, taken.cells, folders), [*notes, *left_out, *told]
 
 
 def _one_of(module: _Found | None, notebook: _Found | None) -> tuple[_Found | None, list[str]]:

@@ -68,7 +68,7 @@ class _Remote:
             )
         plan = CallPlan([Calls(function, [(mode, arguments)], SECONDS)])
         try:
-            run = self.slot.run(plan, self.work.files, self.work.module, self.work.cells, self._skip)
+            run = self.slot.run(plan, self.work.files, self.work.module, self.work.cells, self._skip, self.work.folders)
         finally:
             plan.close()
         if run.import_failure is not None:
