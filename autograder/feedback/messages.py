@@ -7,6 +7,8 @@ hidden case. `detail` tells more, for those whom the reveal policy lets see the 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.feedback.places import place, raised_text
+from autograder.feedback.rule_words import RULES
 from autograder.feedback.value_words import DIGITS, KINDS
 from autograder.judging.finding import Finding
 
@@ -20,25 +22,9 @@ ENDS = {"first": "left-hand side", "last": "right-hand side"}
 REASONS = {"no_number": "does not give one number", "nan": "gives nan", "raises": "raises an error"}
 
 
-def place(file: str, line: int) -> str:
-    """A line of a module, or of a notebook's cell. A running notebook's own names for cells tell nobody anything.
-
-    >>> place("smooth_ap.py", 3), place("cell 5", 3)
-    ('line 3 of smooth_ap.py', 'cell 5, line 3')
-    """
-    if "ipykernel" in file or file.startswith("<"):
-        return f"line {line} of its cell"
-    return f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
-
-
 def lowered(text: str) -> str:
     """A sentence to follow a colon."""
     return text[:1].lower() + text[1:]
-
-
-def raised_text(text: str) -> str:
-    """A text as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def reason(code: str) -> str:
@@ -133,6 +119,7 @@ HALF = ": half of the points, as follow-through."
 
 # By code, the sentence that may always be shown.
 BRIEF: dict[str, Callable[[Values], str]] = {
+    **RULES,
     # Of a kind of another package, or of an author: its own words.
     "said": lambda a: str(a["text"]),
     # Values.
@@ -182,7 +169,7 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "no_file": lambda a: f"There is no file {a['module']}.py or {a['module']}.ipynb.",
     "not_read": lambda a: str(a["problem"]),
     "not_text": lambda a: (
-        f"{a['path']} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
+        f"{a['path']} is not UTF-8 text: it is in {a.get('encoding', 'another encoding')}. Save it as UTF-8."
     ),
     "more_failed_statements": lambda a: f"{a['count']} more statements failed on import.",
     "waits": lambda _: "Waits for a person to mark it.",

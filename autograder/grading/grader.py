@@ -23,6 +23,7 @@ from autograder.grading.question_results import (
     rounded,
     unanswered,
 )
+from autograder.grading.source_causes import SourceCauses
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judgement import Judgement
 from autograder.judging.verdicts import Verdict
@@ -31,6 +32,7 @@ from autograder.sandbox.answers import Answer, Ended, Missing, SubmissionAnswers
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.slot import Slot
 from autograder.submissions import Submission, Work
+from autograder.submissions.rules import Rules
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class Grader:
         self.exam = exam
         self.slot = slot
         self.follows, self.diagnoses = follows, diagnoses
+        self.rules = Rules.here()
         self.known, self.built = KnownOutcomes(), FoundationCalls()
         self.plans = {
             part.name: CallPlan([QuestionCalls(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
@@ -112,11 +115,12 @@ class Grader:
             gone = not_read(part.module, problem)
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, None, problem, gone.finding)
-        skip: dict[int, Ended] = {}
+        causes, skip = SourceCauses(work, self.rules), dict[int, Ended]()
         run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip, work.folders)
         cost.add(part.name, run)
         if run.import_failure is not None:
             gone = not_imported(work.path, run.import_failure, work.files.get(f"{work.module}.py", b""))
+            gone = replace(gone, hint=causes.of_failure(run.import_failure))
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, work.path, failure=gone.finding)
         judged = [
@@ -128,12 +132,13 @@ class Grader:
         questions = [
             question_result(
                 question,
-                *self._diagnosed(ask, question, answers, found),
+                *self._diagnosed(ask, question, answers, causes.behind(question.function, found)),
                 self._curves(ask, question, found),
             )
             for question, answers, found in zip(part.questions, run.answers, judged, strict=True)
         ]
-        return assignment_result(part, questions, work.path, problem, statements=failed_statements(run.troubles))
+        statements = causes.told(run.troubles, failed_statements(run.troubles))
+        return assignment_result(part, questions, work.path, problem, statements=statements)
 
     @staticmethod
     def _curves(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
 
 PREFIX, BETWEEN = "test_", "__"
 

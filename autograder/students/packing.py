@@ -5,7 +5,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
 from autograder.files.zips import zip_bytes
 from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit

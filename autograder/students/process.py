@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import OwnFolderError
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
 from autograder.students.checks import CheckedFunction, FailedCheck, Status
 from autograder.students.confine import end, how_it_ended, start_options
 from autograder.students.own_folder import AssignmentFolder

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 
-class ProgressBar:
+class TqdmBar:
     """Loops over what it is given and counts, as tqdm does; whatever else is called on it is passed over."""
 
     def __init__(self, iterable: Iterable[Any] | None = None, *_: Any, total: float | None = None, **more: Any) -> None:
@@ -33,7 +33,7 @@ class ProgressBar:
     def __reversed__(self) -> Iterator[Any]:
         return iter(type(self)(reversed(self.iterable), total=self.total))  # type: ignore[call-overload]
 
-    def __enter__(self) -> "ProgressBar":
+    def __enter__(self) -> "TqdmBar":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,11 +70,11 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 # Also on the class: tqdm.write("...").
 for _name in ("write", "pandas", "external_write_mode", "get_lock", "set_lock"):
-    setattr(ProgressBar, _name, staticmethod(_nothing))
+    setattr(TqdmBar, _name, staticmethod(_nothing))
 
 
-def _range(*bounds: int, **more: Any) -> ProgressBar:
-    return ProgressBar(range(*bounds), **more)
+def _range(*bounds: int, **more: Any) -> TqdmBar:
+    return TqdmBar(range(*bounds), **more)
 
 
 def _zip(*iterables: Iterable[Any], **_: Any) -> Iterator[Any]:
@@ -100,9 +100,9 @@ BARS: dict[str, Callable[..., Any]] = {
     "thread_map": _map,
     "tmap": _lazy_map,
     "tnrange": _range,
-    "tqdm": ProgressBar,
-    "tqdm_notebook": ProgressBar,
-    "track": ProgressBar,
+    "tqdm": TqdmBar,
+    "tqdm_notebook": TqdmBar,
+    "track": TqdmBar,
     "trange": _range,
     "tzip": _zip,
 }

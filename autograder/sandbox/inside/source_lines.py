@@ -61,13 +61,17 @@ class LineReader:
         """Whether the next line begins inside a text."""
         return bool(self._open) and isinstance(self._open[-1], _Text)
 
+    def begins_anew(self, line: str) -> bool:
+        """Whether the next line, which is this one, does not go on with the last."""
+        return self.between_statements or (not self.in_text and _BEGINS.match(line) is not None)
+
     def read(self, line: str) -> str:
         """The code of a line, of the line's length; quotes stay, what is between them is blank.
 
         Args:
             line: without its end.
         """
-        if not self.between_statements and not self.in_text and _BEGINS.match(line):
+        if self.begins_anew(line):
             self._open, self._depth = [], 0
         self._joined = self.nests = False
         found: list[str] = []
@@ -138,6 +142,7 @@ class LineReader:
             return stop.end()
         doubled = stop[0] in "{}" and line.startswith(stop[0], stop.end())
         if stop[0] == "\\" or doubled:
+            self.nests |= stop[0] == "\\" and len(self._open) > 1
             self._joined = stop[0] == "\\" and stop.end() == len(line)
             found.append(" " * min(2, len(line) - stop.start()))
             return stop.end() + 1
