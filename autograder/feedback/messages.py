@@ -296,6 +296,8 @@ def detail(found: Finding) -> str:
         match found.code:
             case "in_part":
                 return f"In {_part(found.about)}: {inner}"
+            case "value_first":
+                return f"Not counted, since the value is wrong. {inner}"
             case "not_imported":
                 return f"{found.about['path']} cannot be imported. {inner}"
     told = DETAIL.get(found.code)

@@ -145,12 +145,19 @@ def diagnose(
         hints = list(dict.fromkeys(mistake.hint for mistake in matching))
         mistakes = tuple(mistake.name for mistake in matching)
         return Diagnosis(Finding(Verdict.FAILED, "known_mistake", {"hints": hints}), mistakes)
+    # Whatever came back is looked at, and numbers at the ends of the range overflow.
+    with np.errstate(all="ignore"):
+        found = _beyond_the_catalogue(cases, names, plain)
+    return None if found is None else Diagnosis(found)
+
+
+def _beyond_the_catalogue(cases: Sequence[Observed], names: Names, plain: int) -> Finding | None:
+    """What holds between answers and what is right, or the situation in which they differ."""
     found = _of_values(cases, names)
     if (found is None or (found.code == "parts" and found.part is None)) and plain >= FEWEST_PLAIN:
         # Textbook code is wrong in further ways at the ends of the range, where it overflows or takes too long.
         found = _of_values(cases[:plain], names) or found
-    found = found or situation([(seen.arguments, _right(seen)) for seen in cases])
-    return None if found is None else Diagnosis(found)
+    return found or situation([(seen.arguments, _right(seen)) for seen in cases])
 
 
 def _right(seen: Observed) -> bool:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tests.engine_audit.excuses import Excuse
+from tests.engine_audit.excuses import Excuse, GeneralExcuse
 from tests.engine_audit.running import Tried
 
 # The share of the mutants, without the excused ones, that must be noticed: of all, and of each module of which at
@@ -37,7 +37,7 @@ class Outcome(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
     tried: tuple[Tried, ...]
     survivors: tuple[Tried, ...]
-    excused: tuple[tuple[Tried, Excuse], ...]
+    excused: tuple[tuple[Tried, Excuse | GeneralExcuse], ...]
     idle: tuple[Excuse, ...]
 
     @property
@@ -68,7 +68,7 @@ def _row(name: str, rows: Sequence[Row]) -> Row:
     return Row(name, sum(r.tried for r in rows), sum(r.noticed for r in rows), sum(r.excused for r in rows))
 
 
-def outcome(found: Iterable[Tried], excuses: Sequence[Excuse], *, whole: Iterable[str] = ()) -> Outcome:
+def outcome(found: Iterable[Tried], excuses: Sequence[Excuse | GeneralExcuse], *, whole: Iterable[str] = ()) -> Outcome:
     """Count what was found.
 
     Args:
@@ -94,7 +94,8 @@ def outcome(found: Iterable[Tried], excuses: Sequence[Excuse], *, whole: Iterabl
                 count += 1
         rows.append(Row(name, len(those), sum(each.trial.noticed is not None for each in those), count))
     needed = {excuse for _, excuse in excused}
-    idle = tuple(excuse for excuse in excuses if excuse.module in set(whole) and excuse not in needed)
+    own = [excuse for excuse in excuses if isinstance(excuse, Excuse) and excuse.module in set(whole)]
+    idle = tuple(excuse for excuse in own if excuse not in needed)
     return Outcome(tuple(rows), tuple(tried), tuple(survivors), tuple(excused), idle)
 
 

@@ -41,6 +41,7 @@ def test_marks_are_by_student_and_item() -> None:
     assert list(marks.with_mark(later)) == [later, OTHER, BERTA], "also when it is added"
     assert list(Marks().with_mark(ANNA)) == [ANNA], "or the first"
     assert list(marks.without("anna", "a.f")) == [OTHER, BERTA], "one can be taken away"
+    assert list(marks.without("anna", "a.g")) == [ANNA, BERTA], "whichever"
     assert list(marks.without("cem", "a.f")) == list(marks), "or none"
     assert list(marks) == [ANNA, OTHER, BERTA], "the marks themselves stay as they are"
 

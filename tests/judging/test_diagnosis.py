@@ -217,3 +217,9 @@ def test_no_value_that_comes_back_ends_the_diagnosis(value: Any) -> None:
     diagnose(cases, [], Names(("p",)))
     both = [Observed(case, Returned((value, value)), slopes(*case), TOLERANCE) for case in pairs()]
     diagnose(both, [], Names(("a", "s"), ("a", "s")))
+
+
+def test_numbers_at_the_ends_of_the_range_warn_of_nothing() -> None:
+    cases = [Observed(case, Returned(1e300), 1e-300, TOLERANCE) for case in vectors()]
+    diagnose(cases, [], Names(("p",)))
+    diagnose([Observed(case, Returned(np.inf), 0.0, TOLERANCE) for case in vectors()], [], Names(("p",)))
