@@ -14,6 +14,7 @@ Values = Mapping[str, Any]
 # What only a later Python reads.
 NEWER = {
     "except_without_brackets": "several exceptions without brackets",
+    "grammar": "syntax that is new there",
     "nested_text": "an f-string with quotes of its own, a backslash or a comment inside its brackets {}",
     "parameter_default": "a default of a type parameter",
     "template": "a t-string",

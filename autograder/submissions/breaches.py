@@ -4,6 +4,7 @@ import difflib
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autograder.judging.finding import Plain
 from autograder.sandbox.inside.harmless import HARMLESS, OWN
@@ -62,11 +63,12 @@ def breaches_of(statement: Statement, work: WorkSources) -> Iterator[Breach]:
     """What breaks the rules, or may, in one statement."""
     yield from _lines(statement, work)
     yield from _imports(statement, work)
-    yield from _newer(statement, work)
-    yield from _numpy(statement, work)
     yield from _not_imported(statement, work)
-    yield from _processes(statement, work)
-    yield from _reads(statement, work)
+    for look in (_newer, _numpy, _processes, _reads):
+        for breach in look(statement, work):
+            # Syntax is read before anything is asked.
+            is_syntax = breach.code == "newer_python" and not breach.about["name"]
+            yield replace(breach, certain=False) if statement.asks_first and not is_syntax else breach
     yield from _odd_results(statement, work)
 
 

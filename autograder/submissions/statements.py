@@ -25,6 +25,10 @@ _ALONE = re.compile(r"(?<![\w.])[A-Za-z_]\w*+(?![ \t]*+\.)")
 _DOTTED = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:[ \t]*\.[ \t]*[A-Za-z_]\w*)+)")
 _IMPORT = re.compile(r"[ \t]*import[ \t]+(.+)")
 _FROM = re.compile(r"[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import\b[ \t]*(.*)")
+# What stands in an import is the name of a module, and uses nothing.
+_IMPORTED = re.compile(r"(?<![\w.])from[ \t]+[\w.]++[ \t]+import\b|(?:^|;)[ \t]*import[ \t][^;]*+")
+_ASKS_FIRST = frozenset({"getattr", "hasattr", "suppress", "try"})
+_VERSION = re.compile(r"\.(?:version_info|hexversion|__version__|suppress)\b")
 _CATCHES = re.compile(r"except\b[ \t]*(?::|.*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
 _FOR_TYPES = re.compile(r"[ \t]*if[ \t]+(?:\w+\.)?TYPE_CHECKING\b|[ \t]*if[ \t]+(?:False|0)[ \t]*:")
 
@@ -125,6 +129,11 @@ class Statement:
         return frozenset(name for line in self.code for name in _NAME.findall(line))
 
     @cached_property
+    def asks_first(self) -> bool:
+        """Whether it may go on without what is not there: it asks for a version or attribute, or catches an error."""
+        return not _ASKS_FIRST.isdisjoint(self.uses) or any(_VERSION.search(line) for line in self.code)
+
+    @cached_property
     def stands_alone(self) -> frozenset[str]:
         """The names that stand in it without a dot after them."""
         return frozenset(name for line in self.code for name in _ALONE.findall(line))
@@ -135,7 +144,7 @@ class Statement:
         return tuple(
             (self.line + number, re.sub(r"[ \t]", "", found))
             for number, line in enumerate(self.code)
-            for found in _DOTTED.findall(line)
+            for found in _DOTTED.findall(_IMPORTED.sub("", line) if "import" in line else line)
         )
 
 

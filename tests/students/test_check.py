@@ -15,9 +15,10 @@ from autograder.cli import main
 from autograder.errors import OwnFolderError
 from autograder.students import confine
 from autograder.students.check_terminal import notes, print_report
+from autograder.students.checked_work import CheckedWork
 from autograder.students.checks import CheckedFunction, Status
 from autograder.students.own_folder import find_work
-from autograder.students.process import CheckedWork, check_work
+from autograder.students.process import check_work
 from tests.contract import CONTRACT, MODULES
 from tests.repository import SOLUTIONS
 from tests.students.folders import CHECKS, RIGHT, STUB, handout, small
@@ -138,7 +139,7 @@ def test_on_linux_the_work_runs_in_a_sandbox(tmp_path: Path) -> None:
 def test_elsewhere_it_runs_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for system in ("darwin", "win32"):
         monkeypatch.setattr(sys, "platform", system)
-        assert confine.confine() is False, f"{system} has no such sandbox"
+        assert confine.confine("") is False, f"{system} has no such sandbox"
     assert confine.start_options() == {}, "Windows has no sessions"
     monkeypatch.setattr(sys, "platform", "darwin")
     assert confine.start_options() == {"start_new_session": True}, "POSIX has"

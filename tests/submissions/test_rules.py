@@ -1,8 +1,11 @@
 """What breaks the rules of a course is found by reading a work, whatever it holds, and told with its line."""
 
+import random
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,6 +140,16 @@ FINE = {
     "processes that are only counted": "import multiprocessing as mp, os\nx = mp.cpu_count(), os.getpid()" + F,
     "a file that is written": "with open('log.txt', 'w') as file:\n    file.write('x')" + F,
     "a division over lines": "x = 7 \\\n% 3\ny = (1\n% 2)" + F,
+    "what is imported out of a module in a module": "from collections.abc import Callable\nimport random.seed, copy.x"
+    + F,
+    "a name that is asked for first": "import numpy as np\nx = np.trapz if hasattr(np, 'trapz') else np.trapezoid" + F,
+    "a name that is fallen back from": "import numpy as np\ntry:\n    x = np.Inf\nexcept AttributeError:\n    x = 1"
+    + F,
+    "a version that is asked for": "import sys, itertools\nif sys.version_info > (3, 11):\n    x = itertools.batched"
+    + F,
+    "a pool that is done without": (
+        "from multiprocessing import Pool\ndef f():\n    try:\n        return Pool()\n    except OSError:\n        pass\n"
+    ),
     "a rule of equals": '"""\n=======\n"""\nx = 1\n# =======' + F,
 }
 
@@ -145,6 +158,18 @@ FINE = {
 def test_what_is_in_order_is_not_told(what: str) -> None:
     files = {"helpers.py": "import numpy as np\n"}
     assert told(FINE[what], files) == [], f"nothing is wrong with {what}"
+
+
+STANDARD = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", random.Random(0).sample(STANDARD, 40), ids=lambda path: path.stem)
+def test_python_s_own_library_is_in_order(path: Path) -> None:
+    sources = WorkSources({path.name: path.read_bytes()}, [path.name], Rules.here())
+    # Its other modules are no files of the work, and some may start processes.
+    expected = {"module_not_there", "package_not_allowed", "starts_processes"}
+    found = [brief(breach.finding) for breach in certain_breaches(sources) if breach.code not in expected]
+    assert not found, f"this Python reads it as it is: {found}"
 
 
 def test_later_versions_read_more() -> None:
