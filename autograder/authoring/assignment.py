@@ -15,9 +15,9 @@ case is small. Points of a check are all or nothing; partial credit comes from h
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
-from autograder.authoring.declarations import Curve, Limit, Mistake
+from autograder.authoring.declarations import Curve, Limit, Mistake, Shown
 from autograder.authoring.kinds import kind_named
 from autograder.authoring.kinds.derivation import Derivation
 from autograder.authoring.kinds.gradient import Gradient
@@ -166,7 +166,7 @@ class Assignment:
         cases: int = DEFAULT_CASES,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
         """A check of any kind, also of another package's; the methods below are this one for each of ours.
 
@@ -180,14 +180,18 @@ class Assignment:
             cases: how many.
             largest: the size of the last; they grow from 1.
             close: names a tolerance of the course.
-            reveal: in place of the course's level.
+            shown: `reveal`, in place of the course's level; `counterexample`, whether who fails it is shown a case
+                beside the hidden ones, where the course shows some.
         """
         made = kind_named(kind)() if isinstance(kind, str) else kind
-        sizes, level = growing(cases, largest), _level(reveal)
+        unknown = sorted(set(shown) - Shown.__optional_keys__)
+        if unknown:
+            raise AuthoringError(f"{self.name}: a check of {function} is declared with {unknown[0]}=, which is nothing")
+        sizes, level, example = growing(cases, largest), _level(shown.get("reveal")), shown.get("counterexample", True)
 
         def add(make: Maker) -> Maker:
             called, told = name or _name(make), title or _title(make)
-            self._add(Check(function, called, told, float(points), made, make, sizes, close, level))
+            self._add(Check(function, called, told, float(points), made, make, sizes, close, level, example))
             return make
 
         if like is not None:
@@ -203,12 +207,10 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
         """The value must equal the reference's on every case that the decorated function makes."""
-        return self.declare(
-            function, Value(scale), points=points, cases=cases, largest=largest, close=close, reveal=reveal
-        )
+        return self.declare(function, Value(scale), points=points, cases=cases, largest=largest, close=close, **shown)
 
     def same(
         self,
@@ -222,7 +224,7 @@ class Assignment:
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
         scale: Scale | None = None,
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> None:
         """As `check`, on cases that several checks share; the title is the maker's docstring unless given."""
         self.declare(
@@ -235,7 +237,7 @@ class Assignment:
             cases=cases,
             largest=largest,
             close=close,
-            reveal=reveal,
+            **shown,
         )
 
     def raises(
@@ -247,10 +249,10 @@ class Assignment:
         unless: Maker,
         cases: int = 5,
         largest: int = 5,
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
         """`error` must come on every case that the decorated function makes, and no error on those of `unless`."""
-        return self.declare(function, Raises(error, unless), points=points, cases=cases, largest=largest, reveal=reveal)
+        return self.declare(function, Raises(error, unless), points=points, cases=cases, largest=largest, **shown)
 
     def untouched(
         self,
@@ -262,7 +264,7 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> None:
         """The arguments must be unmodified after a call on the cases that `like` makes, and the values right."""
         self.declare(
@@ -275,7 +277,7 @@ class Assignment:
             cases=cases,
             largest=largest,
             close=close,
-            reveal=reveal,
+            **shown,
         )
 
     def quiet(
@@ -288,7 +290,7 @@ class Assignment:
         cases: int = 6,
         largest: int = DEFAULT_LARGEST,
         close: str = "value",
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> None:
         """No RuntimeWarning may come on the cases that `like` makes, and the values must be right."""
         self.declare(
@@ -301,7 +303,7 @@ class Assignment:
             cases=cases,
             largest=largest,
             close=close,
-            reveal=reveal,
+            **shown,
         )
 
     def gradient(
@@ -322,7 +324,7 @@ class Assignment:
         pick_gradient: Callable[[Any], Any] | None = None,
         elementwise: bool = False,
         scale: Scale | None = None,
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> None:
         """`function` is the gradient of `of`, on the cases that `like` makes; keep these away from kinks.
 
@@ -339,7 +341,7 @@ class Assignment:
             cases=cases,
             largest=largest,
             close=close,
-            reveal=reveal,
+            **shown,
         )
 
     def derivation(
@@ -353,11 +355,11 @@ class Assignment:
         cases: int = DEFAULT_CASES,
         largest: int = 6,
         close: str = "derivation",
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
         """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
         kind = Derivation(start, end, claim)
-        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, reveal=reveal)
+        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, **shown)
 
     def training(
         self,
@@ -370,11 +372,11 @@ class Assignment:
         repeats: int = 2,
         untouched: bool = False,
         close: str = "embedding",
-        reveal: str | None = None,
+        **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
         """The outcome of training must satisfy `judge`; the decorated function makes `(arguments, facts)`."""
         kind = Training(judge, repeats, untouched)
-        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, reveal=reveal)
+        return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, **shown)
 
 
 def _name(make: Callable[..., Any]) -> str:

@@ -1,8 +1,8 @@
-"""What can be declared of an assignment beside its checks, as plain values: curves, limits, mistakes."""
+"""What can be declared of an assignment beside its checks, as plain values: curves, limits, mistakes, what is shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from autograder.authoring.kinds.kind import Arguments, CaughtBy
 
@@ -39,3 +39,10 @@ class Mistake:
     hint: str
     call: Callable[..., Any]
     caught_by: CaughtBy = "value"
+
+
+class Shown(TypedDict, total=False):
+    """How much of a check students see: a reveal level by name, and whether a case beside the hidden ones."""
+
+    reveal: str | None
+    counterexample: bool

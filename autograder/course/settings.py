@@ -65,7 +65,8 @@ class Rounding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `course.toml` says.
 
-    `tolerances` needs "value", "derivation" and "differences"; checks may name further ones. An extension is, by
+    `tolerances` needs "value", "derivation" and "differences"; checks may name further ones. `counterexamples` says
+    whether students see, of a check that failed, a case that is none of the hidden ones. An extension is, by
     student and assignment ("all" for every one), a new due date or a number of days more. `drop` assignments, those
     with the lowest share of their points, do not count. A group's record counts for each of its members.
     """
@@ -74,6 +75,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tolerances: dict[str, Tolerance]
     title: str = ""
     reveal: Reveal = Reveal.HINT
+    counterexamples: bool = True
     cases: Literal["shared", "per-student"] = "shared"
     timezone: str = ""
     assignments: dict[str, Terms] = {}

@@ -3,7 +3,6 @@
 The exam knows the answers and never leaves the grader; `sandbox_questions` is the part of it that the sandbox sees.
 """
 
-import hashlib
 import inspect
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import numpy as np
 
 from autograder.authoring.declarations import Limit, Mistake
 from autograder.authoring.kinds.kind import Call, Case, Check, Drawing, DrawnCheck, Stopwatch
@@ -23,6 +21,8 @@ from autograder.course.solutions import Solution, load_solutions
 from autograder.errors import SolutionsError
 from autograder.exam.curves import ExamCurve, make_curve
 from autograder.exam.foundations import Foundation
+from autograder.exam.fresh_cases import FreshDraws
+from autograder.exam.streams import generator
 from autograder.judging.diagnosis import Names, Observed
 from autograder.judging.tolerance import Tolerance
 from autograder.sandbox.answers import Answer
@@ -35,7 +35,8 @@ A = TypeVar("A")
 class Question:
     """One function: its checks, in order, and its limits: processor seconds, and bytes where not the usual.
 
-    `asked` tells students once more what is asked; `curves` are drawn where the function failed.
+    `asked` tells students once more what is asked; `curves` are drawn where the function failed; `fresh` draws cases
+    beside the hidden ones. `own_seconds` are those of `seconds` that the author declared.
     """
 
     function: str
@@ -46,6 +47,8 @@ class Question:
     foundation: Foundation | None = None
     asked: str = ""
     curves: tuple[ExamCurve, ...] = ()
+    fresh: FreshDraws | None = None
+    own_seconds: float | None = None
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -116,13 +119,6 @@ class Exam:
         return Exam(self.course, tuple(parts))
 
 
-def generator(seed: int, *names: str) -> np.random.Generator:
-    """The random numbers of one check: of their own, so that adding a check changes no other's cases."""
-    digest = hashlib.sha256("/".join(names).encode()).digest()
-    words = np.frombuffer(digest, dtype=np.uint32).tolist()
-    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
-
-
 @contextmanager
 def _strict(where: str) -> Iterator[None]:
     """A reference's error or warning is the author's to mend, and is named as such."""
@@ -187,7 +183,14 @@ class _Writer:
             foundation=self._foundation(function, made),
             asked=self._asked(function),
             curves=self._curves(function),
+            fresh=self._fresh(),
+            own_seconds=own.seconds,
         )
+
+    def _fresh(self) -> FreshDraws | None:
+        if not self.course.counterexamples:
+            return None
+        return FreshDraws(self.solution.assignment.name, self.reference, self.course.tolerances)
 
     def _asked(self, function: str) -> str:
         told = inspect.getdoc(getattr(self.solution.reference, function)) or ""

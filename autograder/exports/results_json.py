@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from autograder import __version__
+from autograder.feedback.plain_report import case_lines, since_lines
 from autograder.feedback.signs import sign_of, sign_of_question
 from autograder.files.visible import visible
 from autograder.gradebook.final import Final
@@ -90,7 +91,7 @@ def results_json(
         test["number"] = str(number)
     made = {
         "score": score,
-        "output": _text(_output(chosen, [*seen.notes, *final.applied])),
+        "output": _text(_output(chosen, [*since_lines(seen), *seen.notes, *final.applied])),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -210,11 +211,6 @@ def _told(question: QuestionResult, check: CheckResult) -> str:
     lines = [f"{sign.shape} {sign.words}"]
     if check.verdict is not Verdict.PASSED or question.written:
         lines += dict.fromkeys(text for text in (check.hint, check.brief) if text)
-    if check.case is not None and check.verdict is not Verdict.PASSED:
-        evidence = check.evidence
-        code = evidence.code if evidence is not None and evidence.code else ""
-        lines += ["The smallest case on which it fails:", code or f"{question.function}({check.case.arguments})"]
-        lines += ["What came back:", check.case.got]
-        if check.case.expected is not None:
-            lines += ["What is right:", check.case.expected]
+    if check.verdict is not Verdict.PASSED:
+        lines += case_lines(question.function, check)
     return "\n".join(lines)

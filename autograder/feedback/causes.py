@@ -119,7 +119,9 @@ def _failing(function: FunctionView) -> int:
 def _text(function: FunctionView) -> str:
     """What is known of a function: a hint before anything else."""
     hint = function.hint or next((c.hint for c in function.checks if c.hint), "")
-    return hint or function.brief or next((c.brief for c in function.checks if c.brief), "") or _verdicts(function)
+    brief = hint or function.brief or next((c.brief for c in function.checks if c.brief), "")
+    case = next((c.example.sentence for c in function.checks if c.example is not None and c.example.sentence), "")
+    return brief or case or _verdicts(function)
 
 
 def _verdicts(function: FunctionView) -> str:

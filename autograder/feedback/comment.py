@@ -31,7 +31,11 @@ def code_block(text: str, language: str = "python") -> str:
 def _check(check: PlainCheck) -> list[str]:
     lines = [f"- {check.shape} **{check.words}** {escaped(check.title)} ({check.points})"]
     lines += [f"  {escaped(text)}" for text in (check.hint, check.brief) if text]
-    parts = [f"{label}:\n\n{code_block(code)}" for label, code in case_text(check)]
+    parts = []
+    for case in check.cases:
+        parts += [f"{label}:\n\n{code_block(code)}" for label, code in case_text(case)]
+        parts += [escaped(case.told)] if case.told else []
+        parts += [code_block("\n".join(case.chain), "text")] if case.chain else []
     if check.chain:
         parts.append(code_block("\n".join(check.chain), "text"))
     return ["\n".join([*lines, *("\n" + _indented(part) + "\n" for part in parts)])]
@@ -93,5 +97,5 @@ def _head(report: PlainReport) -> str:
     lines = [f"# {escaped(report.student[:200])}: {report.points}", ""]
     lines += [escaped(report.course), ""] if report.course else []
     lines += [escaped(report.waits), ""] if report.waits else []
-    lines += [f"- {escaped(note[:500])}" for note in report.notes[:20]]
+    lines += [f"- {escaped(note[:500])}" for note in (*report.since, *report.notes)[:20]]
     return "\n".join(lines).rstrip() + "\n"

@@ -115,6 +115,33 @@ def _hints(about: Values) -> str:
     return str(hints[0]) if len(hints) == 1 else "One of these: " + " Or: ".join(hints)
 
 
+def _out_of_time(about: Values) -> str:
+    """A limit that was reached: what is known of it, and of the case."""
+    if about.get("after"):
+        return "Was not tried: the function's time was over in an earlier check."
+    slow = "Takes longer than the time limit"
+    if "on_import" in about:
+        return f"{slow} of {about['on_import']:g} s."
+    count = about.get("numbers")
+    numbers = "" if count is None else f" on a case of about {count:,} number{'' if count == 1 else 's'}"
+    if "limit" in about:
+        seconds = f"{about['limit']:g} s"
+        return (
+            f"{slow}: stopped{numbers} after {seconds} of processor time, all its cases together; more is not allowed."
+        )
+    if "times" in about:
+        rule = f"{about['least']:g} s of processor time and {about['times']:g} times what the reference takes"
+        return f"{slow}: stopped{numbers} after more than {about['least']:g} s. Allowed, for all its cases, are {rule}."
+    if "least" in about:
+        return f"Does not come back: stopped after more than {about['least']:g} s."
+    return f"{slow}."
+
+
+def _not_tried(otherwise: str) -> Callable[[Values], str]:
+    """The sentence of a process that ended, or of a check that it never came to."""
+    return lambda a: "Was not tried: an earlier check had ended the process." if a.get("after") else otherwise
+
+
 HALF = ": half of the points, as follow-through."
 
 # By code, the sentence that may always be shown.
@@ -143,10 +170,10 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "not_written": lambda _: "Is not written yet (NotImplementedError).",
     "raised": lambda a: f"Raises {a['error'] or 'an exception of its own'}{_where(a)}{_code(a)}.",
     "memory_error": lambda a: f"Needs more memory than allowed{_where(a)}.",
-    "ended_timeout": lambda _: "Takes longer than the time limit.",
-    "ended_memory": lambda _: "Needs more memory than allowed.",
-    "ended_crashed": lambda _: "Ends the Python process.",
-    "ended_output": lambda _: "Gives back or writes more than allowed.",
+    "ended_timeout": _out_of_time,
+    "ended_memory": _not_tried("Needs more memory than allowed."),
+    "ended_crashed": _not_tried("Ends the Python process."),
+    "ended_output": _not_tried("Gives back or writes more than allowed."),
     "no_function": lambda _: "There is no function of this name.",
     "no_such_function": lambda a: f"There is no function {a['function']}.",
     "raises_another": lambda a: f"Raises {a['error'] or 'an exception of its own'}; {a['promised']} is promised.",
@@ -176,6 +203,13 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "grader_failed": lambda a: (
         f"The grader failed ({a['error']}); this is not the student's fault, and no score is recorded."
     ),
+    # Why there is no counterexample.
+    "on_none_of_these": lambda a: (
+        f"This happened on a hidden case, and on none of {a['tried']} others that were tried: which cases are rare?"
+    ),
+    "too_large_to_show": lambda _: "The cases of this check have too many numbers to show one.",
+    "no_other_case": lambda _: "This check has no cases but the hidden ones; its title says what they are.",
+    "no_case_shown": lambda _: "The course shows no case of this check.",
     # Follow-through.
     "gradient_of_own": lambda a: f"It is the gradient of your own {a['function']}, which is wrong{HALF}",
     "right_on_own": lambda a: f"{_own(a)}{HALF}",
@@ -251,12 +285,16 @@ DETAIL: dict[str, Callable[[Finding], str]] = {
     "infinite": _errors,
     "wrong_value": _errors,
     "unreadable": lambda f: f"{f.case['detail']}.",
-    "changes_arguments": lambda _: "The value is right, but the arguments were changed.",
+    "changes_arguments": lambda f: (
+        f"The value is right, but the argument {f.case['name']} was {f.case['before']} before the call, "
+        f"and is {f.case['after']} after it."
+        if "name" in f.case
+        else "The value is right, but the arguments were changed."
+    ),
     "warns": lambda f: f"The value is right, but NumPy warns on the way: {f.case['warning']}.",
     "not_written": lambda _: "It is not written yet.",
     "raised": lambda f: f"It raised {f.case['error']}: {f.case['message']}{_where(f.about)}{_code(f.about)}.",
     "memory_error": lambda f: f"{f.case['message']}{_where(f.about)}.",
-    "ended_timeout": lambda f: f"{str(f.case['detail']).capitalize()}.",
     "ended_memory": lambda f: f"{str(f.case['detail']).capitalize()}.",
     "ended_crashed": lambda f: f"{raised_text(str(f.case['detail']))}.",
     "ended_output": lambda f: f"{raised_text(str(f.case['detail']))}.",

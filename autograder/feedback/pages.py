@@ -17,10 +17,12 @@ from markupsafe import Markup
 from autograder import __version__
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
+from autograder.feedback.case_view import one_number
 from autograder.feedback.causes import first_steps
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
-from autograder.feedback.student_page import assignment_view, one_number, waiting
+from autograder.feedback.since import since
+from autograder.feedback.student_page import assignment_view, waiting
 from autograder.files.names import safe_name
 from autograder.files.visible import visible
 from autograder.files.writing import write_whole
@@ -37,8 +39,14 @@ TOGETHER = 8
 # How much a page holds back, for its reader.
 TOLD = {
     Reveal.VERDICT: "This page shows verdicts and points.",
-    Reveal.HINT: "This page shows verdicts, hints and where your code raised; the hidden cases stay hidden.",
-    Reveal.CASE: "This page shows the smallest case on which a check fails, and what came back; not what is right.",
+    Reveal.HINT: (
+        "This page shows verdicts, hints, where your code raised, and cases that were made to be shown; "
+        "the hidden cases stay hidden."
+    ),
+    Reveal.CASE: (
+        "This page shows cases that were made to be shown, and of the hidden ones the smallest on which a check fails "
+        "with what came back; not what is right on it."
+    ),
     Reveal.FULL: "This page shows the smallest case on which a check fails, what came back, and what is right.",
 }
 
@@ -109,6 +117,7 @@ def student_page(result: Result, title: str, reveal: Reveal, applied: Sequence[s
             views=views,
             steps=first_steps(views),
             waits=waiting(seen),
+            since=since(seen),
             applied=applied,
             footer=f"{TOLD[reveal]} Made by autograder {__version__}.",
         )

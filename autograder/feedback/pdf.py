@@ -45,8 +45,8 @@ def archive(seen: Result, course: str) -> bytes:
     for assignment in data["assignments"]:
         for function in assignment["functions"]:
             function["figures"] = [[title, _standalone(svg)] for title, svg in function["figures"]]
-            for check in function["checks"]:
-                check["figure"] = _standalone(check["figure"])
+            for case in (case for check in function["checks"] for case in check["cases"]):
+                case["figure"] = _standalone(case["figure"])
     made = typst.compile(_template(), sys_inputs={"report": msgspec.json.encode(data).decode()})
     assert isinstance(made, bytes)
     return made

@@ -4,16 +4,33 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.feedback.case_view import CaseView, Row, fresh_case, hidden_case, why_none
 from autograder.feedback.highlighting import AROUND
 from autograder.feedback.signs import Sign
-from autograder.feedback.student_page import AssignmentView, CheckView, FunctionView, Row, assignment_view, waiting
+from autograder.feedback.since import since
+from autograder.feedback.student_page import AssignmentView, CheckView, FunctionView, assignment_view, waiting
 from autograder.files.visible import visible
+from autograder.judging.evidence import Chain
 from autograder.judging.verdicts import Verdict
-from autograder.records.record import AssignmentResult, Result, points
+from autograder.records.record import AssignmentResult, CheckResult, Result, points
+
+
+class PlainCase(msgspec.Struct, frozen=True):
+    """One case on which a check fails; what is empty may not be seen or says nothing. `line` says all of it at once."""
+
+    label: str
+    code: str
+    got: str = ""
+    expected: str = ""
+    told: str = ""
+    rows: tuple[Row, ...] = ()
+    chain: tuple[str, ...] = ()
+    figure: str = ""
+    line: str = ""
 
 
 class PlainCheck(msgspec.Struct, frozen=True):
-    """One check; `code`, `got`, `expected`, `rows` and `chain` are empty where they may not be seen or say nothing."""
+    """One check; `chain` is that of a derivation of which no case is shown."""
 
     shape: str
     words: str
@@ -22,12 +39,8 @@ class PlainCheck(msgspec.Struct, frozen=True):
     passed: bool
     hint: str = ""
     brief: str = ""
-    code: str = ""
-    got: str = ""
-    expected: str = ""
-    rows: tuple[Row, ...] = ()
+    cases: tuple[PlainCase, ...] = ()
     chain: tuple[str, ...] = ()
-    figure: str = ""
 
 
 class PlainFunction(msgspec.Struct, frozen=True):
@@ -68,6 +81,7 @@ class PlainReport(msgspec.Struct, frozen=True):
     waits: str
     notes: tuple[str, ...]
     assignments: tuple[PlainAssignment, ...]
+    since: tuple[str, ...] = ()
 
 
 def _of(score: float, most: float) -> str:
@@ -84,26 +98,36 @@ def _excerpt(assignment: AssignmentResult, file: str | None, line: int | None) -
     return "\n".join(f"{'>' if n == line else ' '}{n:4} {visible(lines[n - 1])[:200]}" for n in around)
 
 
-def _chain(view: CheckView) -> tuple[str, ...]:
-    evidence = view.check.evidence
-    if evidence is None or evidence.chain is None:
+def _chain(chain: Chain | None) -> tuple[str, ...]:
+    if chain is None:
         return ()
     told = []
-    for number, line in enumerate(evidence.chain.lines, start=1):
+    for number, line in enumerate(chain.lines, start=1):
         relation = "" if line.relation == "start" else line.relation
         value = "" if line.value is None else f"{line.value:.6g}" if isinstance(line.value, float) else str(line.value)
-        broken = "✗ breaks here" if evidence.chain.link else "✗ this line"
-        mark = broken if number == evidence.chain.at else ""
+        broken = "✗ breaks here" if chain.link else "✗ this line"
+        mark = broken if number == chain.at else ""
         told.append(f"{relation:2}  line {number}  {value:>12}  {mark}".rstrip())
     return tuple(told)
 
 
-def _check(view: CheckView, function: str) -> PlainCheck:
+def _case(view: CaseView) -> PlainCase:
+    return PlainCase(
+        label=view.label,
+        code=visible(view.code),
+        got=visible(view.got),
+        expected=visible(view.expected),
+        told=visible(view.told),
+        rows=tuple(view.rows) if view.count > 1 else (),
+        chain=_chain(view.chain),
+        figure=str(view.bars or ""),
+        line=visible(view.sentence),
+    )
+
+
+def _check(view: CheckView) -> PlainCheck:
     check, sign = view.check, view.sign
-    case, evidence = check.case, check.evidence
-    code = ""
-    if case is not None:
-        code = evidence.code if evidence and evidence.code else f"{function}({case.arguments})"
+    same = f"Fails on the same case as “{view.same_as}”." if view.same_as else ""
     return PlainCheck(
         shape=sign.shape,
         words=sign.words,
@@ -111,13 +135,9 @@ def _check(view: CheckView, function: str) -> PlainCheck:
         points=_of(check.points, check.max_points),
         passed=check.verdict is Verdict.PASSED,
         hint=visible(view.hint),
-        brief=visible(view.brief),
-        code=visible(code),
-        got=visible(case.got) if case else "",
-        expected=visible(case.expected or "") if case else "",
-        rows=tuple(view.rows) if evidence is not None and evidence.count > 1 else (),
-        chain=_chain(view),
-        figure=str(view.bars or ""),
+        brief=visible(" ".join(text for text in (view.brief, same, view.why_none) if text)),
+        cases=tuple(map(_case, view.cases)),
+        chain=_chain(view.chain),
     )
 
 
@@ -132,7 +152,7 @@ def _function(view: FunctionView, assignment: AssignmentResult) -> PlainFunction
         passed=view.passed,
         written=question.written,
         asked=question.task,
-        checks=tuple(_check(each, question.function) for each in view.checks),
+        checks=tuple(map(_check, view.checks)),
         hint=visible(view.hint),
         brief=visible(view.brief),
         excerpt=_excerpt(assignment, raised.file, raised.line) if raised and not assignment.problem else "",
@@ -181,7 +201,14 @@ def plain(seen: Result, course: str) -> PlainReport:
         waits=_waits(seen),
         notes=tuple(visible(note) for note in seen.notes),
         assignments=tuple(_assignment(assignment_view(assignment)) for assignment in seen.assignments),
+        since=since_lines(seen),
     )
+
+
+def since_lines(seen: Result) -> tuple[str, ...]:
+    """What has changed since the last hand-in, line by line; nothing where none is known."""
+    found = since(seen)
+    return () if found is None else tuple(visible(line) for line in (f"{found.head}.", *found.lines))
 
 
 def sign_text(sign: Sign) -> str:
@@ -189,13 +216,24 @@ def sign_text(sign: Sign) -> str:
     return f"{sign.shape} {sign.words}"
 
 
-def case_text(check: PlainCheck) -> Sequence[tuple[str, str]]:
-    """What a failed case consists of: labels and code, in order; the values only where no table has them."""
-    if not check.code:
-        return ()
-    told = [("The smallest case on which it fails", check.code)]
-    if not check.chain:
-        told.append(("What came back", check.got))
-        if check.expected:
-            told.append(("What is right", check.expected))
+def case_text(case: PlainCase) -> Sequence[tuple[str, str]]:
+    """What a failed case consists of: labels and code, in order."""
+    told = [(case.label, case.code)]
+    if not case.chain:
+        told += [("What came back", case.got)] if case.got else []
+        told += [("What is right", case.expected)] if case.expected else []
     return told
+
+
+def case_lines(function: str, check: CheckResult) -> list[str]:
+    """The cases of a failed check as lines of text, after the reveal policy; why there is none, where it is known."""
+    lines = [why] if (why := why_none(check)) else []
+    for view in (fresh_case(function, check), hidden_case(function, check)):
+        if view is None:
+            continue
+        case = _case(view)
+        for label, code in case_text(case):
+            lines += [f"{label}:", code]
+        lines += [case.told] if case.told else []
+        lines += case.chain
+    return lines

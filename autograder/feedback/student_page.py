@@ -2,53 +2,50 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from autograder.feedback import figures
+from autograder.feedback.case_view import CaseView, fresh_case, hidden_case, why_none
 from autograder.feedback.highlighting import CodeLine, excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.signs import Sign, sign_of, sign_of_question
-from autograder.judging.evidence import Element, Number
+from autograder.judging.evidence import Chain
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers
 
-MOST_ROWS = 12
-MOST_DIGITS = 17
-
-
-class Row(NamedTuple):
-    """One number of an answer, as text."""
-
-    place: str
-    got: str
-    expected: str
-    error: str
-    right: bool
-
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """One check: `hint` and `brief` only where the function does not say them already."""
+    """One check: `hint` and `brief` only where the function does not say them already.
+
+    `example` is its counterexample; where an earlier check of the function has the same one, `same_as` is that one's
+    title. `why_none` says why there is none. `case` is the hidden one, `chain` a derivation of which no case is shown.
+    """
 
     check: CheckResult
     sign: Sign
     hint: str = ""
     brief: str = ""
     code: Sequence[CodeLine] = ()
-    rows: Sequence[Row] = ()
-    left_out: int = 0
-    bars: Markup | None = None
+    example: CaseView | None = None
+    same_as: str = ""
+    why_none: str = ""
+    case: CaseView | None = None
+    chain: Chain | None = None
     folded: bool = False
 
     @property
     def tells(self) -> bool:
         """Whether there is more to say than the verdict."""
-        evidence = self.check.evidence
-        chain = evidence is not None and evidence.chain is not None
-        return bool(self.hint or self.brief or self.check.case or self.code or chain)
+        texts = self.hint or self.brief or self.same_as or self.why_none
+        return bool(texts or self.code or self.example or self.case or self.chain)
+
+    @property
+    def cases(self) -> Sequence[CaseView]:
+        """The cases to show: the counterexample first, since what is right may be seen of it."""
+        return [case for case in (self.example, self.case) if case is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +90,6 @@ class AssignmentView:
         return sum(not view.question.written for view in self.functions)
 
 
-def two_numbers(got: Number, expected: Number) -> tuple[str, str]:
-    """Two numbers with as few digits as tell them apart, but no fewer than six."""
-    if isinstance(got, str) or isinstance(expected, str):
-        return one_number(got), one_number(expected)
-    for digits in range(6, MOST_DIGITS + 1):
-        pair = f"{got:.{digits}g}", f"{expected:.{digits}g}"
-        if got == expected or pair[0] != pair[1]:
-            return pair
-    return repr(got), repr(expected)
-
-
-def one_number(value: Number) -> str:
-    """A number of which only the size matters to a reader."""
-    return value if isinstance(value, str) else f"{value:.6g}"
-
-
-def _row(element: Element) -> Row:
-    if element.expected is None:
-        return Row(element.place, one_number(element.got), "", "", element.right)
-    # Of a right number, nobody looks for the digit in which it differs.
-    got, expected = (
-        (one_number(element.got), one_number(element.expected))
-        if element.right
-        else two_numbers(element.got, element.expected)
-    )
-    error = ""
-    if isinstance(element.got, int | float) and isinstance(element.expected, int | float):
-        error = f"{abs(element.got - element.expected):.3g}"
-    return Row(element.place, got, expected, error, element.right)
-
-
-def _rows(elements: Sequence[Element]) -> list[Row]:
-    """The wrong numbers first to be shown, in the order in which they stand in the answer."""
-    if len(elements) > MOST_ROWS:
-        chosen = sorted(range(len(elements)), key=lambda i: (elements[i].right, i))[:MOST_ROWS]
-        elements = [elements[i] for i in sorted(chosen)]
-    return [_row(element) for element in elements]
-
-
 def _said_once(texts: Iterable[str]) -> str:
     """A text that all of several agree on."""
     found = list(texts)
@@ -154,25 +112,36 @@ def _check_view(
 ) -> CheckView:
     if check.verdict is Verdict.PASSED or check.kind == "criterion":
         return CheckView(check, sign_of(check))
-    evidence = check.evidence
-    elements = evidence.elements if evidence else ()
-    drawn = None
-    if any(element.expected is not None for element in elements):
-        drawn = figures.bars(
-            elements, f"{question.function}: your {len(elements)} numbers beside the right ones; the table has them"
-        )
-    rows = _rows(elements)
     place = _line_of(check)
+    example, case = fresh_case(question.function, check), hidden_case(question.function, check)
+    chain = check.evidence.chain if check.evidence is not None else None
     return CheckView(
         check=check,
         sign=sign_of(check),
         hint="" if check.hint == hint else check.hint,
         brief="" if check.brief in (brief, WRONG_VALUE) else check.brief,
         code=() if place == shared else _around(place, code),
-        rows=rows,
-        left_out=(evidence.count if evidence else 0) - len(rows),
-        bars=drawn,
+        example=example,
+        why_none=why_none(check),
+        case=case,
+        # The counterexample shows the same lines, with their values.
+        chain=None if case is not None or (example is not None and example.chain is not None) else chain,
     )
+
+
+def _each_once(views: Sequence[CheckView]) -> list[CheckView]:
+    """The checks of a function, of which several may have the same counterexample; the first case is open to see."""
+    told: dict[tuple[str, str], str] = {}
+    found, shown = [], None
+    for view in views:
+        example = view.example
+        if example is not None:
+            title = told.setdefault((example.code, example.got), view.check.title)
+            if title != view.check.title:
+                view = replace(view, example=None, same_as=title)
+        shown = shown or (view.check.name if view.cases else None)
+        found.append(replace(view, folded=view.check.name != shown))
+    return found
 
 
 def _function_view(
@@ -194,14 +163,12 @@ def _function_view(
         if drawn is not None:
             curves.append((result.title, drawn, bool(result.expected)))
     checks = [_check_view(question, check, hint, brief, place, code) for check in question.checks]
-    # One case at a time: the first is open, the others wait for a click.
-    shown = next((view for view in checks if view.check.case), None)
     return FunctionView(
         question=question,
         anchor=anchor,
         sign=sign,
         passed=not failed,
-        checks=[replace(view, folded=view is not shown) for view in checks],
+        checks=_each_once(checks),
         hint=hint,
         brief="" if brief == WRONG_VALUE else brief,
         code=_around(place, code),

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.feedback.plain_report import PlainAssignment, PlainCheck, PlainFunction, case_text, plain
+from autograder.feedback.plain_report import PlainAssignment, PlainCase, PlainCheck, PlainFunction, case_text, plain
 from autograder.records.record import Result
 
 # Styles of rich's own names, so that a terminal's colours are used; words and shapes say the same without them.
@@ -17,16 +17,25 @@ def _check(check: PlainCheck) -> RenderableType:
         (f"{check.shape} {check.words}", TONES[check.passed]), f"  {check.title}  ", (check.points, "dim")
     )
     more: list[RenderableType] = [Text(text) for text in (check.hint, check.brief) if text]
-    for label, code in case_text(check):
-        more += [Text(label, "dim"), Padding(Text(code), (0, 0, 0, 2))]
-    if check.rows:
-        table = Table("", "yours", "right", "error", box=None, pad_edge=False)
-        for row in check.rows:
-            mark = "" if row.right else "✗"
-            table.add_row(*(Text(cell) for cell in (row.place, row.got, row.expected, f"{row.error} {mark}")))
-        more.append(table)
+    for case in check.cases:
+        more += _case(case)
     more += [Text(line) for line in check.chain]
     return Group(head, *(Padding(each, (0, 0, 0, 2)) for each in more))
+
+
+def _case(case: PlainCase) -> list[RenderableType]:
+    found: list[RenderableType] = []
+    for label, code in case_text(case):
+        found += [Text(label, "dim"), Padding(Text(code), (0, 0, 0, 2))]
+    if case.told:
+        found.append(Text(case.told))
+    if case.rows:
+        table = Table("", "yours", "right", "error", box=None, pad_edge=False)
+        for row in case.rows:
+            mark = "" if row.right else "✗"
+            table.add_row(*(Text(cell) for cell in (row.place, row.got, row.expected, f"{row.error} {mark}")))
+        found.append(table)
+    return [*found, *map(Text, case.chain)]
 
 
 def _function(function: PlainFunction) -> RenderableType:
@@ -61,7 +70,7 @@ def print_student(seen: Result, course: str, console: Console | None = None) -> 
     report = plain(seen, course)
     console = console or Console(highlight=False)
     console.print(Text.assemble((report.student, "bold"), f"  {report.points}"), soft_wrap=True)
-    for text in (report.course, report.waits, *report.notes):
+    for text in (report.course, report.waits, *report.since, *report.notes):
         if text:
             console.print(Text(text, "dim"))
     for assignment in report.assignments:

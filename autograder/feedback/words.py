@@ -6,6 +6,7 @@ The texts follow from the findings alone, so that a better sentence reaches old 
 from msgspec.structs import replace
 
 from autograder.feedback.messages import brief, detail
+from autograder.judging.counterexample import Counterexample
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import SmallestCase
 from autograder.judging.verdicts import Verdict
@@ -41,7 +42,14 @@ def _check(function: str, check: CheckResult) -> CheckResult:
         message=" ".join([_message(function, check, found, case, hint), *notes]),
         hint=hint,
         case=case,
+        example=None if check.example is None else _example(check.example),
     )
+
+
+def _example(example: Counterexample) -> Counterexample:
+    if example.case is None:
+        return example
+    return replace(example, case=_case(example.case, example.finding))
 
 
 def _case(case: SmallestCase, found: Finding) -> SmallestCase:

@@ -8,6 +8,7 @@ from typing import Any
 from autograder.exam.exam import Exam, Part, Question
 from autograder.feedback.words import worded
 from autograder.grading.changed_calls import right_for_others
+from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.curve_answers import read_curve
 from autograder.grading.dependencies import with_dependencies
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
@@ -24,6 +25,8 @@ from autograder.grading.question_results import (
     unanswered,
 )
 from autograder.grading.source_causes import SourceCauses
+from autograder.grading.time_limits import limit_of, timed
+from autograder.judging.counterexample import Counterexample
 from autograder.judging.diagnosis import diagnose
 from autograder.judging.judgement import Judgement
 from autograder.judging.verdicts import Verdict
@@ -44,12 +47,13 @@ class Cost:
     peak_kilobytes: int = 0
     endings: list[str] = field(default_factory=list)
 
-    def add(self, part: str, run: SubmissionAnswers) -> None:
-        """Count one run."""
+    def add(self, part: str, run: SubmissionAnswers, *, again: bool = False) -> None:
+        """Count one run; one of fresh cases (`again`) ends as the hidden ones did, which is told already."""
         self.seconds += run.seconds
         self.processor += run.processor
         self.peak_kilobytes = max(self.peak_kilobytes, run.peak_kilobytes)
-        self.endings += [f"{part}.{ending}" for ending in run.endings]
+        if not again:
+            self.endings += [f"{part}.{ending}" for ending in run.endings]
 
     def as_data(self) -> Mapping[str, Any]:
         """Plain data, for the run's own file."""
@@ -69,14 +73,22 @@ class Grader:
         slot: of the sandbox.
         follows: whether what is right on top of the submission's own wrong functions earns half.
         diagnoses: whether known mistakes are looked for.
+        examples: looks for counterexamples of what fails; without, there are none.
 
     Raises:
         SandboxError: the sandbox itself failed.
     """
 
-    def __init__(self, exam: Exam, slot: Slot, *, follows: bool = True, diagnoses: bool = True) -> None:
-        self.exam = exam
-        self.slot = slot
+    def __init__(
+        self,
+        exam: Exam,
+        slot: Slot,
+        *,
+        follows: bool = True,
+        diagnoses: bool = True,
+        examples: Counterexamples | None = None,
+    ) -> None:
+        self.exam, self.slot, self.examples = exam, slot, examples
         self.follows, self.diagnoses = follows, diagnoses
         self.rules = Rules.here()
         self.known, self.built = KnownOutcomes(), FoundationCalls()
@@ -129,16 +141,29 @@ class Grader:
         ask = partial(self._ask, part, work, skip, cost)
         if self.follows:
             follow(AnsweredPart(part, run.answers, judged), ask, self.exam.course.tolerances["differences"], self.built)
+        examples = self._examples(part, work, judged, cost)
         questions = [
             question_result(
                 question,
                 *self._diagnosed(ask, question, answers, causes.behind(question.function, found)),
                 self._curves(ask, question, found),
+                shown,
             )
-            for question, answers, found in zip(part.questions, run.answers, judged, strict=True)
+            for question, answers, found, shown in zip(part.questions, run.answers, judged, examples, strict=True)
         ]
         statements = causes.told(run.troubles, failed_statements(run.troubles))
         return assignment_result(part, questions, work.path, problem, statements=statements)
+
+    def _examples(
+        self, part: Part, work: Work, judged: Sequence[Sequence[Judgement]], cost: Cost
+    ) -> Sequence[Sequence[Counterexample | None]]:
+        """The counterexamples of a part's checks, question by question."""
+        if self.examples is None:
+            return [[None] * len(each) for each in judged]
+        found, runs = self.examples.of_part(part, work, judged)
+        for run in runs:
+            cost.add(part.name, run, again=True)
+        return found
 
     @staticmethod
     def _curves(
@@ -158,8 +183,14 @@ class Grader:
     def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
         if answers and isinstance(answers[0], Missing):
             return [no_function(question.function, answers[0])] * len(question.checks)
-        pairs = zip(question.checks, question.by_check(answers), strict=True)
-        return [check.check.kind.judge(check, own) for check, own in pairs]
+        found = []
+        for check, own in zip(question.checks, question.by_check(answers), strict=True):
+            judged = check.check.kind.judge(check, own)
+            limit = limit_of(question, check, judged, own)
+            if limit and judged.finding is not None:
+                judged = replace(judged, finding=timed(judged.finding, **limit))
+            found.append(judged)
+        return found
 
     def _diagnosed(
         self,

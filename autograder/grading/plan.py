@@ -12,6 +12,7 @@ from autograder.errors import SolutionsError
 from autograder.exam.exam import Exam, make_exam
 from autograder.feedback.words import worded
 from autograder.forking import undisturbed
+from autograder.grading.earlier import earlier_of
 from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, sources_hash, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
@@ -268,8 +269,9 @@ def merge(loaded: LoadedCourse, old: Result | None, new: Result) -> Result:
     for solution in loaded.solutions:
         name = solution.assignment.name
         if name in after:
-            merged = _merged(loaded, new.student, name, before.get(name), after[name])
-            assignments.append(_timed(merged, new.handed_in))
+            merged = _timed(_merged(loaded, new.student, name, before.get(name), after[name]), new.handed_in)
+            earlier = earlier_of(before.get(name), merged, failed=old is not None and old.score is None)
+            assignments.append(msgspec.structs.replace(merged, before=earlier))
         elif name in before:
             assignments.append(before[name])
     return _summed(new, assignments)

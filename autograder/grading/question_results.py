@@ -8,13 +8,16 @@ from autograder.authoring.kinds.kind import DrawnCheck
 from autograder.course.rubric import WrittenAnswer
 from autograder.exam.exam import Exam, Part, Question
 from autograder.feedback.words import worded
+from autograder.grading.time_limits import timed
 from autograder.judging import judgement
+from autograder.judging.counterexample import Counterexample
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import Judgement
 from autograder.judging.outcomes import no_value
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.sandbox.answers import Ended, FailedStatement, Missing, Raised
+from autograder.sandbox.inside.usual_limits import IMPORT_SECONDS
 from autograder.submissions.source_text import encoding_of, is_text
 
 # Of the statements of one work that fail on import, so many are told.
@@ -25,6 +28,7 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
     """The judgement of every check of a module that cannot be imported."""
     found = no_value(failure)
     assert found is not None
+    found = timed(found, on_import=IMPORT_SECONDS)
     evidence = judgement.of(found).evidence
     unreadable = isinstance(failure, Raised) and (failure.is_a("SyntaxError") or failure.is_a("UnicodeError"))
     if unreadable and not is_text(source):
@@ -41,7 +45,8 @@ def failed_statements(troubles: Sequence[FailedStatement]) -> tuple[Finding, ...
         assert wrong is not None
         ended = isinstance(trouble.answer, Ended)
         about: dict[str, Plain] = {"file": trouble.file, "line": trouble.line} if ended else {}
-        found.append(Finding(wrong.verdict, "failed_statement", about, part=wrong))
+        part = timed(wrong, on_import=IMPORT_SECONDS)
+        found.append(Finding(wrong.verdict, "failed_statement", about, part=part))
     if len(troubles) > MOST_NOTES:
         found.append(Finding(Verdict.RAISED, "more_failed_statements", {"count": len(troubles) - MOST_NOTES}))
     return tuple(found)
@@ -67,7 +72,7 @@ def rounded(value: float) -> float:
     return round(value, 6)
 
 
-def _check_result(check: DrawnCheck, judged: Judgement) -> CheckResult:
+def _check_result(check: DrawnCheck, judged: Judgement, example: Counterexample | None) -> CheckResult:
     declared = check.check
     return CheckResult(
         name=declared.name,
@@ -83,6 +88,7 @@ def _check_result(check: DrawnCheck, judged: Judgement) -> CheckResult:
         failing=judged.failing,
         notes=judged.notes,
         diagnosis=judged.hint,
+        example=example,
     )
 
 
@@ -91,9 +97,11 @@ def question_result(
     judged: Sequence[Judgement],
     mistakes: tuple[str, ...] = (),
     curves: tuple[CurveResult, ...] = (),
+    examples: Sequence[Counterexample | None] | None = None,
 ) -> QuestionResult:
-    """The result of a function from the judgements of its checks, in order."""
-    checks = tuple(_check_result(check, found) for check, found in zip(question.checks, judged, strict=True))
+    """The result of a function from the judgements of its checks, in order, and their counterexamples."""
+    each = zip(question.checks, judged, examples or [None] * len(judged), strict=True)
+    checks = tuple(_check_result(*one) for one in each)
     return QuestionResult(
         function=question.function,
         score=rounded(sum(check.points for check in checks)),

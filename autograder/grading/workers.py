@@ -15,11 +15,13 @@ import msgspec
 
 from autograder.exam.exam import Exam
 from autograder.forking import ForkedPool
+from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.grader import Cost, Grader
 from autograder.grading.plan import LoadedCourse, Task, Wanted
 from autograder.grading.question_results import grader_error
 from autograder.records.fingerprint import work_hash
 from autograder.records.record import AssignmentResult, Result
+from autograder.sandbox.fresh_slot import FreshSlot
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.slot_number import claimed_number
 from autograder.sandbox.tiers import Tier
@@ -67,12 +69,13 @@ class Backend(Protocol):
 
 
 class Worker:
-    """A slot for all submissions that a worker gets, and the graders of the functions last asked for."""
+    """The slots for all submissions that a worker gets, and the graders of the functions last asked for."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         number, self._claim = claimed_number()
         self.slot = Slot(tier=run.tier, number=number)
+        self.examples = Counterexamples(FreshSlot(run.tier))
         self.graders: dict[tuple[tuple[str, tuple[str, ...]], ...], Grader] = {}
 
     def grader(self, wanted: Wanted, student: str) -> Grader:
@@ -81,7 +84,7 @@ class Worker:
         if key not in self.graders or self.run.exam is None:
             for grader in self.graders.values():
                 grader.close()
-            self.graders = {key: Grader(self.run.exam_of(student).only(wanted), self.slot)}
+            self.graders = {key: Grader(self.run.exam_of(student).only(wanted), self.slot, examples=self.examples)}
         return self.graders[key]
 
     def record(self, student: str, wanted: Wanted, read: Callable[[], Submission]) -> tuple[Result, Cost]:
@@ -101,8 +104,9 @@ class Worker:
             return failed(self.run, student, wanted, error), Cost()
 
     def close(self) -> None:
-        """End the slot's server, and give its number back."""
+        """End the slots' servers, and give their numbers back."""
         self.slot.close()
+        self.examples.slot.close()
         if self._claim is not None:
             self._claim.close()
 

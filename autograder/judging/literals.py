@@ -95,10 +95,15 @@ def _count(value: Any) -> int:
     return sum(map(_count, value.values())) if isinstance(value, dict) else 1
 
 
+def _listed(array: np.ndarray[Any, Any]) -> str:
+    """All numbers of an array, as nested lists; `nan` and `inf` have no literal of their own."""
+    return f"[{', '.join(map(_listed, array))}]" if array.ndim else show_number(array[()])
+
+
 def _whole(value: Any) -> str:
     """A value as code, nothing left out."""
     if isinstance(value, np.ndarray) and value.size:
-        return f"np.array({value.tolist()!r})"
+        return f"np.array({_listed(value)})"
     if isinstance(value, list):
         return f"[{', '.join(map(_whole, value))}]"
     if isinstance(value, tuple):

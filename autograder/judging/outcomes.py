@@ -38,7 +38,8 @@ def where(raised: Raised) -> dict[str, Plain]:
 def ended_finding(ended: Ended) -> Finding:
     """What is found of a call in which its process ended."""
     verdicts = {"timeout": Verdict.TIMEOUT, "memory": Verdict.MEMORY}
-    return Finding(verdicts.get(ended.how, Verdict.CRASHED), f"ended_{ended.how}", {}, {"detail": ended.detail})
+    about: dict[str, Plain] = {"after": True} if ended.after else {}
+    return Finding(verdicts.get(ended.how, Verdict.CRASHED), f"ended_{ended.how}", about, {"detail": ended.detail})
 
 
 def no_value(answer: Answer) -> Finding | None:

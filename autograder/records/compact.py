@@ -51,6 +51,7 @@ class CompactRecords:
             submission="",
             failure=None,
             failed_statements=(),
+            before=None,
         )
         return self.one(light)
 
@@ -72,7 +73,7 @@ class CompactRecords:
 
     def _check(self, check: CheckResult) -> CheckResult:
         bare = replace(check, message="", brief="", case=None, evidence=None)
-        return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None))
+        return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None, example=None))
 
 
 def _answered(assignment: AssignmentResult) -> str | None:

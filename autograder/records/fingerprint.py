@@ -113,9 +113,10 @@ def exam_hashes(solution: Solution, course: Course, seed: int, sources: str) -> 
         sources: the `sources_hash` of the assignment when it was loaded.
     """
     found = {}
+    shown = [] if course.counterexamples else ["no counterexamples"]
     for function in solution.assignment.functions:
         checks = [check for check in solution.assignment.checks if check.function == function]
-        found[function] = digest([sources, str(seed), *_tolerances(checks, course), *_kinds(checks)])
+        found[function] = digest([sources, str(seed), *_tolerances(checks, course), *_kinds(checks), *shown])
     for answer in solution.written:
         found[f"written_{answer.id}"] = digest([msgspec.json.encode(answer)])
     return found

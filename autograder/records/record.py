@@ -12,6 +12,7 @@ import msgspec
 from autograder.course.settings import Course
 from autograder.files.table_writing import table_bytes
 from autograder.files.writing import write_whole
+from autograder.judging.counterexample import Counterexample
 from autograder.judging.evidence import Evidence, Number
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import SmallestCase
@@ -46,7 +47,8 @@ class CheckResult(msgspec.Struct, frozen=True):
 
     `brief` holds nothing of a hidden case; `message`, `case` and `evidence` do. These texts and `hint` are made of
     `finding`, `failing`, `notes` and `diagnosis` by `feedback.words`. `kind` is that of the declaration ("value",
-    "gradient", ...), or "criterion"; `reveal` is the check's own level.
+    "gradient", ...), or "criterion"; `reveal` is the check's own level. `example` is of a case that is none of the
+    hidden ones, and may be shown with what is right.
     """
 
     name: str
@@ -65,6 +67,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     failing: tuple[int, int] | None = None
     notes: tuple[Finding, ...] = ()
     diagnosis: Finding | None = None
+    example: Counterexample | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
@@ -90,6 +93,25 @@ class QuestionResult(msgspec.Struct, frozen=True):
     depends_on: tuple[str, ...] = ()
 
 
+class EarlierQuestion(msgspec.Struct, frozen=True):
+    """A function in an earlier hand-in: its points, and the names of the checks that failed."""
+
+    function: str
+    score: float
+    failed: tuple[str, ...] = ()
+
+
+class EarlierHandIn(msgspec.Struct, frozen=True):
+    """What a student had handed in before: of each function that was asked then as it is now, how it did.
+
+    `at` is the platform's time of it, where it is known; `submission` the hash of what was read.
+    """
+
+    questions: tuple[EarlierQuestion, ...]
+    at: str = ""
+    submission: str = ""
+
+
 class AssignmentResult(msgspec.Struct, frozen=True):
     """One assignment; `file` is what was graded, `problem` why nothing was.
 
@@ -97,7 +119,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     `failure` and `failed_statements` are what was found, of which `problem` and `notes` are made.
     `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
     answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
-    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from.
+    all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from; `before`
+    is the one that it took the place of.
     """
 
     name: str
@@ -116,6 +139,7 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     late: bool | None = None
     failure: Finding | None = None
     failed_statements: tuple[Finding, ...] = ()
+    before: EarlierHandIn | None = None
 
 
 class Result(msgspec.Struct, frozen=True):

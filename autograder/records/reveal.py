@@ -1,9 +1,9 @@
 """The reveal policy: one pure function that takes out of a record what its student may not see.
 
 Pages, files for students, the terminal and every bridge show `revealed(result, policy)` and nothing else. What each
-level shows is told in docs/feedback.md; the rule behind it: below `case` nothing is shown that the submission's process
-wrote, since any of it could carry a hidden case. That includes values along a curve, which come from a process of the
-server that holds the cases.
+level shows is told in docs/feedback.md; the rule behind it: below `case` nothing is shown that a process wrote which
+could have seen a hidden case. That includes values along a curve, which come from a process of the server that holds
+the cases. A counterexample comes from a server that never held any, and is shown from `hint` on.
 """
 
 from msgspec.structs import replace
@@ -56,10 +56,12 @@ def _assignment(assignment: AssignmentResult, policy: Reveal) -> AssignmentResul
 def _question(question: QuestionResult, policy: Reveal) -> QuestionResult:
     if question.written:
         criteria = tuple(_criterion(check, number) for number, check in enumerate(question.checks, start=1))
-        return replace(question, checks=criteria, mistakes=())
+        return replace(question, checks=criteria, mistakes=(), exam="")
     return replace(
         question,
         checks=tuple(_check(check, check.reveal or policy) for check in question.checks),
+        # A hash of the course's secret seed, among other things.
+        exam="",
         # Names of the catalogue may say what is right.
         mistakes=(),
         curves=tuple(_curve(curve, policy) for curve in question.curves) if at_least(policy, Reveal.CASE) else (),
@@ -90,6 +92,7 @@ def _check(check: CheckResult, level: Reveal) -> CheckResult:
             failing=None,
             notes=(),
             diagnosis=None,
+            example=None,
         )
     evidence = None if check.evidence is None else _evidence(check.evidence, level)
     case = None

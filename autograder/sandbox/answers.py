@@ -48,11 +48,12 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A call in which the process ended, or that was never made because an earlier one of its function ended it."""
+    """A call in which the process ended, or (`after`) that was never made because an earlier one had ended it."""
 
     how: Ending
     detail: str
     seconds: float = 0.0
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from autograder.errors import SandboxError
@@ -297,8 +297,9 @@ class Slot:
             run.answers[number] = answers
             if len(answers) < plan.calls[number]:
                 gone = ended(outcome, f"in {plan.questions[number].function}")
-                run.endings.append(f"{plan.questions[number].function}: {gone.how}")
-                answers += [gone] * (plan.calls[number] - len(answers))
+                limit = f" (limit {plan.seconds[number]:.3g} s of the processor)" if gone.how == "timeout" else ""
+                run.endings.append(f"{plan.questions[number].function}: {gone.how}{limit}")
+                answers += [gone, *[replace(gone, after=True)] * (plan.calls[number] - len(answers) - 1)]
                 return number + 1
         return outcome.stop
 

@@ -97,8 +97,8 @@ def test_a_quick_look_finds_it_good_enough_too() -> None:
     "name", [pytest.param(name, marks=() if name in NOTICED_AT_ONCE else pytest.mark.slow) for name in BREAKAGES]
 )
 def test_a_broken_check_is_noticed(name: str, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # One of these reaches into the package.
-    monkeypatch.setattr("autograder.authoring.growing", growing)
+    # One of these reaches into the package: what it sets there is set back after the test, as every test needs it.
+    monkeypatch.setattr("autograder.authoring.assignment.growing", growing)
     file, change = BREAKAGES[name]
     (course / file).write_text(change((course / file).read_text()))
     code = main(["audit", "--solutions", str(course), *QUICK])

@@ -27,8 +27,13 @@ from autograder.records.record import CheckResult, Result, encode
 from autograder.records.reveal import revealed
 from tests.feedback.course import TELLING, WRONG, graded
 from tests.small import SOLUTIONS
+from tests.small.making import hand_in, run
 
 BELOW_CASE = (Reveal.VERDICT, Reveal.HINT)
+
+
+# The same verdicts whatever the seed, and values that carry all that the function is given.
+CARRYING = WRONG.replace("return float(np.sum(x**2) + 0.5)", "return np.array([*x, 199 / 2])")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +117,35 @@ def test_nothing_of_a_hidden_case_is_in_the_bytes(records: tuple[Result, ...], n
                 assert not any(each in text for each in long), f"{name} at {level} shows {long}"
 
 
+@pytest.fixture(scope="module")
+def by_seed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, ...]:
+    """The same submission, examined on the hidden cases of two seeds."""
+    home = tmp_path_factory.mktemp("seeds")
+    submissions = hand_in(home / "submissions", {"carrying": CARRYING})
+    return tuple(run(submissions, home / str(seed), seed=seed).records[0] for seed in (1, 2))
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("level", BELOW_CASE)
+def test_what_students_get_does_not_hang_on_the_hidden_cases(
+    by_seed: tuple[Result, Result], name: str, level: Reveal
+) -> None:
+    one, two = by_seed
+    assert "return np.array([*x, 199 / 2])" in CARRYING, "the submission returns what it is given"
+    assert [check.verdict for check in one.checks] == [check.verdict for check in two.checks], "the same verdicts"
+    cases = [[check.case and check.case.arguments for check in record.checks] for record in by_seed]
+    assert cases[0] != cases[1], "of other hidden cases"
+    texts = [RENDERERS[name](record, level) for record in by_seed]
+    assert texts[0] == texts[1], f"{name} at {level} tells something of the hidden cases"
+    assert ("99.5" in texts[0]) is (level is Reveal.HINT), f"a counterexample is there from hint on: {name} at {level}"
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_from_case_on_the_hidden_cases_are_told(by_seed: tuple[Result, Result], name: str) -> None:
+    texts = [RENDERERS[name](record, Reveal.CASE) for record in by_seed]
+    assert texts[0] != texts[1], f"{name}: else the comparison above could not fail"
+
+
 @pytest.mark.parametrize("name", RENDERERS)
 def test_the_search_would_find_a_case_where_it_is_shown(records: tuple[Result, ...], name: str) -> None:
     wrong = [e for check in records[1].checks if check.evidence for e in check.evidence.elements if not e.right]
@@ -145,6 +179,7 @@ def test_what_each_level_shows(records: tuple[Result, ...]) -> None:
         assert bool(check.brief) == (level is not Reveal.VERDICT), f"the brief at {level}: {check.brief!r}"
         assert (check.case is not None) == (level in (Reveal.CASE, Reveal.FULL)), f"the case at {level}"
         assert bool(check.message) == (level is Reveal.FULL), f"the message tells what is right: {level}"
+        assert (check.example is not None) == (level is not Reveal.VERDICT), f"the counterexample at {level}"
     seen = failed(by_level[Reveal.CASE], "total_grad")
     assert seen.case is not None
     assert seen.evidence is not None

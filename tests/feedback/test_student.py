@@ -5,15 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from autograder.feedback.case_view import FRESH, two_numbers
 from autograder.feedback.causes import first_steps
 from autograder.feedback.highlighting import excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.pages import student_page
-from autograder.feedback.student_page import assignment_view, two_numbers
-from autograder.judging.evidence import Chain, ChainLine, Evidence
+from autograder.feedback.student_page import assignment_view
+from autograder.judging.counterexample import Counterexample
+from autograder.judging.evidence import Chain, ChainLine, Element, Evidence
+from autograder.judging.finding import Finding
+from autograder.judging.judgement import SmallestCase
 from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
-from autograder.records.record import Result, SourceFile
+from autograder.records.record import CheckResult, Result, SourceFile
 from tests.feedback.making import check, question, record
 
 
@@ -81,6 +85,51 @@ def test_an_unmarked_answer_hides_its_criteria_and_shows_the_answer() -> None:
     html = page(replace(result, assignments=(sheet,)))
     assert "Title of k" not in html, "a criterion says what is right"
     assert "It is <strong>clear</strong>." in html, "the student's own text"
+
+
+def failing(name: str, arguments: str, got: str = "1.5") -> CheckResult:
+    """A check that a counterexample was found of."""
+    case = SmallestCase(arguments, got, "1.0", "The error is 0.5.")
+    evidence = Evidence(code=f"x = {arguments}\nf(x)", elements=(Element("", float(got), 1.0, False),), count=1)
+    example = Counterexample(Finding(Verdict.FAILED, "wrong_value"), case, evidence)
+    return check(name, 0.0, brief=WRONG_VALUE, example=example)
+
+
+def test_a_counterexample_stands_beside_its_check_and_says_what_is_right() -> None:
+    html = page(record("anna", [question("f", [failing("a", "2.0"), failing("b", "3.0")])]), Reveal.HINT)
+    article = html[html.index("<article") :]
+    assert f'<p class="label">{FRESH}</p>' in article, "the first is open"
+    assert f"<summary>{FRESH}</summary>" in article, "the second waits for a click"
+    assert "x = 2.0\nf(x)" in article and "x = 3.0\nf(x)" in article, "both as code to paste"
+    assert "<dd>1.5</dd>" in article and "<dd>1</dd>" in article, "what came back, and what is right"
+    assert FRESH not in page(record("anna", [question("f", [failing("a", "2.0")])]), Reveal.VERDICT), "not at verdict"
+
+
+def test_a_case_that_several_checks_share_stands_once() -> None:
+    html = page(record("anna", [question("f", [failing("a", "2.0"), failing("b", "2.0")])]), Reveal.HINT)
+    assert html.count("x = 2.0") == 1, "the same case once"
+    assert "Fails on the same case as “Title of a”." in html, "and said of the other"
+
+
+def test_where_no_case_could_be_found_the_page_says_why() -> None:
+    none = check("a", 0.0, example=Counterexample(Finding(Verdict.FAILED, "on_none_of_these", {"tried": 31})))
+    assert "on none of 31 others that were tried" in page(record("anna", [question("f", [none])]), Reveal.HINT), "why"
+
+
+def test_a_function_without_a_hint_begins_with_its_case() -> None:
+    views = [assignment_view(a) for a in record("anna", [question("f", [failing("a", "x=2.0")])]).assignments]
+    assert [step.text for step in first_steps(views)] == ["f(x=2.0) gives 1.5; 1.0 is right."], "in one sentence"
+
+
+def test_a_derivation_shows_its_lines_once() -> None:
+    hidden = Chain((ChainLine("start", None), ChainLine("=", None)), 2, True)
+    valued = Chain((ChainLine("start", 1.25), ChainLine("=", 2.5)), 2, True)
+    finding = Finding(Verdict.FAILED, "broken_link", {"line": 1, "relation": "="})
+    example = Counterexample(finding, SmallestCase("x=1.0", "1.25", "2.5"), Evidence(code="x = 1.0", chain=valued))
+    each = check("c", 0.0, kind="derivation", brief="breaks", evidence=Evidence(chain=hidden), example=example)
+    html = page(record("anna", [question("f", [each])]), Reveal.HINT)
+    assert html.count('<table class="chain">') == 1, "not once more without values"
+    assert "2.5" in html, "with the values of the fresh case"
 
 
 def test_the_line_that_raised_is_marked_in_its_code() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import autograder.grading.plan
 import autograder.grading.run
@@ -62,6 +63,16 @@ def graded(submissions: Path, out: Path, solutions: Path = SOLUTIONS, **options:
     return sorted(found)
 
 
+def without_history(folder: Path) -> dict[str, object]:
+    """The table, and the records without what they keep of earlier hand-ins; pages are made of these alone."""
+    records = {path.name: decode(path.read_bytes()) for path in sorted((folder / "results").iterdir())}
+    plain = {
+        name: replace(record, assignments=tuple(replace(a, before=None) for a in record.assignments))
+        for name, record in records.items()
+    }
+    return {"scores.csv": (folder / "scores.csv").read_bytes(), **plain}
+
+
 def test_a_second_run_grades_nothing_and_makes_no_exam(
     submissions: Path, tmp_path: Path, forbidden: Callable[[], None]
 ) -> None:
@@ -79,7 +90,7 @@ def test_only_a_changed_submission_is_graded_again(submissions: Path, out: Path,
     hand_in(submissions, {"berta": REFERENCE})
     assert graded(submissions, out) == ["berta"], "one submission has changed"
     run(submissions, tmp_path / "fresh")
-    assert content(out) == content(tmp_path / "fresh"), "as if all had been graded now"
+    assert without_history(out) == without_history(tmp_path / "fresh"), "as if all had been graded now"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +176,7 @@ def test_a_function_alone_leaves_no_hole_where_the_submission_changed(
     hand_in(submissions, {"berta": REFERENCE})
     assert graded(submissions, out, functions=["root"], force=True) == ["anna", "berta", "cem"], "all three"
     run(submissions, tmp_path / "fresh")
-    assert content(out) == content(tmp_path / "fresh"), "a changed submission is graded as a whole"
+    assert without_history(out) == without_history(tmp_path / "fresh"), "graded as a whole"
 
 
 def test_a_grader_error_is_graded_again_and_a_timeout_is_not(

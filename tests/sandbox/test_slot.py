@@ -1,5 +1,7 @@
 """A submission in the sandbox: what ends one function leaves the others graded, and nothing but data comes back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,7 +55,8 @@ def costs_one_function(slot: Slot, body: str, code: str, how: str) -> None:
     assert ended.how == how, f"{body} must count as {how}: {ended}"
     assert "f" in ended.detail, f"the function must be named: {ended.detail}"
     assert isinstance(last, Returned), f"the function after must be graded: {last}"
-    assert run.answers[1][1] == ended, "calls after the end of their function share its fate"
+    assert not ended.after, "it was in this call that it ended"
+    assert run.answers[1][1] == replace(ended, after=True), "calls after it were never made, and say so"
     # The limits of all functions together are above 3 s of the processor: none may be used up by one of them.
     assert run.processor < 2.0, f"{body} must end by its own limit, not by the outer one: {run.processor} s"
 

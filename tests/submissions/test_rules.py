@@ -148,7 +148,8 @@ FINE = {
     "a version that is asked for": "import sys, itertools\nif sys.version_info > (3, 11):\n    x = itertools.batched"
     + F,
     "a pool that is done without": (
-        "from multiprocessing import Pool\ndef f():\n    try:\n        return Pool()\n    except OSError:\n        pass\n"
+        "from multiprocessing import Pool\n"
+        "def f():\n    try:\n        return Pool()\n    except OSError:\n        pass\n"
     ),
     "a rule of equals": '"""\n=======\n"""\nx = 1\n# =======' + F,
 }

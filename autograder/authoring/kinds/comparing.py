@@ -10,17 +10,16 @@ from autograder.authoring.kinds.kind import Case, DrawnCheck
 from autograder.judging.evidence import Evidence, elements
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import PASS, Judgement, SmallestCase
-from autograder.judging.literals import show_arguments, show_code
+from autograder.judging.literals import show, show_arguments, show_code
 from autograder.judging.outcomes import no_value
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare
 from autograder.judging.verdicts import Verdict
-from autograder.sandbox.answers import Answer, Returned
+from autograder.sandbox.answers import Answer, Ended, Returned
 
 EXACT = Tolerance(relative=0.0, absolute=0.0)
 
 UNREADABLE = Finding(Verdict.WRONG_TYPE, "unreadable", {}, {"detail": "The answer is unreadable"})
-CHANGES = Finding(Verdict.FAILED, "changes_arguments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,24 @@ def unchanged(after: Any, before: Any) -> bool:
     return compare(after, before, EXACT) is None
 
 
+def changes(names: Sequence[str], before: Sequence[Any], after: Sequence[Any]) -> Finding | None:
+    """What is found of arguments that a call has changed; None where all are as they were.
+
+    Args:
+        names: of the parameters.
+        before: the arguments as they were sent.
+        after: as they came back.
+    """
+    if unchanged(after, before):
+        return None
+    pairs = zip(names, before, after, strict=False)
+    changed = next(((name, old, new) for name, old, new in pairs if not unchanged(new, old)), None)
+    if changed is None or len(after) != len(before):
+        return Finding(Verdict.FAILED, "changes_arguments")
+    name, old, new = changed
+    return Finding(Verdict.FAILED, "changes_arguments", {}, {"name": name, "before": show(old), "after": show(new)})
+
+
 def value_and_after(answer: Returned) -> tuple[Any, Any] | None:
     """What a call gave, and its arguments after it; None where that is not what came."""
     pair = answer.value
@@ -106,7 +123,8 @@ def judgement(check: DrawnCheck, failures: Sequence[FailedCase]) -> Judgement:
     """The judgement of a check with these failures, told on the smallest failing case."""
     if not failures:
         return PASS
-    smallest = min(failures, key=lambda failed: size_of(failed.case.arguments))
+    # A case that was never tried, since an earlier one ended the process, tells the least.
+    smallest = min(failures, key=lambda f: (isinstance(f.answer, Ended) and f.answer.after, size_of(f.case.arguments)))
     finding, answer = smallest.finding, smallest.answer
     shown = SmallestCase(
         arguments=show_arguments(check.parameters, smallest.case.arguments),

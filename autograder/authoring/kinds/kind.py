@@ -5,12 +5,13 @@ The exam, the grader, the diagnosis and the audit know kinds by this form alone.
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from autograder.authoring.kinds.simpler import simpler
 from autograder.errors import SolutionsError
 from autograder.judging.diagnosis import Observed
 from autograder.judging.differences import Probe
@@ -44,7 +45,8 @@ class Check:
     """One declared check of one function.
 
     `sizes` has an entry for each case; `close` names a tolerance of the course; `reveal`, where given, says in place of
-    the course's setting how much of it students see.
+    the course's setting how much of it students see; `counterexample`, whether a student who fails it is shown a case
+    that is none of the hidden ones.
     """
 
     function: str
@@ -56,6 +58,7 @@ class Check:
     sizes: tuple[int, ...]
     close: str = "value"
     reveal: Reveal | None = None
+    counterexample: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,10 @@ class Drawing:
         """The arguments of every case, in order of size."""
         return [self.check.make(self.rng, size) for size in self.check.sizes]
 
+    def on(self, arguments: Arguments) -> "Drawing":
+        """The same, with one case, which has these arguments."""
+        return replace(self, check=replace(self.check, make=lambda *_: copied(arguments), sizes=(1,)))
+
     def refuse(self, why: str) -> SolutionsError:
         """The error of a check that its own reference does not pass."""
         return SolutionsError(f"{self.check.function}, check {self.check.name}: {why}")
@@ -199,6 +206,8 @@ class Kind:
     compares: ClassVar[bool] = False
     # Whether the function returns lines that are functions themselves, which the sandbox evaluates case by case.
     has_lines: ClassVar[bool] = False
+    # Whether one case can show what is wrong; not so where an outcome is judged as a whole.
+    has_counterexamples: ClassVar[bool] = True
     # Named tolerances of the course that it uses beside the check's own.
     tolerances: ClassVar[tuple[str, ...]] = ()
 
@@ -239,6 +248,37 @@ class Kind:
     def telling(self, check: DrawnCheck) -> tuple[Case, ...]:
         """The cases of `observed`, in the same order."""
         return ()
+
+    def fresh(self, drawing: Drawing) -> list[DrawnCheck]:
+        """The check on further cases, each by itself, among which a counterexample is looked for.
+
+        Args:
+            drawing: of one size.
+
+        Raises:
+            SolutionsError: the reference does not pass it there; the case is then dropped.
+        """
+        return [self.draw(drawing)]
+
+    def again(self, drawing: Drawing, fresh: DrawnCheck, arguments: Arguments) -> DrawnCheck:
+        """A check of `fresh` on other arguments.
+
+        Raises:
+            SolutionsError: the reference does not pass it there.
+        """
+        return self.draw(drawing.on(arguments))
+
+    def maker(self, declared: Check, fresh: DrawnCheck) -> Maker:
+        """What makes the arguments of a check of `fresh`, of the check as declared."""
+        return declared.make
+
+    def simpler(self, case: Case) -> Iterator[Arguments]:
+        """The arguments of a case with simpler numbers, the simplest first.
+
+        What is given here is tried only where it has what all cases of the check have in common, and where the
+        reference passes the check on it. A kind that knows its domain may give more than this careful default.
+        """
+        return simpler(case.arguments)
 
     def own_calls(self, check: DrawnCheck) -> tuple[str, list[Call]] | None:
         """Calls of another function of the submission, for which a failed check may be right; else None."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from autograder.authoring.kinds.comparing import FailedCase, judgement
-from autograder.authoring.kinds.kind import Case, Drawing, DrawnCheck, Kind, Maker
+from autograder.authoring.kinds.kind import Arguments, Case, Check, Drawing, DrawnCheck, Kind, Maker
 from autograder.judging.diagnosis import NOTHING, Observed
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import Judgement
@@ -26,8 +26,9 @@ class Raises(Kind):
 
     def draw(self, drawing: Drawing) -> DrawnCheck:
         """The bad cases, then the good ones; the reference must raise on all of the one and on none of the other."""
-        bad = drawing.cases()
-        good = [self.unless(drawing.rng, size) for size in drawing.check.sizes]
+        return self._drawn(drawing, drawing.cases(), [self.unless(drawing.rng, size) for size in drawing.check.sizes])
+
+    def _drawn(self, drawing: Drawing, bad: Sequence[Arguments], good: Sequence[Arguments]) -> DrawnCheck:
         for arguments in bad:
             try:
                 drawing.right(*arguments)
@@ -38,6 +39,19 @@ class Raises(Kind):
             drawing.right(*arguments)
         calls = [("call", arguments) for arguments in [*bad, *good]]
         return drawing.drawn([Case(each) for each in bad], calls, [Case(each) for each in good])
+
+    def fresh(self, drawing: Drawing) -> list[DrawnCheck]:
+        """A bad case and a good one, each by itself."""
+        bad, good = drawing.cases(), [self.unless(drawing.rng, size) for size in drawing.check.sizes]
+        return [self._drawn(drawing, bad, []), self._drawn(drawing, [], good)]
+
+    def again(self, drawing: Drawing, fresh: DrawnCheck, arguments: Arguments) -> DrawnCheck:
+        """On other arguments, which must be bad or good as those were."""
+        return self._drawn(drawing, [arguments], []) if fresh.cases else self._drawn(drawing, [], [arguments])
+
+    def maker(self, declared: Check, fresh: DrawnCheck) -> Maker:
+        """Good cases have a maker of their own."""
+        return declared.make if fresh.cases else self.unless
 
     def _found(self, bad: bool, answer: Answer) -> Finding | None:
         """On a bad case the promised exception must come; on a good one none."""

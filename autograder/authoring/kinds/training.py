@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from autograder.authoring.kinds.comparing import CHANGES, UNREADABLE, FailedCase, judgement, unchanged, value_and_after
+from autograder.authoring.kinds.comparing import UNREADABLE, FailedCase, changes, judgement, value_and_after
 from autograder.authoring.kinds.kind import Arguments, Case, CaughtBy, Drawing, DrawnCheck, Kind
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import Judgement
@@ -29,6 +29,7 @@ class Training(Kind):
     """
 
     name: ClassVar[str] = "training"
+    has_counterexamples: ClassVar[bool] = False
 
     accepts: Callable[[Arguments, Any, Sequence[Any]], str | None]
     repeats: int = 2
@@ -51,7 +52,7 @@ class Training(Kind):
         mode = "arguments" if self.untouched else "call"
         return drawing.drawn(cases, [(mode, case.arguments) for case in cases for _ in range(self.repeats)])
 
-    def _trained(self, case: Case, answer: Answer) -> Any | Finding:
+    def _trained(self, check: DrawnCheck, case: Case, answer: Answer) -> Any | Finding:
         """The value of one training, in the reference's form, or what keeps it from being judged.
 
         That is: no value, or not of the reference's structure, or not finite, or arguments that changed.
@@ -64,8 +65,9 @@ class Training(Kind):
             pair = value_and_after(answer)
             if pair is None:
                 return UNREADABLE
-            if not unchanged(pair[1], case.arguments):
-                return CHANGES
+            changed = changes(check.parameters, case.arguments, pair[1])
+            if changed is not None:
+                return changed
             value = pair[0]
         return compare(value, case.expected, ANY_FINITE) or in_form(value, case.expected)
 
@@ -74,7 +76,7 @@ class Training(Kind):
         failures = []
         for at, case in enumerate(check.cases):
             own = answers[at * self.repeats : (at + 1) * self.repeats]
-            trained = [self._trained(case, answer) for answer in own]
+            trained = [self._trained(check, case, answer) for answer in own]
             found = next((each for each in trained if isinstance(each, Finding)), None)
             if found is None:
                 problem = self.accepts(case.arguments, case.facts, trained)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from autograder.authoring.kinds.comparing import CHANGES, UNREADABLE, unchanged, value_and_after, value_first
+from autograder.authoring.kinds.comparing import UNREADABLE, changes, value_and_after, value_first
 from autograder.authoring.kinds.kind import Case, CaughtBy, DrawnCheck
 from autograder.authoring.kinds.value import Comparing
 from autograder.judging.finding import Finding
@@ -35,7 +35,7 @@ class Untouched(Comparing):
         wrong = compare(pair[0], case.expected, check.tolerance, case.scale)
         if wrong is not None:
             return value_first(wrong, answer)
-        return None if unchanged(pair[1], case.arguments) else CHANGES
+        return changes(check.parameters, case.arguments, pair[1])
 
     def value(self, answer: Answer) -> object:
         """The value alone."""

@@ -103,6 +103,7 @@ def _comment(function: PlainFunction) -> str | None:
     if not function.hint and not function.brief:
         failed = [check for check in function.checks if not check.passed]
         told += [text for check in failed for text in (check.hint, check.brief) if text][:2]
+    told += [case.line for check in function.checks for case in check.cases if case.line][:1]
     return " ".join(_quiet(text) for text in dict.fromkeys(told) if text)[:MOST_COMMENT]
 
 

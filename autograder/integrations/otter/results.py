@@ -6,10 +6,15 @@ from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
 
 from autograder.exports.results_json import ResultsOptions, results_json
+from autograder.feedback.plain_report import case_lines
 from autograder.integrations.single import GradedEntry
 from autograder.judging.verdicts import Verdict
-from autograder.records.record import QuestionResult
+from autograder.records.record import CheckResult, QuestionResult
 from autograder.records.reveal import revealed
+
+
+def _cases(function: str, check: CheckResult) -> list[str]:
+    return [] if check.verdict is Verdict.PASSED else case_lines(function, check)
 
 
 class EngineTestFile(TestFile):  # type: ignore[misc]  # otter has no types
@@ -21,7 +26,8 @@ class EngineTestFile(TestFile):  # type: ignore[misc]  # otter has no types
         found, cases = [], []
         for check in question.checks:
             case = TestCase(check.title, "", True, check.max_points, None, None)
-            text = "\n".join(dict.fromkeys(text for text in (check.hint, check.brief, check.message) if text))
+            told = (check.hint, check.brief, check.message, *_cases(question.function, check))
+            text = "\n".join(dict.fromkeys(text for text in told if text))
             cases.append(case)
             found.append(TestCaseResult(case, text or str(check.verdict), check.verdict is Verdict.PASSED))
         made = cls(question.function, question.function, cases, all_or_nothing=False)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,11 @@ def check(
     assert len(students) == STUDENTS, f"each submission is graded once: {sorted(students)}"
     found = content(out)
     wrong = sorted(name for name in {*found, *local} if found.get(name) != local.get(name))
-    assert not wrong, f"not what a local run writes: {wrong}; {cluster.log('worker')[-2000:]}"
+    told = ""
+    if wrong:
+        wanted, got = (files.get(wrong[0], b"").decode().splitlines() for files in (local, found))
+        told = "\n".join(unified_diff(wanted, got, "local", "cluster", lineterm="", n=1))[:2000]
+    assert not wrong, f"not what a local run writes: {wrong}; {told}; {cluster.log('worker')[-2000:]}"
 
 
 @pytest.mark.slow
