@@ -31,7 +31,7 @@ KINDS = {
     "ragged": "a list whose rows differ in length",
     "set": "a set (it has no order: make a list of it)",
     "structured": "a structured array (its dtype has named fields)",
-    "text": "a text (give back the number itself, not str of it)",
+    "text": "a text (give back numbers, not str of them)",
     "texts": "an array of texts (give back the numbers themselves)",
     "tuple": "a tuple",
     "view": "the keys, values or items of a dict (make a list of them: list(x))",

@@ -18,6 +18,7 @@ from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
 from autograder.gradebook.marks_file import MARKS, Marks, read_marks
 from autograder.grading.grader import Cost
+from autograder.grading.grader_versions import versions_note
 from autograder.grading.outputs import publish, run_of
 from autograder.grading.plan import LoadedCourse, Task, load_course, merge, plan
 from autograder.grading.workers import Backend, LocalBackend, Run
@@ -279,6 +280,7 @@ def grade(
     loaded = load_course(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
     given, store = read_marks(Path(marks) if marks else Path(out) / MARKS), Store(Path(out))
     records, notes = store.read()
+    notes += versions_note(loaded.course)
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
     run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
     return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done, pages)

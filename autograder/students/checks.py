@@ -136,6 +136,8 @@ def run_checks(function: str, checks: Mapping[str, Check], files: Mapping[str, b
         except BaseException as error:
             needed = getattr(error, "not_written", "")
             unwritten += needed == function
+            if needed == function and getattr(error, "not_defined", False):
+                return CheckedFunction(function, Status.MISSING, len(checks), (FailedCheck("Is there", str(error)),))
             if needed and needed != function:
                 waits_for[needed] = None
             else:

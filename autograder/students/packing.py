@@ -11,6 +11,7 @@ from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.students.checks import function_of
 from autograder.students.own_folder import AssignmentFolder
+from autograder.students.own_rules import not_text, own_sources, sentence
 from autograder.submissions.intake_limits import ANSWERS_BYTES, WORK_BYTES
 from autograder.submissions.unwritten import answer_sections, is_answered
 
@@ -42,7 +43,9 @@ def problems(work: AssignmentFolder) -> list[str]:
     if work.module_written and work.notebook_written:
         module, notebook = work.module_file.name, work.notebook_file.name
         found.append(f"{module} and {notebook} both hold work: {module} is graded. Keep your work in one of the two.")
-    found += _functions(work)
+    rules = own_sources(work).breaches if work.taken is not None and not not_text(work) else []
+    found += map(sentence, rules)
+    found += _functions(work, {(rule.file, rule.line) for rule in rules if rule.explains("SyntaxError")})
     found += _written(work)
     size = sum(map(len, work.files().values())) if work.taken is not None else 0
     if size > WORK_BYTES:
@@ -76,7 +79,8 @@ def _units(work: AssignmentFolder) -> Iterator[Unit]:
         yield from compiler.units(name, plain(text) if cells else text)
 
 
-def _functions(work: AssignmentFolder) -> list[str]:
+def _functions(work: AssignmentFolder, told: set[tuple[str, int]]) -> list[str]:
+    """Functions that are missing or not started, and what cannot be read, but for lines that are told already."""
     if work.taken is None:
         return []
     found: list[str] = []
@@ -85,7 +89,8 @@ def _functions(work: AssignmentFolder) -> list[str]:
     for unit in _units(work):
         if unit.error is not None:
             line = getattr(unit.error, "lineno", None) or unit.line
-            found.append(f"Syntax error in {place(unit.file, line)}: {getattr(unit.error, 'msg', unit.error)}.")
+            if (unit.file, line) not in told:
+                found.append(f"Syntax error in {place(unit.file, line)}: {getattr(unit.error, 'msg', unit.error)}.")
             broken.update(unit.names)
         # A stub below a function that is written does not undo it in a notebook.
         for name in unit.names:

@@ -38,6 +38,12 @@ class _NotWrittenError(AssertionError):
         self.not_written = function
 
 
+class _NotDefinedError(_NotWrittenError):
+    """A notebook has not defined a function, which may well be written there."""
+
+    not_defined = True
+
+
 class _OfNotebook:
     """A notebook's names, as attributes."""
 
@@ -48,7 +54,7 @@ class _OfNotebook:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            raise _NotWrittenError(name, f"{name} is not defined yet: run the cell that defines it.")
+            raise _NotDefinedError(name, f"{name} is not defined yet: run the cell that defines it.")
         return self._names[name]
 
 
