@@ -14,8 +14,11 @@ BENCH_VENVS := .bench-venv
 BENCH_READY := $(BENCH_VENVS)/.ready
 BENCH ?=
 
-# Each of pytest's processes collects all tests, so that more than a few gain nothing.
-TEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal
+# One process more than cores, since many a test waits; each of pytest's processes collects all tests, so that more than a
+# few gain nothing.
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
+# Where Python is told to write no bytecode, each of the hundreds of programs that tests start would compile the package.
+TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n $(PROCESSES) --dist worksteal
 # For pytest: make test OPTIONS='-k marks --shuffle=7'
 OPTIONS ?=
 

@@ -2,8 +2,10 @@
 
 import os
 import random
+import re
 from collections import defaultdict
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -26,6 +28,16 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say how the same order comes again."""
     seed = config.getoption("shuffle")
     return [] if seed is None else [f"order: shuffled, the same again by --shuffle={seed}"]
+
+
+SLOW_AS_A_WHOLE = re.compile(rb"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Among the quick tests leave out files in which all are slow: nbgrader alone takes seconds to load."""
+    if config.getoption("markexpr") != "not slow" or collection_path.suffix != ".py":
+        return None
+    return True if SLOW_AS_A_WHOLE.search(collection_path.read_bytes()) else None
 
 
 @pytest.hookimpl(tryfirst=True)

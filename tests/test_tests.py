@@ -44,6 +44,7 @@ SKIPPING = {
 }
 
 
+@pytest.mark.slow
 def test_a_skip_fails_where_nothing_may_be_skipped(tmp_path: Path) -> None:
     for number, text in enumerate(SKIPPING.values()):
         (tmp_path / f"test_skipping{number}.py").write_text(text)

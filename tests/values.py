@@ -18,3 +18,12 @@ def changeable(module: ModuleType) -> list[str]:
             frozen = kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
             found += [] if frozen and "__slots__" in vars(kind) else [name]
     return found
+
+
+def takes_more(value: msgspec.Struct) -> list[str]:
+    """A field that nobody declared, where a struct that is read takes it without a word."""
+    try:
+        msgspec.convert({**msgspec.to_builtins(value), "undeclared": 1}, type(value))
+    except msgspec.ValidationError:
+        return []
+    return ["undeclared"]

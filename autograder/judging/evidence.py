@@ -82,7 +82,7 @@ def _flat(
     """(place, got, expected, right, error in units of the allowed one) of every number; None where shapes differ."""
     if isinstance(expected, Mapping):
         parts: list[tuple[str, Any, Any, Any]] = [
-            (f"{name}{key}", got.get(key), expected[key], None if scale is None else scale[key])
+            (f"{name}.{key}" if name else str(key), got.get(key), expected[key], None if scale is None else scale[key])
             for key in sorted(expected)
         ]
     elif isinstance(expected, tuple):

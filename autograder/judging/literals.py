@@ -75,7 +75,9 @@ def show(value: Any) -> str:
         chosen = _ends(len(value), MOST_ITEMS, SHOWN_AT_EACH_END)
         return opening + _items([show(value[i]) for i in chosen], len(value), "items") + closing
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {show(item)}" for key, item in list(value.items())[:MOST_ITEMS]) + "}"
+        entries = [f"{key!r}: {show(item)}" for key, item in value.items()]
+        chosen = _ends(len(entries), MOST_ITEMS, SHOWN_AT_EACH_END)
+        return "{" + _items([entries[i] for i in chosen], len(entries), "entries") + "}"
     text = repr(value)
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}... ({len(text):,} characters)"
 

@@ -87,8 +87,6 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
         return Finding(Verdict.WRONG_TYPE, "nan", {}, {"at": _first(np.isnan(have))})
     with np.errstate(all="ignore"):
         error = np.abs(have - want)
-    # Also inf where inf is expected, whose difference is nan.
-    error = np.where(have == want, 0.0, np.where(np.isfinite(have) & np.isfinite(want), error, np.inf))
     code = "infinite" if (np.isinf(have) & ~np.isinf(want)).any() else "wrong_value"
     return Finding(Verdict.FAILED, code, _short_of_digits(got, want, error), _largest(have, want, error, wrong))
 

@@ -83,8 +83,6 @@ def test_the_grader_as_it_stands_is_good_enough(tmp_path: Path) -> None:
     assert kl["mutants"] > 20, f"mutants were tried: {kl}"
 
 
-# The others are tried with the slow tests.
-NOTICED_AT_ONCE = ("a check dropped",)
 QUICK = ["--assignment", ASSIGNMENT, "--seeds", "1", "--without-mutants"]
 
 
@@ -93,9 +91,8 @@ def test_a_quick_look_finds_it_good_enough_too() -> None:
     assert main(["audit", *QUICK]) == 0, "otherwise what follows would show nothing"
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in NOTICED_AT_ONCE else pytest.mark.slow) for name in BREAKAGES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BREAKAGES)
 def test_a_broken_check_is_noticed(name: str, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # One of these reaches into the package: what it sets there is set back after the test, as every test needs it.
     monkeypatch.setattr("autograder.authoring.assignment.growing", growing)

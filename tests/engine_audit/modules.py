@@ -12,10 +12,42 @@ PACKAGE = ROOT / "autograder"
 # Every module of these rooms is audited, a new one with the room's own tests.
 ROOMS: Mapping[str, tuple[str, ...]] = {
     "judging": ("judging",),
-    "authoring.kinds": ("authoring/test_kinds.py", "judging"),
+    "authoring.kinds": ("authoring",),
 }
+_FORM = ("authoring/test_kind_form.py", "authoring/test_kind_judgements.py")
+_KINDS = ("authoring/test_kind_judgements.py",)
+_OUTCOMES = ("authoring/test_kind_outcomes.py",)
+_SMALL = ("judging/test_small_values.py",)
 # Beside them these. A mutant that survives meets all of its tests, so that none of these grades a class.
 TESTS: Mapping[str, tuple[str, ...]] = {
+    "authoring.kinds": _KINDS,
+    "authoring.kinds.comparing": _FORM,
+    "authoring.kinds.derivation": _OUTCOMES,
+    "authoring.kinds.follow_through": _FORM,
+    "authoring.kinds.gradient": _KINDS,
+    "authoring.kinds.kind": _FORM,
+    "authoring.kinds.quiet": _KINDS,
+    "authoring.kinds.raises": _OUTCOMES,
+    "authoring.kinds.training": _OUTCOMES,
+    "authoring.kinds.untouched": _KINDS,
+    "authoring.kinds.value": _KINDS,
+    "judging.changed_arguments": ("judging/test_changed_arguments.py",),
+    "judging.derivations": ("judging/test_derivations_units.py",),
+    "judging.diagnosis": ("judging/test_diagnosis_units.py",),
+    "judging.differences": ("judging/test_differences.py",),
+    "judging.evidence": ("judging/test_evidence.py", *_SMALL, *_OUTCOMES),
+    "judging.finding": _SMALL,
+    "judging.judgement": _SMALL,
+    "judging.levels": _SMALL,
+    "judging.literals": ("judging/test_literals.py",),
+    "judging.numbers": _SMALL,
+    "judging.outcomes": _SMALL,
+    "judging.parts": ("judging/test_parts.py",),
+    "judging.relations": ("judging/test_relations.py",),
+    "judging.situations": ("judging/test_situations.py",),
+    "judging.tolerance": _SMALL,
+    "judging.values": ("judging/test_values_units.py",),
+    "judging.verdicts": _SMALL,
     "records.reveal": ("records/test_reveal.py",),
     "records.store": ("records/test_store.py",),
     "records.fingerprint": ("records/test_digests.py", "records/test_fingerprint.py"),
@@ -24,7 +56,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "gradebook.marks": ("gradebook/test_marks_units.py",),
     "gradebook.marks_file": ("gradebook/test_marks_file_units.py",),
     "gradebook.changes": ("gradebook/test_changes_units.py",),
-    "grading.following": ("grading/test_following_units.py", "grading/test_following.py"),
+    "grading.following": ("grading/test_following_units.py",),
 }
 # Mutants by hand may be of any module.
 OTHERS: Mapping[str, tuple[str, ...]] = {

@@ -255,6 +255,7 @@ def test_pictures_and_formulas_are_drawn(folder: Path, browser: Any, seen: Seen)
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_name_that_no_address_can_hold_has_a_page(browser: Any, seen: Seen, tmp_path: Path) -> None:
     names = ["a b#c?d%e", "çelik ö", "=1+1", "x" * 300]
     records = [Result(name, 1.0, 2.0, ()) for name in names]

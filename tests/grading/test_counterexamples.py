@@ -254,7 +254,8 @@ def hidden_numbers(exam: Exam) -> set[float]:
     return {number for number in found if len(repr(number)) > 12}
 
 
-@pytest.mark.parametrize("tier", [ISOLATED[0], *(pytest.param(tier, marks=pytest.mark.slow) for tier in ISOLATED[1:])])
+@pytest.mark.slow
+@pytest.mark.parametrize("tier", ISOLATED)
 def test_a_submission_cannot_hand_on_what_it_saw_of_hidden_cases(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
     if reason := works(tier):
         pytest.skip(f"tier {tier} does not work here: {reason}")

@@ -98,6 +98,7 @@ def blocks() -> Iterator[str]:
         yield "\n" * GUIDE[: found.start(1)].count("\n") + found[1]
 
 
+@pytest.mark.slow
 def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(HOME / "solutions", tmp_path / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("perfect_compact", "mistakes_1"):

@@ -50,6 +50,7 @@ def other_course(folder: Path) -> Path:
 # --- at once ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_threads_grade_two_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Their pages, too, are made by processes.
     monkeypatch.setattr(pages, "FEWEST_FOR_A_POOL", 2)

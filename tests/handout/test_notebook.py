@@ -85,6 +85,7 @@ def test_the_handout_counts_as_untouched(name: str) -> None:
 # --- zips ----------
 
 
+@pytest.mark.slow
 def test_every_zip_holds_what_the_folder_holds_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     arguments = ["handout", "--zip", "--solutions", str(SOLUTIONS), "--out"]
     assert main([*arguments, str(tmp_path / "one")]) == 0 and main([*arguments, str(tmp_path / "two")]) == 0

@@ -1,9 +1,8 @@
 """The published JSON Schema of a record is the one of the code, and every record keeps to it."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 
 from autograder.records.record import SCHEMA_VERSION, Result, decode
@@ -11,6 +10,9 @@ from autograder.records.schema import encoded
 from tests.repository import ROOT
 from tests.small import REFERENCE
 from tests.small.making import WRONG, hand_in, run
+
+if TYPE_CHECKING:
+    import jsonschema
 
 PUBLISHED = ROOT / "docs" / "record.schema.json"
 # Each ends in another verdict, or leaves another part of the record filled.
@@ -26,7 +28,9 @@ WORKS = {
 
 
 @pytest.fixture(scope="module")
-def validator() -> jsonschema.Draft202012Validator:
+def validator() -> "jsonschema.Draft202012Validator":
+    import jsonschema  # which may load a grammar, for seconds: once, and not in each of pytest's processes
+
     schema = json.loads(PUBLISHED.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
@@ -47,7 +51,7 @@ def test_what_is_published_is_what_the_code_writes() -> None:
     assert PUBLISHED.read_bytes() == encoded(), f"the published schema is not that of the code: {told}"
 
 
-def test_every_record_keeps_to_it(records: list[dict[str, Any]], validator: jsonschema.Draft202012Validator) -> None:
+def test_every_record_keeps_to_it(records: list[dict[str, Any]], validator: "jsonschema.Draft202012Validator") -> None:
     assert len(records) == len(WORKS), f"a record each: {[record['student'] for record in records]}"
     for record in records:
         wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(record)]
@@ -58,7 +62,7 @@ def test_every_record_keeps_to_it(records: list[dict[str, Any]], validator: json
 
 
 def test_what_is_no_record_does_not_keep_to_it(
-    records: list[dict[str, Any]], validator: jsonschema.Draft202012Validator
+    records: list[dict[str, Any]], validator: "jsonschema.Draft202012Validator"
 ) -> None:
     for broken in ({}, {**records[0], "score": "20"}, {**records[0], "assignments": [{"name": "a"}]}):
         assert not validator.is_valid(broken), f"the schema must refuse {str(broken)[:80]}"

@@ -114,6 +114,7 @@ def test_extreme_gradients_agree_with_fifty_digits(a3: Module, cases: list[tuple
             agree(a3.kl_normal_grad(*case), expected, f"kl_normal_grad{case}", scale=sizes)
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 def test_gradients_agree_with_pytorch(a3: Module, seed: int) -> None:

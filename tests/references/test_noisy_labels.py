@@ -92,6 +92,7 @@ def test_extremes_agree_with_fifty_digits(a1: Module, eps: float) -> None:
     assert np.all(gap >= -1e-12), f"the gap must not be below 0, but is {gap.min()} at eps {eps}"
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 @pytest.mark.parametrize("eps", [None, 0.0, 1.0])

@@ -39,6 +39,7 @@ def test_an_end_costs_one_function(slot: Slot, body: str) -> None:
     costs_one_function(slot, body, *ENDINGS[body])
 
 
+@pytest.mark.slow
 @waiting
 def test_sleep_costs_one_function(slot: Slot) -> None:
     costs_one_function(slot, "sleep", "import time\n    time.sleep(60)", "timeout")

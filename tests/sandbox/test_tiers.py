@@ -66,6 +66,7 @@ def test_where_namespaces_are_refused_tier_b_holds(submissions: Path, tmp_path: 
     assert '"isolation": "B"' in (tmp_path / "out" / "run.json").read_text(), "and stand in the run's record"
 
 
+@pytest.mark.slow
 def test_where_landlock_is_missing_too_grading_is_refused_unless_asked_for_by_name(
     submissions: Path, tmp_path: Path
 ) -> None:

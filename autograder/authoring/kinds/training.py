@@ -9,6 +9,7 @@ from autograder.authoring.kinds.comparing import UNREADABLE, FailedCase, changes
 from autograder.authoring.kinds.kind import Arguments, Case, CaughtBy, Drawing, DrawnCheck, Kind
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import Judgement
+from autograder.judging.literals import show
 from autograder.judging.outcomes import no_value, shown
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare, in_form
@@ -77,10 +78,17 @@ class Training(Kind):
         for at, case in enumerate(check.cases):
             own = answers[at * self.repeats : (at + 1) * self.repeats]
             trained = [self._trained(check, case, answer) for answer in own]
-            found = next((each for each in trained if isinstance(each, Finding)), None)
+            found, told = next(
+                ((t, a) for t, a in zip(trained, own, strict=True) if isinstance(t, Finding)), (None, own[0])
+            )
             if found is None:
                 problem = self.accepts(case.arguments, case.facts, trained)
                 found = None if problem is None else Finding(Verdict.FAILED, "not_accepted", {"why": problem})
             if found is not None:
-                failures.append(FailedCase(found, case, own[0], partial(shown, own[0])))
+                failures.append(FailedCase(found, case, told, partial(self._shown, told)))
         return judgement(check, failures)
+
+    def _shown(self, answer: Answer) -> str:
+        """What came back, as NumPy code, without the arguments that came with it; empty where no value did."""
+        pair = value_and_after(answer) if self.untouched and isinstance(answer, Returned) else None
+        return shown(answer) if pair is None else show(pair[0])

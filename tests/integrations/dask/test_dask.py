@@ -185,6 +185,7 @@ def test_a_submission_that_kills_its_server_each_time_has_crashed(
     assert list(here) == list(there), "the same on Dask"
 
 
+@pytest.mark.slow
 def test_each_student_may_have_own_cases(cluster: Processes, tmp_path: Path) -> None:
     own = course(tmp_path / "solutions", top='cases = "per-student"')
     submissions = hand_in(tmp_path / "submissions", {"anna": WRONG, "berta": WRONG})

@@ -23,7 +23,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreproc
 
 from autograder.integrations.nbgrader import preconditions as checking
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 
 def has_traits(owner: type, *names: str) -> list[str]:

@@ -3,7 +3,6 @@
 import importlib
 import json
 import re
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +17,9 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.course.settings import Course, LatePenalty, Terms
-from autograder.errors import CourseExistsError, CourseFolderError
 from autograder.integrations.nbgrader import preconditions as checking
 from autograder.integrations.nbgrader.config import FILTERS, config_text
 from autograder.integrations.nbgrader.grade_course import grade_course
-from autograder.integrations.nbgrader.init_course import make_course
 from autograder.integrations.nbgrader.late import penalty
 from autograder.integrations.nbgrader.links import links_in, take_links_away
 from autograder.integrations.nbgrader.pull import pull
@@ -35,7 +32,7 @@ from tests.integrations.nbgrader.test_course import mark, scores_in
 from tests.once import once
 from tests.repository import SOLUTIONS
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 
 def submitted(course: Path, student: str) -> Path:
@@ -215,33 +212,6 @@ def test_the_late_penalty_is_the_courses(extension: float, seconds: float, lost:
     assert found == pytest.approx(lost), f"10 % of 24 points a begun day, at most what was earned: {found}"
 
 
-def test_init_keeps_what_was_changed_by_hand(tmp_path: Path) -> None:
-    make_course(tmp_path / "c", SOLUTIONS, names=[ASSIGNMENT])
-    assert not make_course(tmp_path / "c", SOLUTIONS, names=[ASSIGNMENT]).written, "a second run writes nothing"
-    notebook = tmp_path / "c/source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
-    notebook.write_text(notebook.read_text() + " ")
-    with pytest.raises(CourseExistsError, match="--force"):
-        make_course(tmp_path / "c", SOLUTIONS, names=[ASSIGNMENT])
-
-
-def test_source_notebooks_hold_no_line_of_an_answer(tmp_path: Path) -> None:
-    from autograder.handout import all_secrets, leaks_in
-
-    make_course(tmp_path / "c", SOLUTIONS)
-    found = sorted((tmp_path / "c/source").glob("*/*.ipynb"))
-    assert len(found) == 4, f"the four assignments: {found}"
-    texts = {
-        path.parent.name: "\n".join("".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]).encode()
-        for path in found
-    }
-    assert not list(leaks_in(texts, all_secrets(SOLUTIONS))), "a line of a reference, a rubric or a seed is in it"
-
-
-def test_settings_are_settings_only() -> None:
-    text = config_text("x", SOLUTIONS, None)
-    assert "import" not in text and "def " not in text, "code lives in the package"
-
-
 def test_every_class_that_the_settings_name_is_there() -> None:
     names = re.findall(r'"((?:autograder|nbgrader)\.[\w.]+)"', config_text("x", SOLUTIONS, None))
     assert len(names) >= 9, f"the settings name our classes: {names}"
@@ -250,12 +220,6 @@ def test_every_class_that_the_settings_name_is_there() -> None:
         assert hasattr(importlib.import_module(module), what), f"{name} is not there: a course that names it is broken"
 
 
-def test_a_folder_that_is_no_course_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CourseFolderError, match="autograder nbgrader init"):
-        grade_course(tmp_path)
-
-
-@pytest.mark.slow
 def test_validate_tells_students_what_fails(course: Path) -> None:
     from nbgrader.validator import Validator
 
@@ -265,22 +229,3 @@ def test_validate_tells_students_what_fails(course: Path) -> None:
     assert "Traceback" not in told['grader.check("kl")'], "and no lines of ours"
     again = Validator().validate(str(course / "submitted/gina" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"))
     assert not [cell for cell in again.get("failed", []) if "check" in cell["source"]] or again == {}, f"{again}"
-
-
-def test_the_package_never_imports_nbgrader() -> None:
-    code = "import sys, autograder, autograder.cli as c; c.parser(); print([m for m in sys.modules if 'nbgrader' in m])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "'nbgrader" not in found, f"only the grammar of the verb may be loaded: {found}"
-
-
-def test_a_missing_extra_is_told_with_its_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import importlib.util
-
-    from autograder.cli import main
-
-    found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "nbgrader" else found(name, *a))
-    assert main(["nbgrader", "grade", str(tmp_path)]) == 2, "it is wrong usage"
-    assert "pip install 'seminar-autograder[nbgrader]'" in capsys.readouterr().err, "the command is printed"

@@ -176,6 +176,7 @@ def test_a_cell_that_ends_the_process_is_passed_over(slot: Slot, source: str, ho
     assert endings == [how], f"and how it ended is told: {run.troubles}"
 
 
+@pytest.mark.slow
 def test_a_submission_that_only_hangs_is_given_up(slot: Slot) -> None:
     run = sit(slot, *["while True: pass"] * 9, "def f(): return 1")
     assert isinstance(run.import_failure, Ended), f"it must not be tried for ever: {run}"
