@@ -4,6 +4,7 @@ import json
 import sys
 import textwrap
 from collections import Counter
+from dataclasses import replace
 
 from rich.console import Console
 from rich.markup import escape
@@ -47,6 +48,7 @@ def print_report(report: CheckedWork, out: Console) -> None:
     width = max((len(checked.function) for checked in report.functions), default=0)
     for line in printed_lines(report.printed):
         out.print(escape(f"  {line}"), soft_wrap=True)
+    told: dict[str, str] = {}
     for checked in report.functions:
         status = Status.FAILS if checked.rules else checked.status
         colour = SIGNS[status][2]
@@ -54,10 +56,23 @@ def print_report(report: CheckedWork, out: Console) -> None:
         out.print(
             f"  [{colour}]{mark}[/{colour}] {escape(checked.function):<{width}}  [{colour}]{checked.words}[/{colour}]"
         )
-        for text in failure_lines(checked):
+        for text in failure_lines(_told_once(checked, told)):
             # Not broken into lines: a call is there to be copied.
             out.print(escape(f"      {text}"), soft_wrap=True)
     out.print(summary(report.functions))
+
+
+def _told_once(checked: CheckedFunction, told: dict[str, str]) -> CheckedFunction:
+    """A function whose rules are told in full only where no function above it had them.
+
+    Args:
+        checked: the function.
+        told: the function that had a rule first; those of this one are added.
+    """
+    first = [told.setdefault(rule, checked.function) for rule in checked.rules]
+    own = [rule for rule, by in zip(checked.rules, first, strict=True) if by == checked.function]
+    above = dict.fromkeys(f"As {by} above." for by in first if by != checked.function)
+    return replace(checked, rules=(*own, *above))
 
 
 def notes(report: CheckedWork) -> list[str]:

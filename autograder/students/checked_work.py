@@ -7,6 +7,7 @@ from autograder.feedback.places import place
 from autograder.students.checks import CheckedFunction, FailedCheck, Status
 from autograder.students.own_folder import AssignmentFolder
 from autograder.students.own_rules import OwnSources, own_sources, sentence
+from autograder.submissions.rules import Breach
 
 
 @dataclass(slots=True)
@@ -35,7 +36,9 @@ class CheckedWork:
         return all(checked.status is Status.PASSES and not checked.rules for checked in self.functions)
 
 
-_RAISED = re.compile(r"(?:^|\n)raised (\w+):")
+_RAISED = re.compile(r"(?:^|\n)raised (\w+):(?:.*?\n  in (.+?)(?:: `|\n|$))?", re.DOTALL)
+# By what a check says of a result, the habit that may be behind it.
+_ODD_RESULTS = (("matrix", re.compile(r"a wrong shape|one real number is asked for|one finite number")),)
 
 
 def hold_against_rules(report: CheckedWork) -> None:
@@ -58,11 +61,19 @@ def _explained(checked: CheckedFunction, own: OwnSources, is_told: bool) -> tupl
     """The failures of a function, with what may be behind an exception below it."""
     found = []
     for failure in checked.failures:
-        raised = _RAISED.search(failure.message)
-        behind = own.behind(checked.function, raised[1]) if raised is not None and not is_told else None
+        behind = None if is_told else _behind(checked.function, failure.message, own)
         message = failure.message if behind is None else f"{failure.message}\n  {sentence(behind)}"
         found.append(FailedCheck(failure.title, message))
     return tuple(found)
+
+
+def _behind(function: str, message: str, own: OwnSources) -> Breach | None:
+    """What may be behind a failure."""
+    raised = _RAISED.search(message)
+    if raised is not None:
+        return own.behind(function, raised[1], raised[2] or "")
+    codes = (code for code, told in _ODD_RESULTS if told.search(message))
+    return next((found for code in codes if (found := own.makes(function, code)) is not None), None)
 
 
 def _is_told(trouble: str, own: OwnSources) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.errors import OwnFolderError
 from autograder.feedback.messages import brief
+from autograder.feedback.places import place
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.verdicts import Verdict
 from autograder.students.grader_file import read_rules
@@ -60,10 +61,31 @@ class OwnSources:
         found += [one for one in self.breaches if (one.file, one.line) in lines and not _told(one, found)]
         return found
 
-    def behind(self, function: str, error: str) -> Breach | None:
-        """What explains an exception of this class in a function."""
-        found = [one for one in self._needs.breaches(function) if one.explains(error)]
+    def behind(self, function: str, error: str, where: str = "") -> Breach | None:
+        """What explains an exception of this class in a function.
+
+        Args:
+            function: whose check failed.
+            error: the class.
+            where: the line that raised it, in words; it may stand in another function, which the check calls.
+        """
+        raising = [name for name in self._definitions(where) if name != function]
+        found = [one for name in [function, *raising] for one in self._needs.breaches(name) if one.explains(error)]
         return next((one for one in found if one.certain), None) or next(iter(found), None)
+
+    def _definitions(self, where: str) -> list[str]:
+        """The functions in which a line stands, as `place` tells it."""
+        return [
+            name
+            for file in (self.sources.main if where else ())
+            for statement in self.sources.statements(file)
+            for name in statement.defines
+            if any(where == place(file, statement.line + number) for number in range(len(statement.lines)))
+        ]
+
+    def makes(self, function: str, code: str) -> Breach | None:
+        """What of this code explains a result of an odd kind."""
+        return next((one for one in self._needs.breaches(function) if one.code == code), None)
 
 
 def _told(one: Breach, found: Sequence[Breach]) -> bool:

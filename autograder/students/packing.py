@@ -43,9 +43,7 @@ def problems(work: AssignmentFolder) -> list[str]:
     if work.module_written and work.notebook_written:
         module, notebook = work.module_file.name, work.notebook_file.name
         found.append(f"{module} and {notebook} both hold work: {module} is graded. Keep your work in one of the two.")
-    rules = own_sources(work).breaches if work.taken is not None and not not_text(work) else []
-    found += map(sentence, rules)
-    found += _functions(work, {(rule.file, rule.line) for rule in rules if rule.explains("SyntaxError")})
+    found += _code(work)
     found += _written(work)
     size = sum(map(len, work.files().values())) if work.taken is not None else 0
     if size > WORK_BYTES:
@@ -79,10 +77,19 @@ def _units(work: AssignmentFolder) -> Iterator[Unit]:
         yield from compiler.units(name, plain(text) if cells else text)
 
 
-def _functions(work: AssignmentFolder, told: set[tuple[str, int]]) -> list[str]:
-    """Functions that are missing or not started, and what cannot be read, but for lines that are told already."""
+def _code(work: AssignmentFolder) -> list[str]:
+    """What is wrong with the code: it cannot be read at all, it breaks rules of the course, functions are missing."""
     if work.taken is None:
         return []
+    if no_text := not_text(work):
+        return [no_text]
+    rules = own_sources(work).breaches
+    told = {(rule.file, rule.line) for rule in rules if rule.explains("SyntaxError")}
+    return [*map(sentence, rules), *_functions(work, told)]
+
+
+def _functions(work: AssignmentFolder, told: set[tuple[str, int]]) -> list[str]:
+    """Functions that are missing or not started, and what cannot be read, but for lines that are told already."""
     found: list[str] = []
     stands: dict[str, bool] = {}
     broken: set[str] = set()

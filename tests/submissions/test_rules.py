@@ -252,7 +252,7 @@ def clean(x):
     return x + len(x)
 
 def printing(x):
-    print(x)
+    return print(x)
 
 def product(x):
     return np.matrix(x)
