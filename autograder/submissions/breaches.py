@@ -42,10 +42,8 @@ _LITERAL = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _FOR_WRITING = re.compile(r"[\"'][rbt+]*[wax][rbt+]*[\"']")
 _MATRIX = {"numpy.matrix", "numpy.asmatrix", "numpy.mat", "numpy.bmat"}
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|={7})(?: |$)")
-_PRINTS, _GIVES_BACK = (
-    re.compile(r"(?<![\w.])print[ \t]*\("),
-    re.compile(r"(?<!\w)(?:return[ \t]+(?!print[ \t]*\()\S|yield\b)"),
-)
+_PRINTS = re.compile(r"(?<![\w.])print[ \t]*\(")
+_GIVES_BACK = re.compile(r"(?<!\w)(?:return[ \t]+(?!print[ \t]*\()\S|yield\b)")
 _RUNS_FILE = re.compile(r"[ \t]*%run[ \t]+(?:-\w+[ \t]+)*([^\s;]+)")
 _LONGEST_NAME = 80
 

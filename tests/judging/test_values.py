@@ -94,7 +94,7 @@ def graded(value: Any) -> Any:
 # What comes back, what is asked for, and what must be told without a number of the case.
 KINDS_TOLD: list[tuple[Any, Any, str]] = [
     (None, 1.0, "None (is a `return` missing?)"),
-    ("0.5", 0.5, "a text (give back the number itself"),
+    ("0.5", 0.5, "a text (give back numbers, not str of them)"),
     (1 + 0j, 1.0, "a complex number"),
     (np.complex128(1.0), 1.0, "a complex number"),
     (VECTOR.astype(complex), VECTOR, "an array of complex numbers"),
