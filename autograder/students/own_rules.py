@@ -115,6 +115,7 @@ def refuse_what_is_not_graded(function: Callable[..., Any]) -> None:
     Raises:
         AssertionError: it does not; says which rule, and where.
     """
+    __tracebackhide__ = True
     code = getattr(function, "__code__", None)
     if code is None or not getattr(function, "__name__", "").isidentifier():
         return
