@@ -1,9 +1,11 @@
 """What a function of a work needs of it: the statements that it stands on, and what breaks the rules in these."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator
 
 from autograder.submissions.breaches import breaches_of
+from autograder.submissions.numpy_names import version
 from autograder.submissions.rules import Breach
 from autograder.submissions.statements import ImportedName, Statement
 from autograder.submissions.work_sources import WorkSources
@@ -66,10 +68,17 @@ class Needs:
             found: dict[str, Statement] = {}
             for one in group:
                 for statement in self._work.statements(one):
-                    found.update(dict.fromkeys(statement.defines, statement))
+                    again = statement.defines & found.keys()
+                    keeps = again if again and self._is_unread(statement) else frozenset()
+                    found.update(dict.fromkeys(statement.defines - keeps, statement))
             self._by_name[group[0]] = found
         names = self._by_name[group[0]]
         return names.get(name) or self._starred(name, names.get("*"))
+
+    def _is_unread(self, statement: Statement) -> bool:
+        """Whether this Python, too, cannot read a statement: what stood above it then stays, here as in grading."""
+        found = (breach.about for breach in self.of(statement) if breach.code == "newer_python")
+        return any(not about["name"] and version(str(about["needs"])) > sys.version_info[:2] for about in found)
 
     def _starred(self, name: str, statement: Statement | None) -> Statement | None:
         """The `from ... import *` that gives a name."""
