@@ -24,7 +24,9 @@ def add(verbs: "Verbs") -> None:
     )
     check.add_argument(
         "names",
+        type=Path,
         nargs="*",
+        default=[Path()],
         metavar="FILE|FUNCTION",
         help="a module, a notebook or a folder (default: this folder), and functions to check alone (default: all)",
     )
@@ -63,14 +65,14 @@ def run(options: argparse.Namespace) -> int:
     return DONE if all(report.passes for report in reports) else FOUND
 
 
-def _asked(names: Sequence[str]) -> tuple[Path, list[str]]:
+def _asked(names: Sequence[Path]) -> tuple[Path, list[str]]:
     """The file or folder, and the functions: a name that is one of Python's and no file here is a function's.
 
     Raises:
         UsageError: two files are named.
     """
-    functions = [name for name in names if name.isidentifier() and not Path(name).exists()]
-    paths = [Path(name) for name in names if name not in functions]
+    functions = [str(name) for name in names if str(name).isidentifier() and not name.exists()]
+    paths = [name for name in names if str(name) not in functions]
     if len(paths) > 1:
         raise UsageError(f"{paths[0]} and {paths[1]} are two files: check one, or the folder that holds both.")
     return (paths[0] if paths else Path()), functions

@@ -81,6 +81,14 @@ class SourceCauses:
         own = next(self._needs.statements(function), None)
         return () if own is None else self._needs.of(own)
 
+    def rules(self, function: str) -> list[Finding]:
+        """What breaks a rule for certain in what a function needs; each once."""
+        found: list[Finding] = []
+        for breach in self._needs.breaches(function):
+            if breach.certain and breach.finding not in found:
+                found.append(breach.finding)
+        return found
+
     def of_failure(self, failure: Raised | Ended) -> Finding | None:
         """Why the module as a whole could not be imported."""
         return self.of_statement(failure.file, failure.line, failure.types[0]) if isinstance(failure, Raised) else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from autograder.errors import OwnFolderError
@@ -117,7 +118,7 @@ def refuse_what_is_not_graded(function: Callable[..., Any]) -> None:
     """
     __tracebackhide__ = True
     code = getattr(function, "__code__", None)
-    if code is None or not getattr(function, "__name__", "").isidentifier():
+    if not isinstance(code, CodeType) or not getattr(function, "__name__", "").isidentifier():
         return
     own = _of_module(Path(code.co_filename)) if code.co_filename.endswith(".py") else None
     own = own or _of_notebook(code.co_filename, getattr(function, "__globals__", {}))
