@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from autograder.audit.findings import Counter, Findings
 from autograder.audit.mutants import Mutant, mutated
 from autograder.audit.standards import Equivalent, Standards, read_equivalents, read_standards
-from autograder.audit.subjects import Subject, whole, with_wrong, wrongs
+from autograder.audit.subjects import Subject, SubjectKind, whole, with_wrong, wrongs
 from autograder.audit.trials import AuditWorkers
 from autograder.authoring.kinds.kind import CaughtBy
 from autograder.course.solutions import Solution, load_solutions
@@ -61,6 +64,10 @@ def audit(
             else:
                 counter.add_mutant(known[0], trial, known[1])
             tell("wrong versions and mutants", done, len(subjects))
+        reads = _read(subjects, standards.readings)
+        for done, reading in enumerate(workers.read(reads), start=1):
+            counter.add_reading(reading)
+            tell("pages of wrong work", done, len(reads))
         seeds = [(seed, seed <= standards.power_seeds) for seed in range(1, standards.seeds + 1)]
         for done, seed in enumerate(workers.sweep(seeds), start=1):
             counter.add_seed(seed)
@@ -72,6 +79,23 @@ def audit(
 
 def _subjects(solution: Solution) -> list[Subject]:
     return [*whole(solution), *(with_wrong(solution, wrong) for wrong in wrongs(solution))]
+
+
+def _read(subjects: Sequence[Subject], mutants: int) -> list[Subject]:
+    """The subjects whose pages are read: every wrong version, and of each assignment so many mutants, always the same.
+
+    No other function can differ from the reference's, so that the wrong one alone is asked.
+    """
+    wrong = (SubjectKind.MISTAKE, SubjectKind.WRONG)
+    found = [replace(each, asked=frozenset({each.function})) for each in subjects if each.kind in wrong]
+    by_assignment: dict[str, list[Subject]] = {}
+    for each in subjects:
+        if each.kind is SubjectKind.MUTANT:
+            by_assignment.setdefault(each.assignment, []).append(each)
+    for every in by_assignment.values():
+        drawn = np.random.default_rng(0).permutation(len(every))[:mutants]
+        found += [every[place] for place in sorted(drawn)]
+    return found
 
 
 def _checks(solutions: Sequence[Solution]) -> dict[tuple[str, str], dict[str, CaughtBy]]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from autograder.audit.experience import Told
 from autograder.audit.mutants import Mutant
 from autograder.audit.standards import Equivalent, Standards
 from autograder.audit.subjects import SubjectKind
-from autograder.audit.trials import SeedTrial, Trial
+from autograder.audit.trials import PageReading, SeedTrial, Trial
 from autograder.authoring.kinds.kind import CaughtBy
 
 Where = tuple[str, str]  # assignment, function
@@ -28,6 +29,10 @@ class FunctionFindings:
     false_alarms: list[str] = field(default_factory=list)
     power: dict[str, float] = field(default_factory=dict)
     idle: list[str] = field(default_factory=list)
+    readings: int = 0
+    unclear: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
 
     @property
     def weakest(self) -> float:
@@ -52,12 +57,15 @@ class Findings:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Wrong versions caught, known mistakes named, mutants killed."""
-        judged = self.total("mutants") - self.total("excused")
+        """Wrong versions caught, mistakes named, mutants killed; of the pages, the cause first, nothing, or false."""
+        judged, readings = self.total("mutants") - self.total("excused"), self.total("readings")
         return {
             "caught": _share(self.total("wrongs") - self.total("missed"), self.total("wrongs")),
             "named": _share(self.total("known") - self.total("unnamed"), self.total("known")),
             "killed": _share(judged - self.total("survivors"), judged),
+            "first": _share(readings - self.total("unclear") - self.total("silent"), readings),
+            "nothing": 1.0 - _share(readings - self.total("silent"), readings),
+            "false": 1.0 - _share(readings - self.total("false"), readings),
         }
 
 
@@ -151,6 +159,22 @@ class Counter:
         else:
             found.survivors.append(trial.subject.name)
 
+    def add_reading(self, reading: PageReading) -> None:
+        """Count what the student of a wrong version reads."""
+        found = reading.experience
+        if found is None:
+            # That it lost no points is told elsewhere.
+            return
+        counts = self._at(reading.subject.assignment, reading.subject.function or "(module)")
+        counts.readings += 1
+        told = f"{reading.subject.name}: {found.first or 'no word of it'}"
+        if found.told is Told.CASE:
+            counts.unclear.append(told)
+        elif found.told is Told.NOTHING:
+            counts.silent.append(told)
+        if reading.false:
+            counts.false.append(f"{reading.subject.name}: {'; '.join(reading.false)}")
+
     def check_excuses(self, assignment: str, excuses: Iterable[Equivalent]) -> None:
         """Every excuse must be of a mutant that there is."""
         for excuse in excuses:
@@ -194,10 +218,17 @@ def _short_of(found: Findings, standards: Standards) -> list[str]:
         "caught": "wrong versions lose points",
         "named": "known mistakes are named",
         "killed": "mutants are killed",
+        "first": "pages of wrong work tell the cause first",
     }
+    most = {"nothing": "tell nothing", "false": "claim what is not so"}
+    problems += [
+        f"{found.shares[name]:.2%} of the pages of wrong work {what}; at most {getattr(standards, name):.2%} may"
+        for name, what in most.items()
+        if found.shares[name] > getattr(standards, name)
+    ]
     problems += [f"{name} catches nothing that no other check catches" for name in sorted(idle - known)]
     problems += [f"{name} does catch something alone; take it out of audit.toml" for name in sorted(known - idle)]
-    for name, share in found.shares.items():
+    for name, share in ((name, found.shares[name]) for name in words):
         least = getattr(standards, name)
         if share < least:
             problems.append(f"{share:.2%} of the {words[name]}; {least:.2%} are asked for")

@@ -17,7 +17,7 @@ def print_findings(found: Findings, console: Console | None = None, *, everythin
     console = console or Console()
     table = Table(title="The grader, graded", title_justify="left", padding=0, collapse_padding=True)
     table.add_column("function", no_wrap=True)
-    for name in ("checks", "caught", "named", "killed", "excused", "alarms", "power"):
+    for name in ("checks", "caught", "named", "killed", "alarms", "power", "cause"):
         table.add_column(name, justify="right", no_wrap=True)
     last = ""
     for (assignment, function), counts in sorted(found.functions.items(), key=lambda item: item[0][0]):
@@ -34,21 +34,27 @@ def print_findings(found: Findings, console: Console | None = None, *, everythin
         _of(found.total("wrongs"), found.total("missed")),
         _of(found.total("known"), found.total("unnamed")),
         _of(judged, found.total("survivors")),
-        str(found.total("excused")),
         str(found.total("false_alarms")),
         f"{min((counts.weakest for counts in found.functions.values()), default=1.0):.0%}",
+        _of(found.total("readings"), found.total("unclear") + found.total("silent")),
     )
     console.print(table)
     console.print(
         "caught: wrong versions that lose points; named: known mistakes told as themselves; killed: mutants that lose "
-        "points, but for the excused; alarms: right work that fails; power: seeds with which the weakest is caught",
+        "points, but for the excused; alarms: right work that fails; power: seeds with which the weakest is caught; "
+        "cause: pages of wrong work that tell the cause first",
         style="dim",
     )
     _print_lists(found, console, everything)
     shares = found.shares
     console.print(
         f"wrong versions caught {shares['caught']:.2%}, mistakes named {shares['named']:.2%}, mutants killed "
-        f"{shares['killed']:.2%}; right work tried with {found.seeds} seeds, wrong work with {found.power_seeds}"
+        f"{shares['killed']:.2%} ({found.total('excused')} excused); "
+        f"right work tried with {found.seeds} seeds, wrong work with {found.power_seeds}"
+    )
+    console.print(
+        f"of {found.total('readings')} pages of wrong work {shares['first']:.2%} tell the cause first, "
+        f"{shares['nothing']:.2%} tell nothing, {shares['false']:.2%} claim what is not so"
     )
     for problem in found.problems:
         console.print(f"[bold]not good enough:[/bold] {escape(problem)}", soft_wrap=True)
@@ -67,9 +73,9 @@ def _cells(counts: FunctionFindings) -> list[str]:
         _of(counts.wrongs, len(counts.missed)) if counts.wrongs else "",
         _of(counts.known, len(counts.unnamed)) if counts.known else "",
         _of(mutants, len(counts.survivors)) if counts.mutants else "",
-        str(counts.excused) if counts.excused else "",
         str(len(counts.false_alarms)),
         f"{counts.weakest:.0%}" if counts.power else "",
+        _of(counts.readings, len(counts.unclear) + len(counts.silent)) if counts.readings else "",
     ]
 
 
@@ -78,13 +84,16 @@ LISTS = {
     "unnamed": "known, and not named",
     "survivors": "mutants that survive",
     "false_alarms": "right, and failed",
+    "false": "pages that claim what is not so",
+    "silent": "pages that tell nothing",
+    "unclear": "pages that show a case, and no cause",
     "idle": "checks that catch nothing alone",
 }
 
 
 def _print_lists(found: Findings, console: Console, everything: bool) -> None:
     for name, words in LISTS.items():
-        if name == "idle" and not everything:
+        if name in ("idle", "unclear") and not everything:
             continue
         listed = [
             f"{assignment}.{function}: {text}"

@@ -20,6 +20,10 @@ class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         seeds: how many seeds right solutions are tried with; none may ever lose a point.
         power_seeds: how many of them the wrong versions are tried with, too.
         power: share of these with which each single wrong version loses points, at least.
+        readings: of so many mutants of each assignment, drawn by a seed, pages are read; of wrong versions always.
+        first: share of the pages of wrong work that tell the cause first.
+        nothing: share of them that may tell nothing.
+        false: share of them that may claim what is not so.
         idle: checks ("assignment.function.check") that may catch nothing alone. Of any other check it would not be
             noticed if it were gone.
     """
@@ -31,13 +35,17 @@ class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seeds: int = 200
     power_seeds: int = 50
     power: float = 0.98
+    readings: int = 20
+    first: float = 0.8
+    nothing: float = 0.0
+    false: float = 0.0
     idle: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("caught", "named", "killed", "power"):
+        for name in ("caught", "named", "killed", "power", "first", "nothing", "false"):
             if not 0 <= getattr(self, name) <= 1:
                 raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a share, from 0 to 1")
-        for name, least in (("alternatives", 0), ("seeds", 1), ("power_seeds", 1)):
+        for name, least in (("alternatives", 0), ("seeds", 1), ("power_seeds", 1), ("readings", 0)):
             if getattr(self, name) < least:
                 raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a whole number from {least} on")
         if self.power_seeds > self.seeds:

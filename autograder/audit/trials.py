@@ -8,13 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from autograder.audit.experience import Experience, experience, false_claims
 from autograder.audit.subjects import Subject, SubjectKind, WrongVersion, alias, whole, with_all, wrongs
 from autograder.course.solutions import Solution, load_solutions
 from autograder.exam.exam import Exam, Part, make_exam
 from autograder.forking import ForkedPool
+from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.grader import Grader
 from autograder.judging.verdicts import Verdict
-from autograder.records.record import AssignmentResult, QuestionResult
+from autograder.records.record import QuestionResult, Result
+from autograder.sandbox.fresh_slot import FreshSlot
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.slot_number import claimed_number
 from autograder.sandbox.tiers import Tier
@@ -61,6 +64,19 @@ class SeedTrial:
     wrong: tuple[WrongAtSeed, ...]
 
 
+# Another seed, with which a claim must hold again.
+OTHER_SEED = 1_000_003
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What the student of a wrong version reads (None where it lost no points), and what of it is not so."""
+
+    subject: Subject
+    experience: Experience | None
+    false: tuple[str, ...] = ()
+
+
 class AuditWorker:
     """In a worker: a slot, and the exam of one seed at a time.
 
@@ -73,33 +89,61 @@ class AuditWorker:
         self.solutions = load_solutions(folder, names)
         number, self._claim = claimed_number()
         self.slot = Slot(tier=tier, number=number)
-        self._exams: tuple[int | None, Exam] | None = None
+        self.examples = Counterexamples(FreshSlot(tier))
+        self._exams: dict[int | None, Exam] = {}
         self._marker: tuple[object, Grader] | None = None
 
     def exam(self, seed: int | None) -> Exam:
         """The exam of a seed (None: the course's)."""
-        if self._exams is None or self._exams[0] != seed:
-            self._exams = (seed, _without_pictures(make_exam(self.folder, self.names, seed)))
-        return self._exams[1]
+        if seed not in self._exams:
+            # Of the sweep's, each is needed once; the two that readings hold against each other, again and again.
+            self._exams = {kept: exam for kept, exam in self._exams.items() if kept in (None, OTHER_SEED)}
+            self._exams[seed] = _without_pictures(make_exam(self.folder, self.names, seed))
+        return self._exams[seed]
 
-    def grader(self, label: object, exam: Exam, *, diagnoses: bool = True) -> Grader:
+    def grader(
+        self, label: object, exam: Exam, *, diagnoses: bool = True, examples: Counterexamples | None = None
+    ) -> Grader:
         """A grader that does not follow: what is right on top of wrong work is right here only by mistake."""
         if self._marker is None or self._marker[0] != label:
             if self._marker is not None:
                 self._marker[1].close()
-            self._marker = (label, Grader(exam, self.slot, follows=False, diagnoses=diagnoses))
+            grader = Grader(exam, self.slot, follows=False, diagnoses=diagnoses, examples=examples)
+            self._marker = (label, grader)
         return self._marker[1]
 
     def sit(self, subject: Subject, seed: int | None = None) -> Trial:
         """Let a subject sit its part of a seed's exam."""
+        exam, part = self._asked(subject, seed)
+        grader = self.grader((seed, subject.assignment, subject.asked), exam)
+        found = _graded(grader, part, subject).assignments[0]
+        trouble = " ".join([found.problem, *found.notes]).strip()
+        return trial(subject, [question for question in found.questions if not question.written], trouble)
+
+    def _asked(self, subject: Subject, seed: int | None) -> tuple[Exam, Part]:
+        """What of a seed's exam a subject is asked."""
         exam = self.exam(seed)
         (part,) = [part for part in exam.parts if part.name == subject.assignment]
         if subject.asked is not None:
             part = replace(part, questions=tuple(q for q in part.questions if q.function in subject.asked))
-        grader = self.grader((seed, subject.assignment, subject.asked), replace(exam, parts=(part,)))
-        found = _graded(grader, part, subject)
-        trouble = " ".join([found.problem, *found.notes]).strip()
-        return trial(subject, [question for question in found.questions if not question.written], trouble)
+        return replace(exam, parts=(part,)), part
+
+    def read_all(self, subjects: Sequence[Subject]) -> list[PageReading]:
+        """What the students of several wrong versions read."""
+        found = [experience(subject, self._read(subject, None, self.examples)) for subject in subjects]
+        again = [
+            None if first is None or not first.claims else experience(subject, self._read(subject, OTHER_SEED, None))
+            for subject, first in zip(subjects, found, strict=True)
+        ]
+        return [
+            PageReading(subject, first, () if first is None else tuple(false_claims(first, second)))
+            for subject, first, second in zip(subjects, found, again, strict=True)
+        ]
+
+    def _read(self, subject: Subject, seed: int | None, examples: Counterexamples | None) -> Result:
+        exam, part = self._asked(subject, seed)
+        grader = self.grader((seed, subject.assignment, subject.asked, "read"), exam, examples=examples)
+        return _graded(grader, part, subject)
 
     def sit_all(self, subjects: Sequence[Subject]) -> list[Trial]:
         """Let several subjects sit."""
@@ -135,7 +179,7 @@ class AuditWorker:
             some = replace(part, questions=tuple(questions.values()), written=())
             label = (seed, part.name, "wrongs", turn)
             grader = self.grader(label, replace(exam, parts=(some,)), diagnoses=False)
-            answered = _graded(grader, some, subject).questions
+            answered = _graded(grader, some, subject).assignments[0].questions
             caught |= {n for n, found in zip(questions, answered, strict=True) if found.score < found.max_score}
         return [WrongAtSeed(part.name, wrong, number in caught) for number, wrong in enumerate(every)]
 
@@ -149,10 +193,10 @@ def _without_pictures(exam: Exam) -> Exam:
     return replace(exam, parts=parts)
 
 
-def _graded(grader: Grader, part: Part, subject: Subject) -> AssignmentResult:
+def _graded(grader: Grader, part: Part, subject: Subject) -> Result:
     work = Work(f"{subject.module}.py", subject.module, subject.files)
     result, _ = grader.grade(Submission(subject.label, {part.name: work}, {}))
-    return result.assignments[0]
+    return result
 
 
 def trial(subject: Subject, questions: Sequence[QuestionResult], trouble: str = "") -> Trial:
@@ -198,10 +242,17 @@ class AuditWorkers:
 
     def sit(self, subjects: Sequence[Subject]) -> Iterator[Trial]:
         """The trials of subjects with the course's own seed, as they are done."""
-        ordered = sorted(subjects, key=lambda subject: (subject.assignment, sorted(subject.asked or ())))
-        heaps = [ordered[at : at + self.TOGETHER] for at in range(0, len(ordered), self.TOGETHER)]
-        for trials in self._map(AuditWorker.sit_all, heaps):
+        for trials in self._map(AuditWorker.sit_all, self._heaps(subjects)):
             yield from trials
+
+    def read(self, subjects: Sequence[Subject]) -> Iterator[PageReading]:
+        """What students of wrong versions read, as it is known."""
+        for readings in self._map(AuditWorker.read_all, self._heaps(subjects)):
+            yield from readings
+
+    def _heaps(self, subjects: Sequence[Subject]) -> list[list[Subject]]:
+        ordered = sorted(subjects, key=lambda subject: (subject.assignment, sorted(subject.asked or ())))
+        return [ordered[at : at + self.TOGETHER] for at in range(0, len(ordered), self.TOGETHER)]
 
     def sweep(self, seeds: Sequence[tuple[int, bool]]) -> Iterator[SeedTrial]:
         """The trials of whole seeds, each with wrong work or without, as they are done."""

@@ -9,6 +9,8 @@ from autograder.judging.verdicts import Verdict
 
 # Errors of names: whichever line they come from, one missing import or helper is behind them.
 NAMES = frozenset({"NameError", "ModuleNotFoundError", "ImportError"})
+# So many titles of checks are told in one sentence.
+MOST_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +118,37 @@ def _failing(function: FunctionView) -> int:
     return sum(check.verdict is not Verdict.PASSED for check in function.question.checks)
 
 
+# Findings that say no more than that some number is not the right one.
+SYMPTOMS = frozenset({"wrong_value", "nan", "infinite", "value_first"})
+
+
 def _text(function: FunctionView) -> str:
-    """What is known of a function: a hint before anything else."""
+    """What is known of a function: a hint before anything else, then where it is wrong, and on which case."""
     hint = function.hint or next((c.hint for c in function.checks if c.hint), "")
-    brief = hint or function.brief or next((c.brief for c in function.checks if c.brief), "")
+    told = [c for c in function.checks if c.check.finding is not None and c.check.finding.code not in SYMPTOMS]
+    # Of several checks that say the same, the function says it once.
+    brief = "" if function.brief and not told else function.brief or next((c.brief for c in told if c.brief), "")
+    if hint or brief:
+        return hint or brief
     case = next((c.example.sentence for c in function.checks if c.example is not None and c.example.sentence), "")
-    return brief or case or _verdicts(function)
+    return " ".join(filter(None, [where_wrong(function), case])) or _verdicts(function)
+
+
+def where_wrong(function: FunctionView) -> str:
+    """Which of its checks a function fails where it passes others of their kind; empty where it fails all."""
+    asked = [c.check for c in function.checks if c.check.finding is None or c.check.finding.code != "value_first"]
+    wrong = [check for check in asked if check.verdict is Verdict.FAILED]
+    kinds = {check.kind for check in wrong}
+    right = [check for check in asked if check.verdict is Verdict.PASSED and check.kind in kinds]
+    if not wrong or not right:
+        return ""
+    names = ", ".join(f"“{check.title}”" for check in wrong[:MOST_TITLES])
+    more = f" and {len(wrong) - MOST_TITLES} more" if len(wrong) > MOST_TITLES else ""
+    asked_in_all = len(right) + len(wrong)
+    return f"It is right in {len(right)} of {asked_in_all} checks, and not in {names}{more}: what is special there?"
 
 
 def _verdicts(function: FunctionView) -> str:
-    briefs = [check.brief for check in function.question.checks if check.verdict is not Verdict.PASSED and check.brief]
-    return briefs[0] if briefs else ""
+    wrong = [check for check in function.question.checks if check.verdict is not Verdict.PASSED and check.brief]
+    own = [c for c in wrong if c.finding is None or c.finding.code != "value_first"]
+    return (own or wrong)[0].brief if wrong else ""

@@ -224,6 +224,8 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     ),
     "opposite_sign": lambda a: f"On all {a['cases']} cases your result has the right size and the opposite sign.",
     "times": lambda a: f"On all {a['cases']} cases your result is {a['factor']} times the right one.",
+    "more_than": lambda a: f"On all {a['cases']} cases your result is {a['by']} more than the right one.",
+    "less_than": lambda a: f"On all {a['cases']} cases your result is {a['by']} less than the right one.",
     "transposed": lambda a: f"On all {a['cases']} cases your result is the right one with rows and columns exchanged.",
     "axes_reversed": lambda a: f"On all {a['cases']} cases your result is the right one, its axes in reverse order.",
     "first_axes_swapped": lambda a: (

@@ -20,7 +20,7 @@ from autograder.sandbox.answers import Returned
 Arguments = tuple[Any, ...]
 
 # Fewer cases could agree by chance; more would only take time.
-FEWEST_CASES, MOST_CASES = 4, 8
+FEWEST_CASES, MOST_CASES, MOST_DOUBTING = 4, 8, 4
 MOST_CHANGES = 24
 
 SCALARS: dict[str, Callable[[float], float]] = {
@@ -55,20 +55,39 @@ class Change:
         return [self.make(case.arguments) for case in cases]
 
 
+def _size(case: Observed) -> int:
+    return sum(int(np.size(value)) for value in case.arguments if not isinstance(value, list | dict))
+
+
+def _valued(cases: Sequence[Observed], *, right: bool) -> Iterator[Observed]:
+    """The cases on which a value came back that is right, or that is not."""
+    for case in cases:
+        if case.expected is NOTHING or not isinstance(case.answer, Returned):
+            continue
+        if (compare(case.answer.value, case.expected, case.tolerance) is None) == right:
+            yield case
+
+
 def telling(cases: Sequence[Observed]) -> list[Observed]:
     """The cases to ask again: the smallest on which a value came back that is not right; few, since each takes time."""
+    return sorted(_valued(cases, right=False), key=_size)[:MOST_CASES]
 
-    def size(case: Observed) -> int:
-        return sum(int(np.size(value)) for value in case.arguments if not isinstance(value, list | dict))
 
-    wrong = [
-        case
-        for case in cases
-        if case.expected is not NOTHING
-        and isinstance(case.answer, Returned)
-        and compare(case.answer.value, case.expected, case.tolerance) is not None
-    ]
-    return sorted(wrong, key=size)[:MOST_CASES]
+def doubting(cases: Sequence[Observed], asked: Sequence[Observed]) -> list[Observed]:
+    """Cases that came back right: what explains the wrong ones must leave these as they are.
+
+    Args:
+        cases: all.
+        asked: those to ask again; right ones are taken where their arguments can be changed as those of these.
+    """
+    form = _form(asked[0].arguments)
+    alike = (case for case in _valued(cases, right=True) if _form(case.arguments) == form)
+    return sorted(alike, key=_size)[:MOST_DOUBTING]
+
+
+def _form(arguments: Arguments) -> list[object]:
+    """What decides which changes arguments allow."""
+    return [(type(x), _is_scalar(x), _is_sign(x), _is_numbers(x), isinstance(x, list) and len(x)) for x in arguments]
 
 
 def _at(place: int, change: Callable[[Any], Any]) -> Callable[[Arguments], Arguments]:

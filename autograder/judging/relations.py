@@ -68,6 +68,25 @@ def _scaled(pairs: Sequence[CasePair], factor: Callable[[CasePair], float | None
     return telling >= FEWEST_CASES
 
 
+def _added(pairs: Sequence[CasePair], tolerance: Tolerance) -> float | None:
+    """The one number by which every number of every case is too large (or, below 0, too small); None where none is."""
+    gots, rights = zip(*[(flattened(pair.got), flattened(pair.expected)) for pair in pairs], strict=True)
+    if any(value is None for value in (*gots, *rights)) or [g.shape for g in gots] != [r.shape for r in rights]:
+        return None
+    if not all(right.size and np.isfinite(right).all() for right in rights):
+        return None
+    more = float(gots[0][0] - rights[0][0])
+    # Where all that is right is one number, a constant would look like this.
+    differ = sum(compare(right, rights[0], tolerance) is not None for right in rights[1:])
+    if not np.isfinite(more) or not more or differ < FEWEST_CASES:
+        return None
+    for got, right in zip(gots, rights, strict=True):
+        if compare(got - more, right, tolerance, np.abs(right) + abs(more)) is not None:
+            return None
+    # What is far too small to see beside the number itself is a matter of digits.
+    return more if all(compare(g, r, tolerance) is not None for g, r in zip(gots, rights, strict=True)) else None
+
+
 def _constant(factor: float, _: CasePair) -> float:
     return factor
 
@@ -185,6 +204,9 @@ def relation(pairs: Sequence[CasePair], tolerance: Tolerance) -> Finding | None:
     for factor, base in BASES.items():
         if _scaled(pairs, partial(_constant, factor), tolerance):
             return _hint("log_base", count, base=base)
+    more = _added(pairs, tolerance)
+    if more is not None:
+        return _hint("more_than" if more > 0 else "less_than", count, by=f"{abs(more):.6g}")
     code = _of_axes(pairs, tolerance) or ("constant" if _is_constant(pairs, tolerance) else "")
     return _hint(code, count) if code else _of_precision(pairs)
 

@@ -34,6 +34,15 @@ def hint(code: str, cases: int = 5, **about: Any) -> Finding:
     return Finding(Verdict.FAILED, code, {"cases": cases, **about})
 
 
+def test_a_number_more_is_told_of_every_number_and_only_where_what_is_right_differs() -> None:
+    more = relation(tables(lambda right: right + 0.5, (2, 3), (2, 2), (4,), (1,)), TOLERANCE)
+    assert more == hint("more_than", 4, by="0.5"), f"each number is half too large: {more}"
+    one = relation(tables(lambda right: right + np.eye(*right.shape), (2, 3), (2, 2), (4, 4), (1, 2)), TOLERANCE)
+    assert one is None, f"only some are: {one}"
+    alike = [CasePair((np.zeros(n),), 1.5, 1.0) for n in range(1, 6)]
+    assert relation(alike, TOLERANCE) is None, "of one number on all cases nobody can say so"
+
+
 @pytest.mark.parametrize(
     ("wrong", "wanted"),
     [
@@ -52,7 +61,10 @@ def hint(code: str, cases: int = 5, **about: Any) -> Finding:
         (lambda x, right: 3 * right, None),
         (lambda x, right: right * np.log(2), None),
         (lambda x, right: right / len(x) ** 2, None),
-        (lambda x, right: right + 1.0, None),
+        (lambda x, right: right + 1.0, hint("more_than", by="1")),
+        (lambda x, right: right - 0.25, hint("less_than", by="0.25")),
+        (lambda x, right: right + 1e-3 * len(x), None),
+        (lambda x, right: right + np.inf, hint("constant")),
         (lambda x, right: "text", None),
         (lambda x, right: np.full(2, 2 * right), None),
         (lambda x, right: right, None),
