@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autograder.authoring import Assignment
     from autograder.errors import (
+        AboveMaximumError,
         AuthoringError,
         AutograderError,
         BackendError,
@@ -67,12 +68,15 @@ if TYPE_CHECKING:
         give_mark,
         remove_mark,
     )
-    from autograder.gradebook.marks import Mark
-    from autograder.gradebook.marks_file import (
-        Marks,
+    from autograder.gradebook.journal import (
+        JournalLine,
+        change_marks,
+        history,
         read_marks,
         write_marks,
     )
+    from autograder.gradebook.marks import Mark
+    from autograder.gradebook.marks_file import Marks
     from autograder.gradebook.policy import Late
     from autograder.grading.one_submission import GradedSubmission
     from autograder.grading.outputs import apply_marks
@@ -99,6 +103,7 @@ if TYPE_CHECKING:
     from autograder.submissions import HandedIn
 
 __all__ = [
+    "AboveMaximumError",
     "Assignment",
     "AssignmentResult",
     "AuthoringError",
@@ -122,6 +127,7 @@ __all__ = [
     "GradingProcessError",
     "HandedIn",
     "HandoutError",
+    "JournalLine",
     "Late",
     "LinkError",
     "Mark",
@@ -158,10 +164,12 @@ __all__ = [
     "WarmGrader",
     "WrongSettingError",
     "apply_marks",
+    "change_marks",
     "compare",
     "export",
     "give_mark",
     "grade",
+    "history",
     "preview",
     "read_marks",
     "read_records",
@@ -175,7 +183,8 @@ __version__ = "0.1.0"
 _MODULES = {
     "autograder.authoring": "Assignment",
     "autograder.errors": (
-        "AuthoringError AutograderError BackendError BreachError BuildError CourseError CourseExistsError "
+        "AboveMaximumError AuthoringError AutograderError BackendError BreachError BuildError CourseError "
+        "CourseExistsError "
         "CourseFolderError EngineError GradingProcessError HandoutError LinkError MarksError "
         "MissingExtraError OtterVersionError OwnFolderError RecordingError RecordsError ReportError "
         "RosterError RubricError SandboxError SettingsError SolutionsError StandardsError StoppedError "
@@ -187,7 +196,8 @@ _MODULES = {
     "autograder.gradebook.final": "Final FinalAssignment",
     "autograder.gradebook.giving_marks": "give_mark remove_mark",
     "autograder.gradebook.marks": "Mark",
-    "autograder.gradebook.marks_file": "Marks read_marks write_marks",
+    "autograder.gradebook.journal": "JournalLine change_marks history read_marks write_marks",
+    "autograder.gradebook.marks_file": "Marks",
     "autograder.gradebook.policy": "Late",
     "autograder.grading.one_submission": "GradedSubmission",
     "autograder.grading.outputs": "apply_marks",

@@ -12,6 +12,7 @@
     │   ├── SubmissionsError         2  nothing to grade where submissions were looked for
     │   ├── RosterError              2  a list of students that cannot be used
     │   ├── MarksError               2  a file of marks that cannot be used
+    │   │   └── AboveMaximumError    2  points above what can be earned
     │   ├── RecordsError             2  no records, or some that cannot be read
     │   ├── StoreError               2  a folder of results that cannot be written
     │   ├── HandoutError             2  the handout cannot be made
@@ -99,6 +100,10 @@ class RosterError(UsageError):
 
 class MarksError(UsageError):
     """A file of marks that cannot be used; names the file, the row and why."""
+
+
+class AboveMaximumError(MarksError):
+    """Points above what can be earned, which are nearly always a slip of the finger; says the most there is."""
 
 
 class RecordsError(UsageError):

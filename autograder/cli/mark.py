@@ -1,11 +1,13 @@
 """`autograder mark`: points for written answers by a person, and overrides."""
 
 import argparse
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.options import add_marks, add_solutions, say
-from autograder.errors import DONE, UsageError
+from autograder.cli.options import FOUND, add_marks, add_solutions, say
+from autograder.errors import DONE, AboveMaximumError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +35,15 @@ def add(verbs: "Verbs") -> None:
     what.add_argument("--override", nargs=2, metavar=("STUDENT", "ITEM"), help="replace a score; ITEM is a function")
     what.add_argument("--remove", nargs=2, metavar=("STUDENT", "ITEM"), help="take a mark or an override back")
     what.add_argument("--doubts", action="store_true", help="list marks to look at again")
+    what.add_argument(
+        "--history", action="store_true", help="list every mark given, taken back or replaced, and by whom"
+    )
+    mark.add_argument(
+        "--over", action="store_true", help="with --import: also over marks that are newer than the table"
+    )
     mark.add_argument("--points", metavar="P", help="with --override: the score that counts")
     mark.add_argument("--reason", metavar="TEXT", help="with --override: why; the student reads it")
+    mark.add_argument("--above-maximum", action="store_true", help="with --override: more than can be earned is meant")
     add_marks(mark)
     add_solutions(mark)
     mark.set_defaults(run=run)
@@ -42,47 +51,90 @@ def add(verbs: "Verbs") -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked, then bring scores and pages up to date."""
-    from autograder.gradebook.marks_file import MARKS, read_marks
+    from autograder.gradebook.journal import read_marks
+    from autograder.gradebook.marks_file import MARKS
     from autograder.records.store import Store
 
     path = options.marks or options.results / MARKS
     records = Store(options.results).records()
-    before = read_marks(path)
+    before, code = read_marks(path), DONE
     try:
-        _do(options, path, records, before)
+        code = _do(options, path, records, before)
     except KeyboardInterrupt:
         # As good an end of marking as `q`.
         say(f"stopped; the marks given stand in {path}.")
     if read_marks(path) != before:
         _refresh(options)
-    return DONE
+    return code
 
 
-def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> None:
-    """Run the form of the verb that was asked for.
+def _do(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> int:
+    """Run the form of the verb that was asked for; the exit code.
 
     Raises:
         UsageError: what was asked for does not fit together, or names what is not there.
     """
-    from autograder.gradebook.marks_file import write_marks
-    from autograder.gradebook.marks_template import read_template
-
     if options.override:
         _override(options, path)
     elif options.remove:
         _remove(options, path)
-    elif options.points is not None or options.reason is not None:
-        raise UsageError("--points and --reason belong to --override STUDENT ITEM")
+    elif options.points is not None or options.reason is not None or options.above_maximum:
+        raise UsageError("--points, --reason and --above-maximum belong to --override STUDENT ITEM")
     elif options.doubts:
         _list_doubts(options, records, marks)
+    elif options.history:
+        _list_history(path)
     elif options.table:
-        found = read_template(options.table, records, say)
-        for mark in found:
-            marks = marks.with_mark(mark)
-        write_marks(path, marks)
-        print(f"{len(found)} marks taken from {options.table}; they stand in {path}.")
+        return _import(options, path, records)
     else:
         _ask_or_template(options, path, records, marks)
+    return DONE
+
+
+def _import(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]") -> int:
+    """Take a filled-in table; rows whose marks are newer than the table are told, and not taken."""
+    from autograder.cli.progress import plain
+    from autograder.gradebook.journal import change_marks, latest
+    from autograder.gradebook.marks_template import Taken, read_template, taken
+    from autograder.records.record import points
+
+    rows, results = read_template(options.table, records, say), list[Taken]()
+
+    def change(marks: "Marks") -> "Marks":
+        results.append(taken(rows, marks, over=options.over))
+        return results[-1].marks
+
+    change_marks(path, change)
+    (found,), given = results, latest(path)
+    for row, now in found.refused:
+        line = given.get((now.student, now.item))
+        who = f"by {plain(line.who)} at {line.when[:16].replace('T', ' ')} UTC" if line is not None else "by hand"
+        say(
+            f"row {row.number}, {plain(now.student)}, {now.item}: not taken. {points(now.points)} points were given "
+            f"{who}, after this table was made; the row has {points(row.mark.points)}."
+        )
+    if found.refused:
+        say(f"{len(found.refused)} rows are older than what counts; --over takes them all the same.")
+    over = f", {len(found.replaced)} of them in place of others" if found.replaced else ""
+    print(f"{len(found.taken)} marks taken from {options.table}{over}; they stand in {path}.")
+    return FOUND if found.refused else DONE
+
+
+def _list_history(path: Path) -> None:
+    """Every change, the oldest first."""
+    from autograder.cli.progress import plain
+    from autograder.gradebook.journal import history
+    from autograder.records.record import points
+
+    lines = history(path)
+    for line in lines:
+        for given in line.given:
+            what = "taken back" if given.points is None else f"{points(given.points)} points"
+            comment = f": {plain(given.comment)}" if given.comment else ""
+            when = f"{line.when[:16].replace('T', ' ')} UTC"
+            print(f"{when}  {plain(line.who)}  {plain(given.student)}  {given.item}  {what}{comment}")
+    if not lines:
+        print("No mark was given yet.")
 
 
 def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[str, Result]", marks: "Marks") -> None:
@@ -132,7 +184,16 @@ def _override(options: argparse.Namespace, path: Path) -> None:
         value = number(options.points)
     except ValueError:
         raise UsageError(f"--points {options.points} is not a number of points from 0 on") from None
-    give_mark(options.results, student, item, value, options.reason, marks=path)
+    give = partial(give_mark, options.results, student, item, value, options.reason, marks=path)
+    try:
+        give(above_maximum=options.above_maximum)
+    except AboveMaximumError as error:
+        if not sys.stdin.isatty():
+            raise AboveMaximumError(f"{error} Nothing was changed; --above-maximum gives it.") from None
+        if input(f"{error} Give it all the same? [y/N] ").strip().lower() not in ("y", "yes"):
+            print("Nothing was changed.")
+            return
+        give(above_maximum=True)
     print(f"{student}, {item}: {options.points} points count. It stands in {path}.")
 
 

@@ -9,7 +9,8 @@ from autograder.exports import exporter
 from autograder.exports.feedback_zip import feedback_zip
 from autograder.files.writing import write_whole
 from autograder.gradebook.final import finals
-from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.gradebook.journal import read_marks
+from autograder.gradebook.marks_file import MARKS
 from autograder.gradebook.people import Recipient, people
 from autograder.gradebook.roster import Unmatched, match, read_roster
 from autograder.records.store import Store

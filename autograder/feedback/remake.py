@@ -13,7 +13,8 @@ from autograder.feedback.pdf import archive
 from autograder.files.names import safe_name
 from autograder.files.writing import write_whole
 from autograder.gradebook.final import each_final, final
-from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.gradebook.journal import read_marks
+from autograder.gradebook.marks_file import MARKS
 from autograder.judging.levels import Reveal
 from autograder.records.compact import CompactRecords
 from autograder.records.record import Result, RunCourse
@@ -104,6 +105,9 @@ def report(
 ) -> list[Path]:
     """Write feedback again from a run's records; returns the files or folders written.
 
+    What shows more or less than the course lets students see is for staff, and goes to `staff/LEVEL/` in the folder:
+    what students get is never another thing than the course decided.
+
     Args:
         folder: that `grade` wrote to.
         formats: of "html", "md", "pdf"; the class page is made with "html".
@@ -122,17 +126,18 @@ def report(
     found = read_class(source, shown)
     some = chosen(found.results, students)
     level = reveal or shown.reveal
+    target = source if level == shown.reveal else source / "staff" / str(level)
     written: list[Path] = []
     if "html" in formats:
         skipped = {light.student for light in found.results} - {light.student for light in some}
         title, applied = shown.title, found.applied
-        write_pages(found.results, source, title, level, skipped, applied, whole=found.whole, jobs=jobs, done=done)
-        written += [source / "index.html", source / "feedback"]
+        write_pages(found.results, target, title, level, skipped, applied, whole=found.whole, jobs=jobs, done=done)
+        written += [target / "index.html", target / "feedback"]
     for name, make in (("md", _markdown), ("pdf", archive)):
         if name not in formats:
             continue
         for count, light in enumerate(some, start=1):
-            path = source / "feedback" / f"{safe_name(light.student)}.{name}"
+            path = target / "feedback" / f"{safe_name(light.student)}.{name}"
             write_whole(path, make(revealed(found.whole(light), level), shown.title), lasting=False)
             written.append(path)
             if done is not None:

@@ -29,15 +29,29 @@ def locked(folder: Path, busy: Exception) -> Iterator[None]:
         yield
 
 
-def _take(descriptor: int, busy: Exception) -> None:
-    end = time.monotonic() + LOCK_SECONDS
+@contextmanager
+def locked_file(path: Path, busy: Exception, patience: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold a file, which is made where there is none.
+
+    Args:
+        path: in a folder that exists.
+        busy: raised where somebody else holds it, and goes on doing so.
+        patience: for how many seconds that is waited for.
+    """
+    with own_descriptor(partial(os.open, path, os.O_RDWR | os.O_CREAT, 0o666)) as descriptor:
+        _take(descriptor, busy, patience)
+        yield
+
+
+def _take(descriptor: int, busy: Exception, patience: float = LOCK_SECONDS) -> None:
+    end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > end:
                 raise busy from None
-            time.sleep(0.02)
+            time.sleep(0.005)
         except OSError:
             # A file system without locks: two writers at once are then the assistant's to avoid.
             return

@@ -11,7 +11,8 @@ from autograder.errors import StoreError
 from autograder.files.formula_cells import restored
 from autograder.files.tables import number_of, read_table
 from autograder.gradebook.final import Final, finals
-from autograder.gradebook.marks_file import MARKS, Marks, read_marks
+from autograder.gradebook.journal import read_marks
+from autograder.gradebook.marks_file import MARKS, Marks
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result, points
 from autograder.records.store import Store

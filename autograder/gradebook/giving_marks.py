@@ -4,16 +4,23 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.errors import MarksError, StoreError
-from autograder.files.locks import locked
-from autograder.gradebook.marks import Mark, items, mark_hash
-from autograder.gradebook.marks_file import MARKS, Marks, read_marks, write_marks
+from autograder.errors import AboveMaximumError, MarksError, StoreError
+from autograder.gradebook.journal import change_marks
+from autograder.gradebook.marks import Mark, items, mark_hash, question_of
+from autograder.gradebook.marks_file import MARKS, Marks
 from autograder.records.record import Result, points
 from autograder.records.store import Store
 
 
 def give_mark(
-    results: str | Path, student: str, item: str, value: float, comment: str = "", *, marks: str | Path | None = None
+    results: str | Path,
+    student: str,
+    item: str,
+    value: float,
+    comment: str = "",
+    *,
+    marks: str | Path | None = None,
+    above_maximum: bool = False,
 ) -> Mark:
     """Give points for a criterion, or in place of a score; the student reads the comment.
 
@@ -27,6 +34,8 @@ def give_mark(
         value: points.
         comment: of an override the reason, which there must be.
         marks: the file of marks; default: `marks.csv` in `results`.
+        above_maximum: an override may be above what can be earned; otherwise it is refused, since it is nearly always
+            a slip of the finger.
 
     Raises:
         MarksError: there is nothing of this name, the points cannot be given, or the file cannot be used.
@@ -36,7 +45,7 @@ def give_mark(
     record = Store(folder).read_one(student)
     if record is None:
         raise MarksError(f"{folder} holds no record of a student named {student!r}")
-    mark = _mark(record, item, value, comment.strip())
+    mark = _mark(record, item, value, comment.strip(), above_maximum)
     _change(folder, marks, lambda given: given.with_mark(mark))
     return mark
 
@@ -63,7 +72,7 @@ def remove_mark(results: str | Path, student: str, item: str, *, marks: str | Pa
     _change(Path(results), marks, without)
 
 
-def _mark(record: Result, item: str, value: float, comment: str) -> Mark:
+def _mark(record: Result, item: str, value: float, comment: str, above_maximum: bool) -> Mark:
     """The mark, if it can be given."""
     of = mark_hash(record, item)
     if not of:
@@ -75,17 +84,28 @@ def _mark(record: Result, item: str, value: float, comment: str) -> Mark:
     mark = Mark(record.student, item, value, comment, of)
     if mark.is_override and not comment:
         raise MarksError("an override needs a reason: who looks at it next must know why")
-    most = next((found.max_points for found in items(record) if found.item == item), math.inf)
-    if value > most:
+    most = most_points(record, item)
+    if value > most and mark.is_override and not above_maximum:
+        raise AboveMaximumError(
+            f"{item}: {points(value)} is more than {points(most)}, the most that can be earned; was that meant?"
+        )
+    if value > most and not mark.is_override:
         raise MarksError(f"{item}: {points(value)} is more than {points(most)}, the most that can be given")
     return mark
 
 
+def most_points(record: Result, item: str) -> float:
+    """The most that can be given for a criterion, or earned in what an override replaces."""
+    criterion = next((found.max_points for found in items(record) if found.item == item), None)
+    if criterion is not None:
+        return criterion
+    assignment, question = question_of(record, item)
+    assert assignment is not None, "its hash was found"
+    return assignment.max_score if question is None else question.max_score
+
+
 def _change(folder: Path, marks: str | Path | None, change: Callable[[Marks], Marks]) -> None:
-    """Change the file as it stands, with nobody in between."""
-    path, records = Path(marks) if marks else folder / MARKS, folder / "results"
-    if not records.is_dir():
+    """Change the marks as they stand, with nobody in between."""
+    if not (folder / "results").is_dir():
         raise StoreError(f"{folder} holds no records: give the folder that `autograder grade` wrote.")
-    # Not the folder itself, which a run holds for as long as it takes.
-    with locked(records, StoreError(f"somebody else is writing to {path}; try again.")):
-        write_marks(path, change(read_marks(path)))
+    change_marks(Path(marks) if marks else folder / MARKS, change)

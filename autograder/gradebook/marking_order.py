@@ -10,8 +10,9 @@ from rich.rule import Rule
 from rich.text import Text
 
 from autograder.files.visible import visible
+from autograder.gradebook.journal import change_marks, given_before, read_marks
 from autograder.gradebook.marks import Mark, MarkableCriterion
-from autograder.gradebook.marks_file import Marks, number, read_marks, write_marks
+from autograder.gradebook.marks_file import Marks, number
 from autograder.records.record import points
 
 MOST_COMMENTS = 9
@@ -68,7 +69,7 @@ class MarkingSession:
             marks = read_marks(self.path)
             comments = self._comments(marks, item)
             self._show(place, marks, comments)
-            step = self._one(item, comments)
+            step = self._one(item, comments, marks.student(item.student).get(item.item))
             if step is None:
                 break
             place = max(0, place + step)
@@ -108,8 +109,8 @@ class MarkingSession:
         for count, comment in enumerate(comments, start=1):
             self.console.print(Text(f"  #{count} {visible(comment)}"))
 
-    def _one(self, item: MarkableCriterion, comments: Sequence[str]) -> int | None:
-        """Ask for one criterion; returns the step to the next one, None to stop."""
+    def _one(self, item: MarkableCriterion, comments: Sequence[str], seen: Mark | None) -> int | None:
+        """Ask for one criterion, of which the person saw this mark; returns the step to the next one, None to stop."""
         while True:
             try:
                 line = self.ask("points (? for help): ").strip()
@@ -128,10 +129,25 @@ class MarkingSession:
             mark = self._mark(item, line, comments)
             if mark is None:
                 continue
-            # Another person may have marked meanwhile: what they gave stays.
-            write_marks(self.path, read_marks(self.path).with_mark(mark))
-            self.given += 1
+            self._give(mark, seen)
             return 1
+
+    def _give(self, mark: Mark, seen: Mark | None) -> None:
+        """Save a mark; where somebody else has given one since this person saw the criterion, say which it replaces."""
+        replaced: list[Mark] = []
+
+        def change(marks: Marks) -> Marks:
+            now = marks.student(mark.student).get(mark.item)
+            if now is not None and now != seen and (now.points, now.comment) != (mark.points, mark.comment):
+                replaced.append(now)
+            return marks.with_mark(mark)
+
+        change_marks(self.path, change)
+        self.given += 1
+        for other in replaced:
+            who = next((line.who for line in given_before(self.path, mark)), "somebody")
+            told = f"{who} gave {points(other.points)} here meanwhile: {visible(other.comment) or 'no comment'}. "
+            self.console.print(Text(f"{told}Yours counts now; b goes back, and the journal keeps both.", "bold"))
 
     def _mark(self, item: MarkableCriterion, line: str, comments: Sequence[str]) -> Mark | None:
         first, _, comment = line.partition(" ")

@@ -13,7 +13,6 @@ from autograder.errors import MarksError
 from autograder.files.formula_cells import restored
 from autograder.files.table_writing import table_bytes
 from autograder.files.tables import number_of, read_table
-from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark
 from autograder.records.record import points
 
@@ -97,14 +96,12 @@ def rows_of(
     yield from table.records()
 
 
-def read_marks(path: Path) -> Marks:
-    """The marks in a file; none where there is no file.
+def parsed(path: Path) -> Marks:
+    """The marks in a table.
 
     Raises:
-        MarksError: it is wrong; the message names row and column.
+        MarksError: it cannot be read, or is wrong; the message names row and column.
     """
-    if not path.exists():
-        return Marks()
     found: list[Mark] = []
     seen: dict[tuple[str, str], int] = {}
     for row_number, row in rows_of(path, NEEDED):
@@ -125,7 +122,7 @@ def read_marks(path: Path) -> Marks:
     return Marks.of(found)
 
 
-def write_marks(path: Path, marks: Marks) -> None:
-    """Write all marks, sorted, whole."""
+def marks_table(marks: Marks) -> bytes:
+    """The table of all marks, sorted."""
     rows = [[mark.student, mark.item, points(mark.points), _escaped(mark.comment), mark.of] for mark in marks]
-    write_whole(path, table_bytes([COLUMNS, *rows], line_end="\n"))
+    return table_bytes([COLUMNS, *rows], line_end="\n")

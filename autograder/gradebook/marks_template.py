@@ -1,6 +1,7 @@
 """Marks by spreadsheet: a table of all criteria to fill in, and what was filled in."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import MarksError
@@ -10,9 +11,10 @@ from autograder.files.visible import visible
 from autograder.files.writing import write_whole
 from autograder.gradebook.marks import Mark, MarkableCriterion, items
 from autograder.gradebook.marks_file import NEEDED, Marks, number, rows_of
+from autograder.records.fingerprint import digest
 from autograder.records.record import Result, points
 
-COLUMNS = ("student", "item", "points", "comment", "max", "criterion", "machine", "answer", "of")
+COLUMNS = ("student", "item", "points", "comment", "max", "criterion", "machine", "answer", "of", "was")
 # Spreadsheets hold no more in a cell.
 MOST_IN_A_CELL = 32_000
 MOST_TOLD = 20
@@ -34,11 +36,59 @@ def write_template(
         mark = marks.student(item.student).get(item.item)
         texts = [item.text, verdicts.get((item.student, item.item), ""), visible(item.written)[:MOST_IN_A_CELL]]
         given = ["", ""] if mark is None else [points(mark.points), mark.comment]
-        rows.append([item.student, item.item, *given, points(item.max_points), *texts, item.of])
+        rows.append([item.student, item.item, *given, points(item.max_points), *texts, item.of, state(mark)])
     write_whole(path, table_bytes(rows, mark=True))
 
 
-def read_template(path: Path, records: Mapping[str, Result], tell: Callable[[str], object] | None = None) -> list[Mark]:
+def state(mark: Mark | None) -> str:
+    """What stands in a row for the mark as it was when the table was made."""
+    return "none" if mark is None else digest([points(mark.points), mark.comment])[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """A row that was filled in: its number, its mark, and what stood for the mark before (empty: nobody knows)."""
+
+    number: int
+    mark: Mark
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a filled-in table: the marks that count now, the rows that were taken, and those that were not."""
+
+    marks: Marks
+    taken: tuple[FilledRow, ...]
+    replaced: tuple[tuple[FilledRow, Mark], ...]
+    refused: tuple[tuple[FilledRow, Mark], ...]
+
+
+def taken(rows: Sequence[FilledRow], marks: Marks, *, over: bool = False) -> Taken:
+    """Take a filled-in table; a row is refused where its mark was changed after the table was made.
+
+    Args:
+        rows: of the table.
+        marks: that count now.
+        over: takes those rows too.
+    """
+    found, replaced, refused = list[FilledRow](), list[tuple[FilledRow, Mark]](), list[tuple[FilledRow, Mark]]()
+    for row in rows:
+        now = marks.student(row.mark.student).get(row.mark.item)
+        same = now is not None and (now.points, now.comment) == (row.mark.points, row.mark.comment)
+        if now is not None and not same:
+            if row.was and row.was != state(now) and not over:
+                refused.append((row, now))
+                continue
+            replaced.append((row, now))
+        found.append(row)
+        marks = marks.with_mark(row.mark)
+    return Taken(marks, tuple(found), tuple(replaced), tuple(refused))
+
+
+def read_template(
+    path: Path, records: Mapping[str, Result], tell: Callable[[str], object] | None = None
+) -> list[FilledRow]:
     """The marks that were filled in; a row without points is left out.
 
     Args:
@@ -50,7 +100,7 @@ def read_template(path: Path, records: Mapping[str, Result], tell: Callable[[str
         MarksError: something in it is wrong; all mistakes are told, with row and column.
     """
     known = {(item.student, item.item): item for record in records.values() for item in items(record)}
-    found: list[Mark] = []
+    found: list[FilledRow] = []
     wrong: list[str] = []
     for row_number, row in rows_of(path, NEEDED, tell):
         given = (row.get("points") or "").strip()
@@ -72,7 +122,8 @@ def read_template(path: Path, records: Mapping[str, Result], tell: Callable[[str
             wrong.append(f"row {row_number}, column points: {given} is more than {points(item.max_points)}")
             continue
         comment = restored(row.get("comment") or "").strip()
-        found.append(Mark(student, name, value, comment, (row.get("of") or "").strip() or item.of))
+        mark = Mark(student, name, value, comment, (row.get("of") or "").strip() or item.of)
+        found.append(FilledRow(row_number, mark, (row.get("was") or "").strip()))
     if wrong:
         more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
         raise MarksError(f"{path}: nothing was taken.\n  " + "\n  ".join([*wrong[:MOST_TOLD], *more]))

@@ -14,7 +14,8 @@ from autograder.files.names import safe_name
 from autograder.files.writing import write_whole
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final, each_final, final, told_of_class
-from autograder.gradebook.marks_file import MARKS, Marks, read_marks
+from autograder.gradebook.journal import read_marks
+from autograder.gradebook.marks_file import MARKS, Marks
 from autograder.grading.grader import Cost
 from autograder.grading.plan import LoadedCourse
 from autograder.records.compact import CompactRecords

@@ -16,7 +16,8 @@ from autograder.errors import UsageError
 from autograder.exam.exam import Exam
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
-from autograder.gradebook.marks_file import MARKS, Marks, read_marks
+from autograder.gradebook.journal import read_marks
+from autograder.gradebook.marks_file import MARKS
 from autograder.grading.grader import Cost
 from autograder.grading.grader_versions import versions_note
 from autograder.grading.outputs import publish, run_of
@@ -27,6 +28,9 @@ from autograder.records.store import Records, Store
 from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.submissions import Entry, Listing, list_entries
+
+# So often scores and pages are made again for marks that were given while they were made.
+MOST_TURNS = 5
 
 Begin = Callable[[int, Sequence[str]], None]
 Pages = Callable[[int, int], object]
@@ -166,7 +170,7 @@ class _ClassRun:
     listing: Listing
     loaded: LoadedCourse
     store: Store
-    marks: Marks
+    marks: Path
     records: Records
     notes: tuple[str, ...]
     tasks: Sequence[Task]
@@ -203,7 +207,7 @@ class _ClassRun:
             if self.tasks:
                 how |= {"workers": place.workers(len(self.tasks)), "isolation": tier}
             run = run_of(self.store, self.loaded, costs, how)
-            found, applied = publish(self.store, self.records, self.loaded.course, self.marks, run, pages)
+            found, applied = self._published(run, pages)
         return Results(
             records=_SomeRecords(self.records, [name for name in self.listing.students if name in self.records]),
             folder=self.store.folder,
@@ -214,6 +218,16 @@ class _ClassRun:
             finals=tuple(found),
             told=tuple(applied),
         )
+
+    def _published(self, run: Mapping[str, object], pages: Pages | None) -> tuple[list[Final], list[str]]:
+        """Publish with the marks as they are now: people may have given some while this run went on."""
+        marks = read_marks(self.marks)
+        for _ in range(MOST_TURNS):
+            found = publish(self.store, self.records, self.loaded.course, marks, run, pages)
+            before, marks = marks, read_marks(self.marks)
+            if marks == before:
+                break
+        return found
 
     def _graded(self, place: Backend, run: Run, done: Done | None) -> dict[str, Cost]:
         """Grade the tasks, and write each record as it comes; what each cost, by student."""
@@ -278,7 +292,9 @@ def grade(
     listing = list_entries(Path(submissions), layout, Path(groups) if groups else None)
     _checked_paths(Path(submissions), Path(out))
     loaded = load_course(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
-    given, store = read_marks(Path(marks) if marks else Path(out) / MARKS), Store(Path(out))
+    given, store = Path(marks) if marks else Path(out) / MARKS, Store(Path(out))
+    # What is wrong with them is told before anything is graded.
+    read_marks(given)
     records, notes = store.read()
     notes += versions_note(loaded.course)
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)

@@ -15,8 +15,9 @@ from autograder.errors import RosterError
 from autograder.exports import gradescope
 from autograder.exports.feedback_zip import feedback_zip
 from autograder.gradebook.final import finals
+from autograder.gradebook.journal import write_marks
 from autograder.gradebook.marks import Mark
-from autograder.gradebook.marks_file import Marks, write_marks
+from autograder.gradebook.marks_file import Marks
 from autograder.gradebook.people import Recipient, people
 from autograder.gradebook.roster import match, read_roster
 from autograder.records.record import decode, encode

@@ -19,8 +19,9 @@ from autograder.gradebook.changes import (
     read_side,
 )
 from autograder.gradebook.final import finals
+from autograder.gradebook.journal import write_marks
 from autograder.gradebook.marks import Mark
-from autograder.gradebook.marks_file import Marks, write_marks
+from autograder.gradebook.marks_file import Marks
 from autograder.records.record import Result
 from autograder.records.store import Store
 from tests.gradebook.made_up import (

@@ -15,9 +15,11 @@ from autograder.course.rubric import read_rubric
 from autograder.errors import MarksError
 from autograder.files.formula_cells import defused, restored
 from autograder.gradebook.beside_proof import beside
+from autograder.gradebook.giving_marks import give_mark
+from autograder.gradebook.journal import read_marks, write_marks
 from autograder.gradebook.marking_order import MarkingSession, queue_of
 from autograder.gradebook.marks import Mark, items
-from autograder.gradebook.marks_file import Marks, read_marks, write_marks
+from autograder.gradebook.marks_file import Marks
 from autograder.records.store import Store
 from tests.small import REFERENCE, SOLUTIONS
 from tests.small.making import WRONG, content, hand_in, run
@@ -246,3 +248,95 @@ def test_marks_by_a_table(graded: Path, tmp_path: Path, capsys: pytest.CaptureFi
     for part in ("row 2, column points: 9 is more than 2", "row 3, column item", "row 4, column points: 'two'"):
         assert part in told, f"{part!r} must be told: {told}"
     assert content(graded) == before, "and nothing of it is taken"
+
+
+def rows_of_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def filled(path: Path, points: dict[str, str]) -> None:
+    """Fill in the points of these students' first rows."""
+    rows, left = rows_of_table(path), dict(points)
+    for row in rows:
+        row["points"] = left.pop(restored(row["student"]), row["points"])
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_an_older_table_does_not_take_newer_marks_away(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.csv"
+    assert mark(graded, "--template", str(table)) == 0, "made before anybody marks"
+    filled(table, {"anna": "1", "berta": "1"})
+    item = rows_of_table(table)[0]["item"]
+    give_mark(graded, "anna", item, 0.5, "meanwhile")
+    capsys.readouterr()
+    assert mark(graded, "--import", str(table)) == 1, "a person must look"
+    told = capsys.readouterr()
+    assert "anna" in told.err and "0.5 points were given by" in told.err, f"who gave what, by row: {told.err}"
+    marks = read_marks(graded / "marks.csv")
+    assert marks.student("anna")[item].points == 0.5, "the newer mark stays"
+    assert marks.student("berta")[item].points == 1.0, "the other rows are taken"
+    assert mark(graded, "--import", str(table), "--over") == 0, "or all are, by name"
+    assert read_marks(graded / "marks.csv").student("anna")[item].points == 1.0, "the table's"
+    assert mark(graded, "--history") == 0, "and nothing is forgotten"
+    assert "meanwhile" in capsys.readouterr().out, "the mark that was replaced stands in the journal"
+
+
+def test_an_override_above_the_maximum_is_asked_about(
+    graded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--override", "anna", "b1_squares.total", "--points", "75", "--reason", "a slip of the finger")
+    assert mark(graded, *options) == 2, "nobody can be asked here"
+    told = capsys.readouterr().err
+    assert "75 is more than" in told and "--above-maximum" in told, f"{told}"
+    assert not list(read_marks(graded / "marks.csv")), "nothing was given"
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    assert mark(graded, *options) == 0 and not list(read_marks(graded / "marks.csv")), "no is no"
+    monkeypatch.setattr("builtins.input", lambda _: "y")
+    assert mark(graded, *options) == 0, "yes is yes"
+    assert read_marks(graded / "marks.csv").student("anna")["b1_squares.total"].points == 75.0, "it counts"
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert mark(graded, *options[:-1], "meant", "--above-maximum") == 0, "or said beforehand"
+
+
+def test_a_mark_given_while_a_run_goes_on_is_in_what_it_writes(tmp_path: Path) -> None:
+    hand_in(tmp_path / "submissions", {"anna": REFERENCE}, {"anna": "We have $(x-y)^2 \\ge 0$."})
+    item = "b1_squares.written_1.1"
+
+    def done(*_: object) -> None:
+        write_marks(tmp_path / "out" / "marks.csv", Marks.of([Mark("anna", item, 1.0, "while it ran")]))
+
+    run(tmp_path / "submissions", tmp_path / "out", done=done)
+    assert "while it ran" in (tmp_path / "out" / "feedback" / "anna.html").read_text(), "the page has it"
+    given: list[int] = []
+
+    def pages(*_: object) -> None:
+        if not given:
+            given.append(1)
+            write_marks(tmp_path / "out" / "marks.csv", Marks.of([Mark("anna", item, 0.5, "while pages were made")]))
+
+    run(tmp_path / "submissions", tmp_path / "out", force=True, pages=pages)
+    if given:
+        assert "while pages were made" in (tmp_path / "out" / "feedback" / "anna.html").read_text(), "and that one too"
+
+
+def test_who_marked_meanwhile_is_told_to_whoever_replaces_it(graded: Path) -> None:
+    records = Store(graded).records()
+    queue = queue_of([item for record in records.values() for item in items(record)], Marks(), again=False)[:1]
+    console = Console(record=True, width=120)
+
+    def ask(_: str) -> str:
+        give_mark(graded, queue[0].student, queue[0].item, 0.25, "mine")
+        return "1 better"
+
+    MarkingSession(graded / "marks.csv", queue, beside(list(records.values()), {}), console, ask).run()
+    assert "gave 0.25 here meanwhile: mine" in console.export_text(), "two people marked the same"
+    assert read_marks(graded / "marks.csv").student(queue[0].student)[queue[0].item].points == 1.0, (
+        "the last one counts"
+    )

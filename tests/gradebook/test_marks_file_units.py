@@ -8,8 +8,9 @@ import pytest
 
 from autograder.errors import MarksError
 from autograder.gradebook import marks_file
+from autograder.gradebook.journal import history, read_marks, write_marks
 from autograder.gradebook.marks import Mark
-from autograder.gradebook.marks_file import Marks, number, read_marks, rows_of, write_marks
+from autograder.gradebook.marks_file import Marks, number, rows_of
 from tests.values import changeable
 
 ANNA, OTHER, BERTA = Mark("anna", "a.f", 1.0), Mark("anna", "a.g", 2.0), Mark("berta", "a.f", 3.0)
@@ -167,10 +168,11 @@ def test_a_write_that_fails_leaves_the_old_file(path: Path, monkeypatch: pytest.
     def full(path: Path, data: bytes) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(marks_file, "write_whole", full)
+    monkeypatch.setattr("autograder.gradebook.journal.write_whole", full)
     with pytest.raises(OSError, match="no space"):
         write_marks(path, Marks())
     assert list(read_marks(path)) == [ANNA], "whole, as before"
+    assert len(history(path)) == 1, "and the journal holds nothing that was told to have failed"
 
 
 def test_values_do_not_change() -> None:

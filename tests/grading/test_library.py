@@ -19,7 +19,7 @@ from autograder.errors import MarksError, RecordsError, StoreError, UsageError
 from autograder.exports.export import export
 from autograder.feedback import pages
 from autograder.gradebook.giving_marks import give_mark, remove_mark
-from autograder.gradebook.marks_file import read_marks
+from autograder.gradebook.journal import read_marks
 from autograder.grading.outputs import apply_marks
 from autograder.grading.preview import preview
 from autograder.records.store import read_records

@@ -1,8 +1,9 @@
 """Brings points and comments that were given in formgrader into our marks, and so into pages and exports."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from nbgrader.api import Gradebook
 from autograder.course.settings import read_course
 from autograder.files.names import visible_name
 from autograder.files.writing import write_whole
+from autograder.gradebook.journal import change_marks
 from autograder.gradebook.marks import Mark, mark_hash
-from autograder.gradebook.marks_file import MARKS, Marks, read_marks, write_marks
+from autograder.gradebook.marks_file import MARKS, Marks
 from autograder.grading.outputs import publish
 from autograder.integrations.nbgrader.cell_ids import comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.course_folder import CourseFolder, place_of
@@ -105,9 +107,13 @@ def _read(found: PulledMarks, submission: Any, records: Mapping[str, Result]) ->
 
 def _write(found: PulledMarks, place: CourseFolder) -> Marks:
     """Bring our marks up to date with what was found; gives all of them."""
-    path = place.records / MARKS
-    marks = before = read_marks(path)
-    for student, item in _pulled_before(place):
+    marks = change_marks(place.records / MARKS, partial(_brought_up_to_date, found, _pulled_before(place)))
+    write_whole(place.records / PULLED, (json.dumps(sorted(found.marks)) + "\n").encode())
+    return marks
+
+
+def _brought_up_to_date(found: PulledMarks, pulled: Iterable[tuple[str, str]], marks: Marks) -> Marks:
+    for student, item in pulled:
         if (student, item) not in found.marks and item in marks.student(student):
             marks = marks.without(student, item)
             found.taken_back.append((student, item))
@@ -116,9 +122,6 @@ def _write(found: PulledMarks, place: CourseFolder) -> Marks:
         # What a mark was given on stays until a person has looked again: a regrade between must stay visible.
         same = own is not None and (own.points, own.comment) == (mark.points, mark.comment)
         marks = marks if same and (student, item) in found.unsettled else marks.with_mark(mark)
-    if list(marks) != list(before):
-        write_marks(path, marks)
-    write_whole(place.records / PULLED, (json.dumps(sorted(found.marks)) + "\n").encode())
     return marks
 
 

@@ -18,8 +18,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import CourseFolderError
+from autograder.gradebook.journal import read_marks
 from autograder.gradebook.marks import Mark, mark_hash
-from autograder.gradebook.marks_file import MARKS, read_marks
+from autograder.gradebook.marks_file import MARKS
 from autograder.integrations.nbgrader.cell_ids import SHOWS, STAFF, comment_cell, is_written, question_of
 from autograder.integrations.nbgrader.cell_outputs import CellOutputs, told_of
 from autograder.integrations.nbgrader.config import CONFIG
