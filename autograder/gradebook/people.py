@@ -28,7 +28,7 @@ class ExportedScore(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """One student, with the ids by which a platform may know them."""
+    """One student, with the ids by which a platform may know them; `platform` is the one that gave `id`."""
 
     student: str
     id: str
@@ -39,6 +39,7 @@ class Recipient(msgspec.Struct, frozen=True):
     comment: str
     final: Final
     reveal: Reveal = Reveal.HINT
+    platform: str = ""
 
 
 TOTAL = "total"
@@ -82,6 +83,7 @@ def people(found: Iterable[Final], assignment: str | None = None, reveal: Reveal
                 comment=_comment(final, assignment),
                 final=final,
                 reveal=reveal,
+                platform="" if is_member else handed_in.platform,
             )
         )
     return sorted(made, key=lambda person: person.student)

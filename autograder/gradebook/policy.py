@@ -50,12 +50,15 @@ def parse_time(course: Course, at: str) -> datetime | None:
 
 
 def in_words(span: timedelta) -> str:
-    """A span of time for people: "2 days 3 h", "5 min"."""
+    """A span of time for people, to the minute: "2 days 3 h", "1 day 31 min", "5 min"."""
     minutes = math.ceil(span.total_seconds() / 60)
     days, hours, left = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    return f"{hours} h" + (f" {left} min" if left else "") if hours else f"{left} min"
+    parts = [
+        f"{days} day{'s' if days > 1 else ''}" if days else "",
+        f"{hours} h" if hours else "",
+        f"{left} min" if left or minutes == 0 else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def lateness(penalty: LatePenalty | None, due: datetime, at: datetime, earned: float, most: float) -> Late | None:
@@ -68,7 +71,8 @@ def lateness(penalty: LatePenalty | None, due: datetime, at: datetime, earned: f
         earned: points of the assignment.
         most: points that it could earn.
     """
-    by = at - due
+    # Two times of one zone would be subtracted by their clocks, which summer time puts forward and back.
+    by = at.astimezone(UTC) - due.astimezone(UTC)
     if by <= timedelta(minutes=penalty.grace_minutes if penalty else 0):
         return None
     told = f"handed in {in_words(by)} after it was due"

@@ -1,25 +1,39 @@
 """A platform's list of students, as downloaded: read, matched with ours, and given back with scores filled in."""
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import RosterError
 from autograder.files.tables import read_table
+from autograder.gradebook.identity import Identifier, IdKind, identifier, is_near_number, plain_id
 from autograder.gradebook.people import Recipient
 
-_IDS = frozenset(
-    "id|identifier|id number|idnumber|username|user name|sis user id|sis login id|sid|student id|student_id|"
-    "student number|login|login id|user id|integration id".split("|")
-)
-_EMAILS = frozenset("email|email address|e-mail|e-mail address|mail".split("|"))
-_NAMES = frozenset("student|name|full name|fullname|student name".split("|"))
+# What a column is called, capitals aside, and the kind of identifier in it.
+_COLUMNS = {
+    IdKind.MOODLE: "identifier",
+    IdKind.NUMBER: "id number|idnumber|sis user id|integration id|sid|student id|student_id|student number",
+    IdKind.LOGIN: "username|user name|user|sis login id|login|login id|orgdefinedid",
+    IdKind.EMAIL: "email|email address|e-mail|e-mail address|mail",
+    IdKind.GITHUB: "github|github login|github username|github_username",
+    IdKind.NAME: "student|name|full name|fullname|student name",
+}
+_KINDS = {name: kind for kind, names in _COLUMNS.items() for name in names.split("|")}
+# Of whatever platform it is; Canvas's, where the table is Canvas's.
+_ANY = frozenset({"id", "user id"})
 _FIRST = frozenset("first name|first_name|firstname|given name".split("|"))
 _LAST = frozenset("last name|last_name|lastname|surname|family name".split("|"))
+_NAMES, _EMAILS = (_COLUMNS[kind].split("|") for kind in (IdKind.NAME, IdKind.EMAIL))
+_IDS = [name for name, kind in _KINDS.items() if kind not in (IdKind.NAME, IdKind.EMAIL)] + sorted(_ANY)
+# Which kind a hand-in's id is, by the platform that it came through.
+_OF_PLATFORM = {
+    "moodle": IdKind.MOODLE,
+    "canvas": IdKind.CANVAS,
+    "gradescope": IdKind.NUMBER,
+    "nbgrader": IdKind.LOGIN,
+}
 
 
 class Roster(msgspec.Struct, frozen=True):
@@ -64,50 +78,56 @@ def read_roster(path: Path, tell: Callable[[str], object] | None = None) -> Rost
         RosterError: it cannot be read, or no column says who the students are.
     """
     table = read_table(path, RosterError, tell)
-    if not set(table.columns) & (_IDS | _EMAILS | _NAMES | _FIRST | _LAST):
+    if not set(table.columns) & {*_KINDS, *_ANY, *_FIRST, *_LAST}:
         raise RosterError(f"{path}: no column says who a student is (id, e-mail or name): {', '.join(table.header)}")
     return Roster(table.header, tuple(row.cells for row in table.rows), table.delimiter, table.decimal)
 
 
-def _id(text: str) -> str:
-    return re.sub(r"^participant\s+", "", unicodedata.normalize("NFC", text).strip().casefold())
+def _kind(roster: Roster, head: str) -> IdKind | None:
+    """What a column holds; None where that is no identifier, or nobody knows of which kind."""
+    if head in _ANY and roster.place("sis user id", "sis login id") is not None:
+        return IdKind.CANVAS
+    return _KINDS.get(head)
 
 
-def _name(text: str) -> str:
-    """A name for comparing: "Novák, Jan" and "jan  novák" are the same."""
-    last, comma, first = text.partition(",")
-    whole = f"{first} {last}" if comma else text
-    return " ".join(unicodedata.normalize("NFC", whole).casefold().split())
-
-
-def _keys_of_row(roster: Roster, row: Sequence[str]) -> list[tuple[str, str]]:
-    found = []
+def _of_row(roster: Roster, row: Sequence[str]) -> Iterator[Identifier | str]:
+    """Who a row's student is: typed identifiers, and as a text what nobody says the kind of."""
     for cell, value in zip(roster.header, row, strict=False):
-        head, text = cell.strip().lower(), value.strip()
-        if not text:
-            continue
-        if head in _IDS:
-            found.append(("id", _id(text)))
-        elif head in _EMAILS:
-            found.append(("email", text.casefold()))
-        elif head in _NAMES:
-            found += [("name", _name(text)), ("id", _id(text))]
+        head = cell.strip().lower()
+        kind = _kind(roster, head)
+        if kind is not None:
+            if (found := identifier(kind, value)) is not None:
+                yield found
+        elif head in _ANY and value.strip():
+            yield plain_id(value)
     first, last = roster.value(row, *_FIRST), roster.value(row, *_LAST)
-    if first or last:
-        found.append(("name", _name(f"{first} {last}")))
-    return found
+    if (found := identifier(IdKind.NAME, f"{first} {last}")) is not None:
+        yield found
 
 
-def _keys_of_person(person: Recipient) -> list[tuple[str, str]]:
-    """From the surest to the least sure. A folder may be named by any of the three."""
-    return [
-        *([("id", _id(person.id))] if person.id else []),
-        *([("email", person.email.casefold())] if person.email else []),
-        ("id", _id(person.student)),
-        ("email", person.student.strip().casefold()),
-        *([("name", _name(person.name))] if person.name else []),
-        ("name", _name(person.student)),
+def _of_person(person: Recipient) -> list[list[Identifier | str]]:
+    """Who a student is, from the surest to the least sure; of those in one list, whatever fits must fit one row.
+
+    A folder is named by whatever a course uses, but for the numbers that platforms give: these come with a hand-in.
+    """
+    kind = _OF_PLATFORM.get(person.platform)
+    name = person.student
+    kinds = (IdKind.NUMBER, IdKind.LOGIN, IdKind.GITHUB) if kind is None else (kind,)
+    own: list[Identifier | str | None] = [identifier(each, person.id) for each in kinds]
+    own += [plain_id(person.id) or None] if kind is None else []
+    by_name = [identifier(each, name) for each in (IdKind.NUMBER, IdKind.LOGIN, IdKind.GITHUB)]
+    typed = [identifier(IdKind.MOODLE, name)] if name.casefold().startswith("participant ") else []
+    # Of a platform's hand-in the folder's name is a name, and no number.
+    loose: list[Identifier | str | None] = [*by_name, *typed, plain_id(name)] if not person.platform else [*by_name]
+    steps: list[list[Identifier | str | None]] = [
+        [*own],
+        [identifier(IdKind.EMAIL, person.email)],
+        loose,
+        [identifier(IdKind.EMAIL, name)],
+        [identifier(IdKind.NAME, person.name)],
+        [identifier(IdKind.NAME, name)],
     ]
+    return [found for step in steps if (found := [each for each in step if each is not None])]
 
 
 def is_student(row: Sequence[str]) -> bool:
@@ -117,23 +137,21 @@ def is_student(row: Sequence[str]) -> bool:
 
 
 def match(roster: Roster, students: Iterable[Recipient]) -> tuple[Roster, Unmatched]:
-    """Find each student's row by id, then e-mail, then name; what fits two is matched with neither."""
-    rows_by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    """Find each student's row, by identifiers of one kind; what fits two is matched with neither, and says why."""
+    rows_by_key: defaultdict[Identifier | str, set[int]] = defaultdict(set)
     for number, row in enumerate(roster.rows):
         if is_student(row):
-            for key in _keys_of_row(roster, row):
+            for key in _of_row(roster, row):
                 rows_by_key[key].add(number)
     found: dict[str, int] = {}
     alone: list[str] = []
     claimed: defaultdict[int, list[str]] = defaultdict(list)
     for person in students:
-        options = [rows_by_key[key] for key in _keys_of_person(person) if key in rows_by_key]
-        if options and len(options[0]) == 1:
-            claimed[next(iter(options[0]))].append(person.student)
-        elif options:
-            alone.append(f"{person.student} (fits {len(options[0])} rows)")
+        options = _options(person, rows_by_key)
+        if len(options) == 1:
+            claimed[next(iter(options))].append(person.student)
         else:
-            alone.append(person.student)
+            alone.append(f"{person.student}{_why(person, options, rows_by_key)}")
     for number, names in claimed.items():
         if len(names) == 1:
             found[names[0]] = number
@@ -142,6 +160,32 @@ def match(roster: Roster, students: Iterable[Recipient]) -> tuple[Roster, Unmatc
     taken = set(found.values())
     left = [_shown(roster, row) for number, row in enumerate(roster.rows) if number not in taken and is_student(row)]
     return msgspec.structs.replace(roster, people=found), Unmatched(tuple(sorted(alone)), tuple(left))
+
+
+def _options(person: Recipient, rows_by_key: Mapping[Identifier | str, set[int]]) -> set[int]:
+    """The rows that the surest identifier fits which fits any."""
+    for step in _of_person(person):
+        fitting = set[int]().union(*(rows_by_key.get(key, ()) for key in step))
+        if fitting:
+            return fitting
+    return set()
+
+
+def _why(person: Recipient, options: set[int], rows_by_key: Mapping[Identifier | str, set[int]]) -> str:
+    """Why a student has no row of their own."""
+    if options:
+        return f" (fits {len(options)} rows)"
+    texts = {key.text if isinstance(key, Identifier) else key for key in rows_by_key}
+    own = {plain_id(person.student), plain_id(person.id)} - {""}
+    near = sorted(text for text in texts for mine in own if is_near_number(mine, text))
+    if near:
+        return f" (the roster has {near[0]}: did a spreadsheet change the number?)"
+    others = [key.kind for key in rows_by_key if isinstance(key, Identifier) and key.text == plain_id(person.id)]
+    if person.id and others:
+        kind = _OF_PLATFORM.get(person.platform)
+        mine = f"{kind} {person.id}" if kind is not None else person.id
+        return f" ({mine} is nobody's there; it is somebody's {others[0]}, which is another thing)"
+    return ""
 
 
 def _shown(roster: Roster, row: Sequence[str]) -> str:

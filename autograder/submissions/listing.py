@@ -10,7 +10,7 @@ from autograder.submissions.groups import read_groups, with_members
 from autograder.submissions.layouts import AUTO, choose
 from autograder.submissions.layouts.layout import alike
 from autograder.submissions.roots import open_root
-from autograder.submissions.submission import Entry, Listing
+from autograder.submissions.submission import Entry, HandedIn, Listing
 
 
 def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> Listing:
@@ -32,11 +32,21 @@ def list_entries(path: Path, layout: str = AUTO, groups: Path | None = None) -> 
         listing = choice.layout.entries(choice.root)
         if members is not None:
             listing = with_members(listing, members)
-        entries, told = _one_record_each(listing.entries)
+        entries, told = _one_record_each(_of_platform(entry, choice.layout.name) for entry in listing.entries)
         if not entries:
             raise SubmissionsError(f"{choice.root.title} holds no submissions.")
         notes = (*choice.notes, *read, *root.notes, *listing.notes, *told)
         return Listing(entries, (*notes, *_alike(entries)), choice.layout.name, choice.why)
+
+
+def _of_platform(entry: Entry, layout: str) -> Entry:
+    """The entry, its identifiers said to be of the platform that gave them."""
+
+    def typed(said: HandedIn) -> HandedIn:
+        return replace(said, platform=layout) if said.id and not said.platform else said
+
+    members = tuple((name, typed(said)) for name, said in entry.members)
+    return replace(entry, handed_in=typed(entry.handed_in) if entry.handed_in else None, members=members)
 
 
 def _one_record_each(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], list[str]]:

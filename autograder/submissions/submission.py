@@ -10,7 +10,8 @@ class HandedIn:
     """What the platform says of a hand-in; empty where it does not say.
 
     `at` is a time after ISO 8601, `late` the platform's own mark, `attempt` its number or name; `members` are the
-    students of a group; `id`, `email` and `name` are those by which the platform's gradebook knows the student.
+    students of a group; `id`, `email` and `name` are those by which the platform's gradebook knows the student, and
+    `platform` is the one that gave the id: a number means nothing without it.
     """
 
     at: str = ""
@@ -20,6 +21,7 @@ class HandedIn:
     id: str = ""
     email: str = ""
     name: str = ""
+    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Entry:
             return ((self.student, handed_in),)
         common = handed_in or HandedIn()
         return tuple(
-            (student, replace(common, members=self.students, id=own.id, email=own.email, name=own.name))
+            (student, replace(own, at=common.at, late=common.late, attempt=common.attempt, members=self.students))
             for student, own in self.members
         )
 

@@ -1,5 +1,6 @@
 """The rules on points, number by number: times, lateness, what is dropped, rounding, and what is told of them."""
 
+import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -71,11 +72,11 @@ def test_an_extension_of_one_assignment_stands_above_that_of_all() -> None:
         (timedelta(minutes=61), "1 h 1 min"),
         (timedelta(hours=23, minutes=59), "23 h 59 min"),
         (timedelta(hours=24), "1 day"),
-        (timedelta(hours=24, minutes=59), "1 day"),
+        (timedelta(hours=24, minutes=59), "1 day 59 min"),
         (timedelta(hours=25), "1 day 1 h"),
         (timedelta(hours=47), "1 day 23 h"),
         (timedelta(hours=48), "2 days"),
-        (timedelta(days=2, hours=3, minutes=30), "2 days 3 h"),
+        (timedelta(days=2, hours=3, minutes=30), "2 days 3 h 30 min"),
         (timedelta(days=10), "10 days"),
     ],
 )
@@ -206,3 +207,18 @@ def test_the_rules_in_force_are_told() -> None:
 
 def test_values_do_not_change() -> None:
     assert changeable(policy) == [], "a value that can change is no fact"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Prague", "America/New_York", "Australia/Lord_Howe", "UTC"])
+def test_one_instant_has_one_penalty_whatever_its_zone(zone: str) -> None:
+    rules = settings(assignments={"a": Terms(due=datetime(2026, 10, 24, 23, 59))}, timezone=zone)
+    due = due_of(rules, "anna", "a")
+    assert due is not None, "it is due"
+    for hours in (0.5, 12, 24.2, 26, 24 * 8 + 0.5):
+        instant = due.astimezone(UTC) + timedelta(hours=hours)
+        # As Moodle says it: the clock on the wall, without a zone. An hour that comes twice is taken as the first.
+        wall = instant.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None, fold=0).isoformat()
+        ways = [parse_time(rules, text) for text in (instant.isoformat(), wall)]
+        late = [lateness(LatePenalty(0.1), due, at, 20.0, 24.0) for at in ways if at is not None]
+        assert late[0] == late[1], f"{hours} h late in {zone}: {late}"
+        assert late[0] is not None and late[0].by == timedelta(hours=hours), f"the time that has passed: {late[0]}"

@@ -15,22 +15,34 @@ both = pytest.mark.parametrize("contain", [as_folder, as_zip])
 @pytest.mark.parametrize(
     ("file", "student", "handed_in"),
     [
-        ("novákovážofie_123_456_smooth_ap.py", "novákovážofie", HandedIn(late=False, id="123", name="novákovážofie")),
+        (
+            "novákovážofie_123_456_smooth_ap.py",
+            "novákovážofie",
+            HandedIn(late=False, id="123", name="novákovážofie", platform="canvas"),
+        ),
         (
             "novákovážofie_LATE_123_456_smooth_ap.py",
             "novákovážofie",
-            HandedIn(late=True, id="123", name="novákovážofie"),
+            HandedIn(late=True, id="123", name="novákovážofie", platform="canvas"),
         ),
         (
             "dela_cruz_9ann_123_456_smooth_ap.py",
             "dela_cruz_9ann",
-            HandedIn(late=False, id="123", name="dela_cruz_9ann"),
+            HandedIn(late=False, id="123", name="dela_cruz_9ann", platform="canvas"),
         ),
-        ("anon_aB3x9_456_smooth_ap.py", "anon_aB3x9", HandedIn(late=False, id="anon_aB3x9")),
-        ("LATE_anon_aB3x9_456_smooth_ap.py", "anon_aB3x9", HandedIn(late=True, id="anon_aB3x9")),
-        ("latelate_123_456_smooth_ap.py", "latelate", HandedIn(late=False, id="123", name="latelate")),
-        ("الأحمدمحمد_123_456_smooth_ap.py", "الأحمدمحمد", HandedIn(late=False, id="123", name="الأحمدمحمد")),
-        ("_123_456_smooth_ap.py", "123", HandedIn(late=False, id="123")),
+        ("anon_aB3x9_456_smooth_ap.py", "anon_aB3x9", HandedIn(late=False, id="anon_aB3x9", platform="canvas")),
+        ("LATE_anon_aB3x9_456_smooth_ap.py", "anon_aB3x9", HandedIn(late=True, id="anon_aB3x9", platform="canvas")),
+        (
+            "latelate_123_456_smooth_ap.py",
+            "latelate",
+            HandedIn(late=False, id="123", name="latelate", platform="canvas"),
+        ),
+        (
+            "الأحمدمحمد_123_456_smooth_ap.py",
+            "الأحمدمحمد",
+            HandedIn(late=False, id="123", name="الأحمدمحمد", platform="canvas"),
+        ),
+        ("_123_456_smooth_ap.py", "123", HandedIn(late=False, id="123", platform="canvas")),
     ],
 )
 def test_name_number_and_lateness_are_kept(
@@ -118,7 +130,7 @@ def test_entries_typed_on_canvas_are_pointed_out(contain: Container, tmp_path: P
     assert listing.layout == "canvas" and listing.students == ("leeann", "oakbert"), f"both: {listing.why}"
     for student in listing.students:
         assert "a person must read it" in told(read[student]), f"{student}: {told(read[student])}"
-    assert read["oakbert"].handed_in == HandedIn(late=True, id="2", name="oakbert"), (
+    assert read["oakbert"].handed_in == HandedIn(late=True, id="2", name="oakbert", platform="canvas"), (
         f"late: {read['oakbert'].handed_in}"
     )
 

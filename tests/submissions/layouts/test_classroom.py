@@ -39,7 +39,9 @@ def test_students_are_called_without_the_assignment(
     assert listing.layout == "classroom" and listing.students == students, f"{listing.why}: {listing.students}"
     for repository, student in zip(repositories, students, strict=True):
         assert source(read[student]) == repository.encode(), f"{student} has {repository}"
-        assert read[student].handed_in == HandedIn(id=student, name=student), f"{read[student].handed_in}"
+        assert read[student].handed_in == HandedIn(id=student, name=student, platform="classroom"), (
+            f"{read[student].handed_in}"
+        )
 
 
 @both
@@ -64,7 +66,11 @@ def test_the_grades_table_tells_teams_times_and_names(contain: Container, tmp_pa
     (red,) = [entry for entry in listing.entries if len(entry.students) == 2]
     shares = dict(red.shares(read[red.student].handed_in))
     assert shares["octo-anna"] == HandedIn(
-        at="2026-05-02T10:00:00+00:00", members=("octo-anna", "octo-bert"), id="Anna N.", name="octo-anna"
+        at="2026-05-02T10:00:00+00:00",
+        members=("octo-anna", "octo-bert"),
+        id="Anna N.",
+        name="octo-anna",
+        platform="classroom",
     ), f"the roster's own name, and the time of the last: {shares}"
     assert source(read[red.student]) == b"hw-red", "the team's clone"
 

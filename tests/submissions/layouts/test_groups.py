@@ -124,4 +124,6 @@ def test_no_platform_says_nothing(tmp_path: Path) -> None:
     )
     assert read["anna"].handed_in is None, f"a plain folder knows nothing: {read['anna'].handed_in}"
     assert any("bert (1) and bert were both graded" in note for note in listing.notes), f"{listing.notes}"
-    assert HandedIn() == HandedIn(at="", late=None, attempt="", members=(), id="", email="", name=""), "all is optional"
+    assert HandedIn() == HandedIn(at="", late=None, attempt="", members=(), id="", email="", name="", platform=""), (
+        "all is optional"
+    )

@@ -30,7 +30,9 @@ def test_the_time_is_read(text: str, at: str, noted: bool, contain: Container, t
     files = {"anna/ps4/timestamp.txt": text.encode(), "anna/ps4/smooth_ap.py": b"1"}
     listing, read = read_all(contain(files, tmp_path / "submitted"))
     assert listing.layout == "nbgrader", f"recognised: {listing.why}"
-    assert read["anna"].handed_in == HandedIn(at=at, id="anna", name="anna"), f"{read['anna'].handed_in}"
+    assert read["anna"].handed_in == HandedIn(at=at, id="anna", name="anna", platform="nbgrader"), (
+        f"{read['anna'].handed_in}"
+    )
     assert ("timestamp.txt" in told(read["anna"])) == noted, f"noted: {noted}, but {told(read['anna'])}"
     assert source(read["anna"]) == b"1", "and the work is graded in any case"
 

@@ -82,7 +82,12 @@ def test_the_record_keeps_what_the_platform_says(tmp_path: Path) -> None:
     data = (tmp_path / "out" / "results" / "Anna.json").read_bytes()
     record = decode(data)
     assert record.handed_in == HandedIn(
-        at="2026-05-01T10:00:00+00:00", members=("Anna", STUDENTS[0]), id="1", email="a@example.org", name="Anna"
+        at="2026-05-01T10:00:00+00:00",
+        members=("Anna", STUDENTS[0]),
+        id="1",
+        email="a@example.org",
+        name="Anna",
+        platform="gradescope",
     ), f"the group's time, Anna's own ids: {record.handed_in}"
     assert encode(record) == data, "and it is read back whole"
     assert json.loads((tmp_path / "out" / "run.json").read_text())["layout"] == "gradescope", "the run says the layout"
