@@ -131,7 +131,8 @@ def _write_details(text: str, options: argparse.Namespace) -> Path:
     import tempfile
 
     folder = Path(tempfile.gettempdir()).resolve()
-    named = [value.resolve() for value in vars(options).values() if isinstance(value, Path)]
+    given = [each for value in vars(options).values() for each in (value if isinstance(value, list) else [value])]
+    named = [value.resolve() for value in given if isinstance(value, Path)]
     if any(path in (folder, *folder.parents) for path in named):
         raise OSError(0, "the temporary folder is one that the command was given")
     descriptor, name = tempfile.mkstemp(prefix=".autograder-fault-", suffix=".txt", dir=folder)

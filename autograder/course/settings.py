@@ -4,6 +4,7 @@ One file, `course.toml`, checked on load; a mistake in it is told with its line 
 """
 
 import hashlib
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -62,13 +63,27 @@ class Rounding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise WrongSettingError(("to",), f"is {self.to}; it is a number above 0")
 
 
+class GraderVersions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """With which Python and NumPy work is graded ("3.11", "2.4"): students' commands hold work against these."""
+
+    python: str
+    numpy: str
+
+    def __post_init__(self) -> None:
+        for name in ("python", "numpy"):
+            if not re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,3}", getattr(self, name)):
+                told = f'is {getattr(self, name)!r}; it is a version of two numbers, such as "3.11"'
+                raise WrongSettingError((name,), told)
+
+
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `course.toml` says.
 
     `tolerances` needs "value", "derivation" and "differences"; checks may name further ones. `counterexamples` says
     whether students see, of a check that failed, a case that is none of the hidden ones. An extension is, by
     student and assignment ("all" for every one), a new due date or a number of days more. `drop` assignments, those
-    with the lowest share of their points, do not count. A group's record counts for each of its members.
+    with the lowest share of their points, do not count. A group's record counts for each of its members. `grader` says
+    with what work is graded, for the handout; without, students' commands go by what is installed there.
     """
 
     seed: int
@@ -84,6 +99,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drop: int = 0
     rounding: Rounding | None = None
     groups: dict[str, tuple[str, ...]] = {}
+    grader: GraderVersions | None = None
 
     def __post_init__(self) -> None:
         missing = {"value", "derivation", "differences"} - set(self.tolerances)

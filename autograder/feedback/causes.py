@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograder.feedback.rule_words import RULES
 from autograder.feedback.student_page import AssignmentView, FunctionView
 from autograder.judging.verdicts import Verdict
 
@@ -101,7 +102,11 @@ def _reason(function: FunctionView) -> object:
     for check in function.question.checks:
         if check.verdict is Verdict.PASSED:
             continue
-        found = check.finding
+        found, behind = check.finding, check.diagnosis
+        if behind is not None and behind.code in RULES:
+            # A rule of the course that is broken in one place.
+            reasons.add(f"{behind.code} {behind.file} {behind.line}")
+            continue
         if found is None or found.code != "raised":
             return None
         error = found.about.get("error")

@@ -7,6 +7,9 @@ hidden case. `detail` tells more, for those whom the reveal policy lets see the 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.feedback.places import place, raised_text
+from autograder.feedback.rule_words import RULES
+from autograder.feedback.value_words import DIGITS, KINDS
 from autograder.judging.finding import Finding
 
 Values = Mapping[str, Any]
@@ -14,40 +17,14 @@ Values = Mapping[str, Any]
 # All that can be said of most wrong answers without a number of the case; a page need not repeat it beside the verdict.
 WRONG_VALUE = "Returns a wrong value."
 
-KINDS = {
-    "none": "None (is a `return` missing?)",
-    "object": "an object that is not a number or an array",
-    "text": "a text",
-    "dict": "a dict",
-    "tuple": "a tuple",
-    "list": "a list",
-    "array": "an array",
-    "number": "a number",
-}
 BOUNDS = {"<=": "an upper bound", ">=": "a lower bound", "=": "an equality"}
 ENDS = {"first": "left-hand side", "last": "right-hand side"}
 REASONS = {"no_number": "does not give one number", "nan": "gives nan", "raises": "raises an error"}
 
 
-def place(file: str, line: int) -> str:
-    """A line of a module, or of a notebook's cell. A running notebook's own names for cells tell nobody anything.
-
-    >>> place("smooth_ap.py", 3), place("cell 5", 3)
-    ('line 3 of smooth_ap.py', 'cell 5, line 3')
-    """
-    if "ipykernel" in file or file.startswith("<"):
-        return f"line {line} of its cell"
-    return f"line {line} of {file}" if file.endswith(".py") else f"{file}, line {line}"
-
-
 def lowered(text: str) -> str:
     """A sentence to follow a colon."""
     return text[:1].lower() + text[1:]
-
-
-def raised_text(text: str) -> str:
-    """A text as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def reason(code: str) -> str:
@@ -84,13 +61,19 @@ def _part(about: Values) -> str:
     return f"part {about['part']}" if "part" in about else f"entry {about['entry']!r}"
 
 
+def _digits(about: Values) -> str:
+    name = about.get("dtype")
+    return f" It is {name}, which keeps about {DIGITS[name]} digits: compute with float64." if name in DIGITS else ""
+
+
 def _errors(found: Finding) -> str:
     case = found.case
     if "wrong" not in case:
-        return f"The error is {case['error']}."
+        return f"The error is {case['error']}.{_digits(found.about)}"
     return (
         f"{case['wrong']:,} of {case['numbers']:,} numbers are wrong; the largest error is {case['error']}"
-        f"{_at(list(case['at']))} (returned {case['got']}, expected {case['expected']})."  # type: ignore[arg-type]
+        f"{_at(list(case['at']))} (returned {case['got']}, "  # type: ignore[arg-type]
+        f"expected {case['expected']}).{_digits(found.about)}"
     )
 
 
@@ -163,18 +146,22 @@ HALF = ": half of the points, as follow-through."
 
 # By code, the sentence that may always be shown.
 BRIEF: dict[str, Callable[[Values], str]] = {
+    **RULES,
     # Of a kind of another package, or of an author: its own words.
     "said": lambda a: str(a["text"]),
     # Values.
     "wrong_type": lambda a: f"Returns {KINDS[a['kind']]}; {_wanted(a)} is asked for.",
     "wrong_shape": lambda _: "Returns an array of a wrong shape.",
     "one_number": lambda _: "Returns one number; an array is asked for.",
-    "no_single_number": lambda _: "Returns an array; one real number is asked for.",
+    "no_single_number": lambda a: (
+        f"Returns an array{' with one number in it (take it out: x.item())' if a.get('one') else ''}; "
+        "one real number is asked for."
+    ),
     "wrong_parts": lambda _: "Returns a wrong number of parts.",
     "wrong_keys": lambda _: "Returns a dict with wrong keys.",
     "nan": lambda _: "Returns nan (not a number).",
     "infinite": lambda _: "Returns a value that is infinite where it should not be.",
-    "wrong_value": lambda _: WRONG_VALUE,
+    "wrong_value": lambda a: f"{WRONG_VALUE}{_digits(a)}",
     "unreadable": lambda _: "Returns something that cannot be read as a value.",
     "changes_arguments": lambda _: "Changes the arguments that it is given; work on a copy.",
     "warns": lambda _: "The value is right, but NumPy gives a RuntimeWarning on the way.",
@@ -209,7 +196,7 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "no_file": lambda a: f"There is no file {a['module']}.py or {a['module']}.ipynb.",
     "not_read": lambda a: str(a["problem"]),
     "not_text": lambda a: (
-        f"{a['path']} is not UTF-8 text. Save it as UTF-8, or declare its encoding in the first line."
+        f"{a['path']} is not UTF-8 text: it is in {a.get('encoding', 'another encoding')}. Save it as UTF-8."
     ),
     "more_failed_statements": lambda a: f"{a['count']} more statements failed on import.",
     "waits": lambda _: "Waits for a person to mark it.",

@@ -206,7 +206,7 @@ class Counterexamples:
             questions.append(_calls(part.questions[number], pairs, late=late))
         plan = CallPlan(questions)
         try:
-            run = self.slot.run(plan, work.files, work.module, work.cells, skip)
+            run = self.slot.run(plan, work.files, work.module, work.cells, skip, work.folders)
         finally:
             plan.close()
         if run.import_failure is None:

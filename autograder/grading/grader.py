@@ -24,6 +24,7 @@ from autograder.grading.question_results import (
     rounded,
     unanswered,
 )
+from autograder.grading.source_causes import SourceCauses
 from autograder.grading.time_limits import limit_of, timed
 from autograder.judging.counterexample import Counterexample
 from autograder.judging.diagnosis import diagnose
@@ -34,6 +35,7 @@ from autograder.sandbox.answers import Answer, Ended, Missing, SubmissionAnswers
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls
 from autograder.sandbox.slot import Slot
 from autograder.submissions import Submission, Work
+from autograder.submissions.rules import Rules
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ class Grader:
     ) -> None:
         self.exam, self.slot, self.examples = exam, slot, examples
         self.follows, self.diagnoses = follows, diagnoses
+        self.rules = Rules.here()
         self.known, self.built = KnownOutcomes(), FoundationCalls()
         self.plans = {
             part.name: CallPlan([QuestionCalls(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
@@ -124,11 +127,12 @@ class Grader:
             gone = not_read(part.module, problem)
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, None, problem, gone.finding)
-        skip: dict[int, Ended] = {}
-        run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip)
+        causes, skip = SourceCauses(work, self.rules), dict[int, Ended]()
+        run = self.slot.run(self.plans[part.name], work.files, work.module, work.cells, skip, work.folders)
         cost.add(part.name, run)
         if run.import_failure is not None:
             gone = not_imported(work.path, run.import_failure, work.files.get(f"{work.module}.py", b""))
+            gone = replace(gone, hint=causes.of_failure(run.import_failure))
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, work.path, failure=gone.finding)
         judged = [
@@ -141,13 +145,14 @@ class Grader:
         questions = [
             question_result(
                 question,
-                *self._diagnosed(ask, question, answers, found),
+                *self._diagnosed(ask, question, answers, causes.behind(question.function, found)),
                 self._curves(ask, question, found),
                 shown,
             )
             for question, answers, found, shown in zip(part.questions, run.answers, judged, examples, strict=True)
         ]
-        return assignment_result(part, questions, work.path, problem, statements=failed_statements(run.troubles))
+        statements = causes.told(run.troubles, failed_statements(run.troubles))
+        return assignment_result(part, questions, work.path, problem, statements=statements)
 
     def _examples(
         self, part: Part, work: Work, judged: Sequence[Sequence[Judgement]], cost: Cost
@@ -223,7 +228,7 @@ class Grader:
         """Further calls of a submission's function; None where it can no longer be imported."""
         plan = CallPlan([QuestionCalls(function, calls, question.seconds, question.memory)])
         try:
-            run = self.slot.run(plan, work.files, work.module, work.cells, skip)
+            run = self.slot.run(plan, work.files, work.module, work.cells, skip, work.folders)
         finally:
             plan.close()
         cost.add(part.name, run)

@@ -5,9 +5,7 @@ page shows code to a person, and nobody reads more.
 """
 
 import ast
-import io
 import re
-import tokenize
 import warnings
 from collections.abc import Iterator
 
@@ -16,6 +14,7 @@ from msgspec.structs import replace
 from autograder.files.names import shown
 from autograder.records.record import AssignmentResult, QuestionResult, SourceFile
 from autograder.submissions import Work
+from autograder.submissions.source_text import as_text
 
 MOST_CHARACTERS = 60_000
 MOST_UNUSUAL = 8
@@ -30,15 +29,6 @@ UNUSUAL_CALLS = frozenset({"eval", "exec", "compile", "open", "__import__", "glo
 UNUSUAL_NAMES = frozenset({"__globals__", "__subclasses__", "f_back", "tb_frame"})
 # In a source without any of these words nothing is unusual, and it need not be parsed.
 _TELLING = re.compile(rf"\b(?:{'|'.join(sorted(UNUSUAL_MODULES | UNUSUAL_CALLS | UNUSUAL_NAMES))})\b")
-
-
-def as_text(source: bytes) -> str:
-    """A source by its declared encoding, or as UTF-8; what cannot be read stands as a replacement character."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        return source.decode(encoding, "replace")
-    except (SyntaxError, LookupError):
-        return source.decode("utf-8", "replace")
 
 
 def _unusual(tree: ast.AST) -> Iterator[tuple[int, str]]:

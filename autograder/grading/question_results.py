@@ -1,8 +1,6 @@
 """From judgements to what a record holds: results of checks, questions and assignments; and of our own failure."""
 
 import difflib
-import io
-import tokenize
 import traceback
 from collections.abc import Sequence
 
@@ -20,19 +18,10 @@ from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, CurveResult, QuestionResult, Result
 from autograder.sandbox.answers import Ended, FailedStatement, Missing, Raised
 from autograder.sandbox.inside.usual_limits import IMPORT_SECONDS
+from autograder.submissions.source_text import encoding_of, is_text
 
 # Of the statements of one work that fail on import, so many are told.
 MOST_NOTES = 10
-
-
-def is_text(source: bytes) -> bool:
-    """Whether Python can decode a source, by its declared encoding or as UTF-8."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        source.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return False
-    return True
 
 
 def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement:
@@ -41,8 +30,10 @@ def not_imported(path: str, failure: Raised | Ended, source: bytes) -> Judgement
     assert found is not None
     found = timed(found, on_import=IMPORT_SECONDS)
     evidence = judgement.of(found).evidence
-    if isinstance(failure, Raised) and failure.is_a("SyntaxError") and not is_text(source):
-        return judgement.of(Finding(found.verdict, "not_text", {"path": path}), evidence)
+    unreadable = isinstance(failure, Raised) and (failure.is_a("SyntaxError") or failure.is_a("UnicodeError"))
+    if unreadable and not is_text(source):
+        about: dict[str, Plain] = {"path": path, "encoding": encoding_of(source)}
+        return judgement.of(Finding(found.verdict, "not_text", about), evidence)
     return judgement.of(Finding(found.verdict, "not_imported", {"path": path}, part=found), evidence)
 
 

@@ -19,6 +19,7 @@ from autograder.gradebook.final import Final
 from autograder.gradebook.journal import read_marks
 from autograder.gradebook.marks_file import MARKS
 from autograder.grading.grader import Cost
+from autograder.grading.grader_versions import versions_note
 from autograder.grading.outputs import publish, run_of
 from autograder.grading.plan import LoadedCourse, Task, load_course, merge, plan
 from autograder.grading.workers import Backend, LocalBackend, Run
@@ -295,6 +296,7 @@ def grade(
     # What is wrong with them is told before anything is graded.
     read_marks(given)
     records, notes = store.read()
+    notes += versions_note(loaded.course)
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
     run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
     return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done, pages)

@@ -4,12 +4,16 @@ import ast
 from pathlib import Path
 
 from autograder.course.rubric import WrittenAnswer, read_rubric
-from autograder.errors import HandoutError, RubricError
+from autograder.course.settings import read_course
+from autograder.errors import CourseError, HandoutError, RubricError
 from autograder.files.writing import write_whole
 from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import ANSWERS_HEAD, answer_task, notebook
 from autograder.handout.otter_tests import otter_tests
 from autograder.handout.stub import is_public, stub
+from autograder.students.grader_file import GRADER_FILE, grader_text
+from autograder.submissions.numpy_names import version
+from autograder.submissions.rules import Rules
 from autograder.submissions.unwritten import YOUR_ANSWER
 
 FUNCTIONS_HERE = "<!-- functions -->"
@@ -30,6 +34,23 @@ def answer_sheet(answers: tuple[WrittenAnswer, ...]) -> str:
     parts = [f"{ANSWERS_HEAD}\n"]
     parts += [f"{answer_task(answer)}\n\n{YOUR_ANSWER}\n\n" for answer in answers]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def grader_file(solutions: Path) -> dict[str, str]:
+    """The file that says with what the course grades, by its name; nothing where `course.toml` does not say it.
+
+    Raises:
+        HandoutError: `course.toml` is wrong.
+    """
+    if not (solutions / "course.toml").exists():
+        return {}
+    try:
+        course = read_course(solutions / "course.toml")
+    except CourseError as error:
+        raise HandoutError(str(error)) from error
+    if course.grader is None:
+        return {}
+    return {GRADER_FILE: grader_text(Rules(version(course.grader.python), version(course.grader.numpy)))}
 
 
 def files_of(material: Material) -> dict[str, str]:
@@ -57,6 +78,7 @@ def files_of(material: Material) -> dict[str, str]:
         f"{material.module}.ipynb": notebook(material, statement, made, answers, {Path(name).stem for name in tests}),
         f"test_{material.module}.py": checks,
         "answers.md": answer_sheet(answers),
+        **grader_file(material.folder.parent),
         **{f"tests/{name}": text for name, text in tests.items()},
     }
 

@@ -84,9 +84,7 @@ def _with_nan(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_nan(part) for key, part in value.items()}
     array = as_floats(value)
-    if array is None:
-        return None
-    return np.where(np.isnan(array), 1.2345e300, array)
+    return None if array is None else np.where(np.isnan(array), 1.2345e300, array)
 
 
 def _ran_out(answer: Answer) -> bool:

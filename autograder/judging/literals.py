@@ -61,6 +61,8 @@ def show(value: Any) -> str:
     '(np.array([0.5, 1.0]), 3, None)'
     """
     if isinstance(value, np.ndarray):
+        # A row of a matrix is a matrix again, without end.
+        value = np.asarray(value)
         if value.size == 0:
             return f"np.empty({value.shape})" if value.ndim > 1 else "np.array([])"
         note = "" if value.size <= MOST_ITEMS else f" of shape {value.shape}"

@@ -17,6 +17,9 @@ def as_floats(value: Any) -> Floats | None:
         return None
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "O" and all(type(item) in (int, float) for item in array.flat):
+            # Integers of more than 64 bits.
+            return array.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
         return None
     if array.dtype.kind not in "biuf":

@@ -14,27 +14,8 @@ from autograder.judging.finding import Finding, Plain
 from autograder.judging.literals import show, show_number
 from autograder.judging.numbers import Floats, as_floats
 from autograder.judging.tolerance import Tolerance
+from autograder.judging.value_kinds import kind_of
 from autograder.judging.verdicts import Verdict
-from autograder.sandbox.inside.wire import Opaque
-
-
-def kind_of(value: object) -> str:
-    """What a value is: a word that `feedback.messages` puts into a beginner's words; nothing of its content."""
-    if value is None:
-        return "none"
-    if isinstance(value, Opaque):
-        return "object"
-    if isinstance(value, str | bytes):
-        return "text"
-    if isinstance(value, Mapping):
-        return "dict"
-    if isinstance(value, tuple):
-        return "tuple"
-    if isinstance(value, list):
-        return "list"
-    if isinstance(value, np.ndarray):
-        return "array"
-    return "number"
 
 
 def wrong_type(value: object, expected: Any) -> Finding:
@@ -94,7 +75,8 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
     if have.shape != want.shape:
         code = "one_number" if have.ndim == 0 else "wrong_shape" if want.ndim else "no_single_number"
         shapes: dict[str, Plain] = {"got": str(have.shape), "expected": str(want.shape)}
-        return Finding(Verdict.WRONG_TYPE, code, {}, shapes)
+        about: dict[str, Plain] = {"one": True} if code == "no_single_number" and have.size == 1 else {}
+        return Finding(Verdict.WRONG_TYPE, code, about, shapes)
     sizes = None if scale is None else np.asarray(scale, dtype=np.float64)
     if _clearly_right(have, want, tolerance, sizes):
         return None
@@ -106,7 +88,21 @@ def _compare_numbers(got: Any, expected: Any, tolerance: Tolerance, scale: Any) 
     with np.errstate(all="ignore"):
         error = np.abs(have - want)
     code = "infinite" if (np.isinf(have) & ~np.isinf(want)).any() else "wrong_value"
-    return Finding(Verdict.FAILED, code, {}, _largest(have, want, error, wrong))
+    return Finding(Verdict.FAILED, code, _short_of_digits(got, want, error), _largest(have, want, error, wrong))
+
+
+# What NumPy's shorter floats keep, and how many of their roundings an answer may be off before that explains nothing.
+_SHORT = ("float32", "float16")
+_ROUNDINGS = 64
+
+
+def _short_of_digits(got: Any, want: Floats, error: Floats) -> dict[str, Plain]:
+    """The type of the numbers, where its few digits may be all that is wrong."""
+    name = str(getattr(got, "dtype", ""))
+    if name not in _SHORT:
+        return {}
+    allowed = _ROUNDINGS * float(np.finfo(name).eps) * np.maximum(np.abs(want), 1.0)
+    return {"dtype": name} if bool((error <= allowed).all()) else {}
 
 
 def _first(mask: npt.NDArray[np.bool_]) -> list[int]:
@@ -166,9 +162,16 @@ def compare(got: Any, expected: Any, tolerance: Tolerance, scale: Any = None) ->
 
 
 def in_form(got: Any, expected: Any) -> Any:
-    """A value that `compare` accepted, in the very types of `expected`: lists become arrays, integers floats."""
+    """A value in the very types of `expected`: lists become arrays, integers floats.
+
+    Raises:
+        TypeError, ValueError, KeyError, IndexError: it has not the structure of what `compare` accepts.
+    """
     if isinstance(expected, tuple):
         return tuple(in_form(part, wanted) for part, wanted in zip(got, expected, strict=True))
     if isinstance(expected, Mapping):
         return {key: in_form(got[key], wanted) for key, wanted in expected.items()}
-    return np.asarray(got, dtype=np.float64) if np.ndim(expected) else float(got)
+    numbers = as_floats(got)
+    if numbers is None or (numbers.ndim and not np.ndim(expected)):
+        raise TypeError("no real numbers of this form")
+    return numbers if np.ndim(expected) else float(numbers)

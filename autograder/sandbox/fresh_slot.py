@@ -27,7 +27,13 @@ class FreshSlot:
         self._claim: socket.socket | None = None
 
     def run(
-        self, plan: CallPlan, files: Mapping[str, bytes], module: str, cells: Sequence[str], skip: dict[int, Ended]
+        self,
+        plan: CallPlan,
+        files: Mapping[str, bytes],
+        module: str,
+        cells: Sequence[str],
+        skip: dict[int, Ended],
+        folders: Sequence[str] = (),
     ) -> SubmissionAnswers:
         """As `Slot.run`.
 
@@ -37,6 +43,7 @@ class FreshSlot:
             module: to import.
             cells: of a notebook.
             skip: of this slot alone: what ends a process that knows hidden cases could spell them out.
+            folders: names by which the files' folder may be imported as a package.
 
         Raises:
             SandboxError: the sandbox itself failed.
@@ -44,7 +51,7 @@ class FreshSlot:
         if self._slot is None:
             number, self._claim = claimed_number()
             self._slot = Slot(tier=self._tier, number=number)
-        return self._slot.run(plan, files, module, cells, skip)
+        return self._slot.run(plan, files, module, cells, skip, folders)
 
     def close(self) -> None:
         """End its server, if it has one, and give its number back."""

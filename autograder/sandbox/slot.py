@@ -8,14 +8,11 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 
-import autograder.sandbox.inside as inside
 from autograder.errors import SandboxError
 from autograder.sandbox.answers import (
     Answer,
@@ -28,12 +25,14 @@ from autograder.sandbox.answers import (
     read_troubles,
 )
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls, memory_file
+from autograder.sandbox.inside import scratch_folder
 from autograder.sandbox.inside import usual_limits as limits_
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.inside.zygote import CROWDED, FORGET, JAIL_FAILED, LATE, NOT_ENDED, ORDER, OUTCOME
-from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, bubble, places, user_of_slot
+from autograder.sandbox.inside.zygote import CROWDED, FORGET, JAIL_FAILED, LATE, NOT_ENDED, ORDER, OUTCOME, OVERFULL
+from autograder.sandbox.server_start import processes_folder, scratch_folder_for, server_command
+from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, user_of_slot
 
 # A submission that ends its zygote each time is given up, not tried for ever.
 MAX_RESTARTS = 2
@@ -57,6 +56,7 @@ class _Work:
     module: str
     cells: Sequence[str]
     skipped: dict[int, Ended]
+    folders: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +82,6 @@ class _Outcome:
         return self.code == -signal.SIGKILL and self.processor >= self.processor_limit
 
 
-def _command(layers: Set[Layer], control: int, processes: int | None, scratch: str) -> list[str]:
-    """What starts a server with these layers and descriptors."""
-    where = places()
-    return [
-        *(bubble(where.readable) if Layer.BUBBLE in layers else []),
-        *(sys.executable, "-s", "-S", "-B", "-P", str(Path(inside.__file__).parent / "boot.py")),
-        *(where.package, os.pathsep.join(where.site)),
-        *(str(control), "" if processes is None else str(processes)),
-        *(",".join(sorted(layers)), os.pathsep.join(where.readable), scratch),
-    ]
-
-
-@contextlib.contextmanager
-def _processes_folder() -> Iterator[int | None]:
-    """A descriptor of this system's folder of processes, in which a server counts threads; None where there is none."""
-    try:
-        folder = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
-    except OSError:
-        yield None
-        return
-    try:
-        yield folder
-    finally:
-        os.close(folder)
-
-
 class Slot:
     """One worker slot: one zygote, one submission at a time. Use it as a context manager.
 
@@ -131,7 +105,9 @@ class Slot:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        scratch = BUBBLE_SCRATCH if Layer.BUBBLE in LAYERS[self.tier] else ""
+        bubbled = Layer.BUBBLE in LAYERS[self.tier]
+        self._scratch = "" if bubbled else scratch_folder_for(self._user)
+        scratch = BUBBLE_SCRATCH if bubbled else self._scratch
         environment = {
             "PATH": os.defpath,
             "LANG": "C.UTF-8",
@@ -142,9 +118,10 @@ class Slot:
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
         }
-        with theirs, _processes_folder() as processes:
+        with contextlib.ExitStack() as failing, theirs, processes_folder() as processes:
+            failing.callback(self._remove_scratch)
             self._zygote = subprocess.Popen(
-                _command(LAYERS[self.tier], theirs.fileno(), processes, scratch),
+                server_command(LAYERS[self.tier], theirs.fileno(), processes, scratch),
                 pass_fds=[theirs.fileno(), *([] if processes is None else [processes])],
                 env=environment,
                 cwd="/",
@@ -154,7 +131,14 @@ class Slot:
                 start_new_session=True,  # Ctrl-C is for the grader, which then hangs up
                 **self._user,
             )
+            failing.pop_all()
         self._control = ours
+
+    def _remove_scratch(self) -> None:
+        if self._scratch:
+            with contextlib.suppress(OSError):
+                scratch_folder.empty(self._scratch)
+                os.rmdir(self._scratch)  # noqa: PTH106
 
     def close(self) -> None:
         """Hang up; the zygote and whatever it runs end."""
@@ -166,6 +150,7 @@ class Slot:
             self._zygote.wait()
         if self._zygote.stderr is not None:
             self._zygote.stderr.close()
+        self._remove_scratch()
 
     def forget(self) -> None:
         """Let the server drop the plans that it has read: one student's own cases must not lie beside the next one."""
@@ -189,6 +174,7 @@ class Slot:
             "module": work.module,
             "cells": list(work.cells),
             "skip": list(work.skipped),
+            "folders": list(work.folders),
             "start": start,
             "stop": stop,
             "import_seconds": self.limits.import_seconds,
@@ -251,6 +237,7 @@ class Slot:
         module: str,
         cells: Sequence[str] = (),
         skip: dict[int, Ended] | None = None,
+        folders: Sequence[str] = (),
     ) -> SubmissionAnswers:
         """Let a submission answer the calls of a plan.
 
@@ -263,12 +250,13 @@ class Slot:
             module: the module to import, without `.py`.
             cells: the names in `files` of a notebook's cells, in order; where there are any, they are the module.
             skip: statements known to end the process, by number; those that prove to are added.
+            folders: names by which the files' folder may be imported as a package.
 
         Raises:
             SandboxError: the sandbox itself failed.
         """
         started = time.perf_counter()
-        work = _Work(files, module, cells, {} if skip is None else skip)
+        work = _Work(files, module, cells, {} if skip is None else skip, folders)
         run = SubmissionAnswers([[] for _ in plan.questions])
         start = 0
         while start < len(plan.questions):
@@ -351,6 +339,9 @@ def ended(outcome: _Outcome, where: str) -> Ended:
     code = outcome.code
     if outcome.ended_for == CROWDED:
         return Ended("crashed", f"more than {limits_.THREADS} threads ran at once {where}")
+    if outcome.ended_for == OVERFULL:
+        most = f"{limits_.SCRATCH_BYTES >> 20} MB, or {limits_.SCRATCH_FILES} files,"
+        return Ended("output", f"more than {most} were written {where}")
     if outcome.out_of_time:
         return Ended("timeout", f"the time limit was reached {where}")
     if code == ANSWERS_TOO_LARGE:

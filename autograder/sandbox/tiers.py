@@ -18,6 +18,7 @@ import numpy as np
 
 import autograder.sandbox.inside as inside
 from autograder.sandbox.inside.jail import Layer
+from autograder.sandbox.inside.wire import SCRATCH
 
 
 class Tier(StrEnum):
@@ -48,7 +49,7 @@ MEANS: dict[Tier, str] = {
 
 # As root each slot's server is a user that owns nothing: never `nobody`, who may own something.
 FIRST_UID = 61000
-BUBBLE_SCRATCH = "/box"
+BUBBLE_SCRATCH = SCRATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,12 @@ def user_of_slot(number: int) -> dict[str, Any]:
     return {"user": uid, "group": uid, "extra_groups": []}
 
 
-def bubble(readable: tuple[str, ...]) -> list[str]:
+def bubble(readable: tuple[str, ...], *, shared: bool) -> list[str]:
     """The bubblewrap command around a server: an empty file system with only these folders, read-only.
+
+    Args:
+        readable: the folders.
+        shared: whether all submissions write to one folder of the server's; else each makes its own there.
 
     Raises:
         FileNotFoundError: bubblewrap is not installed.
@@ -110,4 +115,5 @@ def bubble(readable: tuple[str, ...]) -> list[str]:
             command += ["--symlink", str(Path(path).readlink()), path]
         else:
             command += ["--ro-bind", path, path]
-    return [*command, "--dir", BUBBLE_SCRATCH, "--remount-ro", "/", "--chdir", "/", "--"]
+    command += ["--tmpfs" if shared else "--dir", BUBBLE_SCRATCH]
+    return [*command, "--remount-ro", "/", "--chdir", "/", "--"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
 
 PREFIX, BETWEEN = "test_", "__"
 
@@ -17,6 +17,7 @@ class Status(StrEnum):
 
     PASSES = "passes"
     FAILS = "fails"
+    WAITS = "waits"
     NOT_STARTED = "not started"
     MISSING = "not found"
 
@@ -31,22 +32,41 @@ class FailedCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFunction:
-    """A function, how it stands, how many checks it has, and those that failed."""
+    """A function, and how it stands.
+
+    Args:
+        function: its name.
+        status: how it stands.
+        total: the number of its checks.
+        failures: those that failed.
+        waits_for: the functions that are not written yet and that some of its checks need.
+        printed: what it printed while it was checked.
+        rules: what in it breaks the rules of the course, a sentence each: it will not work when it is graded.
+    """
 
     function: str
     status: Status
     total: int
     failures: tuple[FailedCheck, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    printed: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
         """One line about the function."""
         checks = "its public check" if self.total == 1 else f"its {self.total} public checks"
         match self.status:
+            case _ if self.rules:
+                return "will not work when it is graded"
             case Status.PASSES:
                 return f"passes {checks}"
+            case Status.FAILS if self.total == 0:
+                return "cannot be checked"
             case Status.FAILS:
                 return f"fails {len(self.failures)} of {checks}" if self.total > 1 else f"fails {checks}"
+            case Status.WAITS:
+                return f"waits for {' and '.join(self.waits_for)}, which a check of it needs"
             case _:
                 return self.status.value
 
@@ -109,15 +129,23 @@ def run_checks(function: str, checks: Mapping[str, Check], files: Mapping[str, b
         checks: by name.
         files: the student's sources by the names that tracebacks have.
     """
-    failures = []
+    failures, waits_for, unwritten = [], dict[str, None](), 0
     for name, check in checks.items():
         try:
             check()
         except BaseException as error:
-            failures.append(FailedCheck(title(check, name), told(error, files)))
-    if failures and all(failure.message.startswith(f"{function} is not written yet") for failure in failures):
+            needed = getattr(error, "not_written", "")
+            unwritten += needed == function
+            if needed == function and getattr(error, "not_defined", False):
+                return CheckedFunction(function, Status.MISSING, len(checks), (FailedCheck("Is there", str(error)),))
+            if needed and needed != function:
+                waits_for[needed] = None
+            else:
+                failures.append(FailedCheck(title(check, name), told(error, files)))
+    if failures and len(failures) == unwritten:
         return CheckedFunction(function, Status.NOT_STARTED, len(checks))
-    return CheckedFunction(function, Status.FAILS if failures else Status.PASSES, len(checks), tuple(failures))
+    status = Status.FAILS if failures else Status.WAITS if waits_for else Status.PASSES
+    return CheckedFunction(function, status, len(checks), tuple(failures), tuple(waits_for))
 
 
 def missing(function: str, total: int, names: list[str], reason: str = "") -> CheckedFunction:

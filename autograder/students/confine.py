@@ -38,8 +38,11 @@ def how_it_ended(code: int) -> str:
     return f"it ended itself (exit code {code})"
 
 
-def confine() -> bool:
+def confine(scratch: str) -> bool:
     """In the process: give up what the sandbox of the grader gives up, as far as this system can; for good.
+
+    Args:
+        scratch: the folder that it may write to.
 
     Returns whether it did.
     """
@@ -47,11 +50,13 @@ def confine() -> bool:
         return False
     try:
         from autograder.sandbox.inside import jail
+        from autograder.sandbox.inside.threads import set_buffers_aside
         from autograder.sandbox.tiers import places
 
+        set_buffers_aside()
         layers = frozenset({jail.Layer.LIMITS, jail.Layer.LANDLOCK, jail.Layer.SECCOMP})
         limits = jail.ProcessLimits(PROCESSOR_SECONDS, jail.mapped_bytes() + MEMORY)
-        jail.enter(jail.Jail(layers, places().readable, None), limits)
+        jail.enter(jail.Jail(layers, places().readable, os.path.realpath(scratch)), limits)
     except (OSError, KeyError, ValueError, ImportError):
         return False
     return True

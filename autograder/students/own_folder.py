@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.errors import OwnFolderError
 from autograder.students.checks import function_of
-from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
+from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_FILE_BYTES, WORK_BYTES, WORK_FILES
 from autograder.submissions.notebook_reader import SUFFIX, NotebookContent, read_notebook
 from autograder.submissions.tree import RefusedError, is_skipped
 from autograder.submissions.unwritten import is_untouched
@@ -153,7 +153,7 @@ def _work(folder: Path, module: str, only: Path | None = None) -> AssignmentFold
             f"{path}, the public checks, cannot be read ({error}). Copy it from the handout."
         ) from error
     source = _read(folder / f"{module}.py", MODULE_BYTES, only, wrong)
-    data = _read(folder / f"{module}{SUFFIX}", NOTEBOOK_BYTES, only, wrong)
+    data = _read(folder / f"{module}{SUFFIX}", NOTEBOOK_FILE_BYTES, only, wrong)
     notebook = None
     if data is not None:
         try:

@@ -5,12 +5,13 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
 from autograder.files.zips import zip_bytes
 from autograder.sandbox.inside.notebook_cells import plain
 from autograder.sandbox.inside.units import Compiler, Unit
 from autograder.students.checks import function_of
 from autograder.students.own_folder import AssignmentFolder
+from autograder.students.own_rules import not_text, own_sources, sentence
 from autograder.submissions.intake_limits import ANSWERS_BYTES, WORK_BYTES
 from autograder.submissions.unwritten import answer_sections, is_answered
 
@@ -42,7 +43,7 @@ def problems(work: AssignmentFolder) -> list[str]:
     if work.module_written and work.notebook_written:
         module, notebook = work.module_file.name, work.notebook_file.name
         found.append(f"{module} and {notebook} both hold work: {module} is graded. Keep your work in one of the two.")
-    found += _functions(work)
+    found += _code(work)
     found += _written(work)
     size = sum(map(len, work.files().values())) if work.taken is not None else 0
     if size > WORK_BYTES:
@@ -76,16 +77,27 @@ def _units(work: AssignmentFolder) -> Iterator[Unit]:
         yield from compiler.units(name, plain(text) if cells else text)
 
 
-def _functions(work: AssignmentFolder) -> list[str]:
+def _code(work: AssignmentFolder) -> list[str]:
+    """What is wrong with the code: it cannot be read at all, it breaks rules of the course, functions are missing."""
     if work.taken is None:
         return []
+    if no_text := not_text(work):
+        return [no_text]
+    rules = own_sources(work).breaches
+    told = {(rule.file, rule.line) for rule in rules if rule.explains("SyntaxError")}
+    return [*map(sentence, rules), *_functions(work, told)]
+
+
+def _functions(work: AssignmentFolder, told: set[tuple[str, int]]) -> list[str]:
+    """Functions that are missing or not started, and what cannot be read, but for lines that are told already."""
     found: list[str] = []
     stands: dict[str, bool] = {}
     broken: set[str] = set()
     for unit in _units(work):
         if unit.error is not None:
             line = getattr(unit.error, "lineno", None) or unit.line
-            found.append(f"Syntax error in {place(unit.file, line)}: {getattr(unit.error, 'msg', unit.error)}.")
+            if (unit.file, line) not in told:
+                found.append(f"Syntax error in {place(unit.file, line)}: {getattr(unit.error, 'msg', unit.error)}.")
             broken.update(unit.names)
         # A stub below a function that is written does not undo it in a notebook.
         for name in unit.names:

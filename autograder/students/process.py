@@ -6,16 +6,19 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from typing import Any
 
 from autograder.errors import OwnFolderError
-from autograder.feedback.messages import place
+from autograder.feedback.places import place
+from autograder.students.checked_work import CheckedWork, hold_against_rules
 from autograder.students.checks import CheckedFunction, FailedCheck, Status
 from autograder.students.confine import end, how_it_ended, start_options
 from autograder.students.own_folder import AssignmentFolder
+from autograder.students.own_rules import not_text
 
 # Python and NumPy, on a slow disk; and importing the work, as when it is graded.
 START_SECONDS = 60.0
@@ -25,47 +28,34 @@ MOST_SKIPS = 3
 TOO_LONG = "it takes too long"
 
 
-@dataclass(slots=True)
-class CheckedWork:
-    """What came of checking one work.
-
-    Args:
-        work: that was checked.
-        functions: in the order in which they are asked for.
-        troubles: statements that failed on import, in words.
-        confined: whether it ran in a sandbox.
-    """
-
-    work: AssignmentFolder
-    functions: list[CheckedFunction] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-    confined: bool = False
-
-    @property
-    def passes(self) -> bool:
-        """Whether every function passes."""
-        return all(checked.status is Status.PASSES for checked in self.functions)
-
-
-def check_work(work: AssignmentFolder, seconds: float) -> CheckedWork:
-    """Import a work and make its public checks.
+def check_work(work: AssignmentFolder, seconds: float, only: Collection[str] = ()) -> CheckedWork:
+    """Import a work, hold it against the rules of the course, and make its public checks.
 
     Args:
         work: with a module or a notebook.
         seconds: that the checks of one function may take.
+        only: the functions to check; empty for all.
 
     Raises:
-        WorkError: the public checks themselves cannot be run.
+        OwnFolderError: the public checks themselves cannot be run, or the rules cannot be read.
     """
     report = CheckedWork(work)
+    asked = [function for function in work.functions if not only or function in only]
     if work.taken is None:
-        report.functions = [CheckedFunction(function, Status.MISSING, 0) for function in work.functions]
+        report.functions = [CheckedFunction(function, Status.MISSING, 0) for function in asked]
+        return report
+    if no_text := not_text(work):
+        report.rules = [no_text]
+        report.functions = [CheckedFunction(function, Status.FAILS, 0) for function in asked]
         return report
     skip: dict[int, str] = {}
-    done: dict[str, CheckedFunction] = {}
-    while not _CheckProcess(work, seconds, skip, done, report).run():
-        pass
-    report.functions = [done[function] for function in work.functions if function in done]
+    left_out = [function for function in work.functions if function not in asked]
+    done = {function: CheckedFunction(function, Status.MISSING, 0) for function in left_out}
+    with tempfile.TemporaryDirectory(prefix="autograder-check-") as scratch:
+        while not _CheckProcess(work, seconds, skip, done, report, scratch).run():
+            pass
+    report.functions = [done[function] for function in asked if function in done]
+    hold_against_rules(report)
     return report
 
 
@@ -79,8 +69,10 @@ class _CheckProcess:
         skip: dict[int, str],
         done: dict[str, CheckedFunction],
         report: CheckedWork,
+        scratch: str,
     ) -> None:
         self.work, self.seconds, self.skip, self.done, self.report = work, seconds, skip, done, report
+        self.scratch = scratch
         self.at: list[Any] = ["start"]
         self.import_over = 0.0
 
@@ -94,6 +86,8 @@ class _CheckProcess:
             "checks_name": f"test_{self.work.module}.py",
             "skip": list(self.skip),
             "leave_out": list(self.done),
+            "folders": [self.work.folder.resolve().name],
+            "scratch": self.scratch,
         }
         process = subprocess.Popen(
             [sys.executable, "-B", "-P", "-m", "autograder.students.runner"],
@@ -129,11 +123,14 @@ class _CheckProcess:
                 case ["started", confined]:
                     self.report.confined = confined
                     self.import_over = time.monotonic() + IMPORT_SECONDS
-                case ["imported", troubles]:
+                case ["imported", troubles, printed]:
                     self.report.troubles = [self._trouble(*trouble) for trouble in troubles]
-                case ["checked", function, status, total, failures]:
+                    self.report.printed = printed
+                case ["checked", function, status, total, failures, waits_for, printed]:
                     told = tuple(FailedCheck(*failure) for failure in failures)
-                    self.done[function] = CheckedFunction(function, Status(status), total, told)
+                    self.done[function] = CheckedFunction(
+                        function, Status(status), total, told, tuple(waits_for), printed
+                    )
                 case ["unreadable", message]:
                     self._give_up(message)
                     return True
@@ -180,11 +177,10 @@ class _CheckProcess:
         return True
 
     def _give_up(self, message: str) -> None:
-        """Say the same of every function that is left."""
+        """Say it once; no function that is left can be checked."""
+        self.report.rules.append(f"Nothing more can be checked: {message}")
         for function in self.work.functions:
-            self.done.setdefault(
-                function, CheckedFunction(function, Status.FAILS, 0, (FailedCheck("Can be imported", message),))
-            )
+            self.done.setdefault(function, CheckedFunction(function, Status.FAILS, 0))
 
     def _trouble(self, file: str, line: int, told: str | None) -> str:
         if told is None:

@@ -20,12 +20,28 @@ from autograder.judging.numbers import as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare, in_form
 from autograder.judging.verdicts import Verdict
+from autograder.sandbox.inside.wire import WireError, pack, unpack
+from autograder.students.own_rules import refuse_what_is_not_graded
 
 VALUE = Tolerance(relative=1e-9, absolute=1e-12)
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
 LINES = Tolerance(relative=1e-8, absolute=1e-10)
 # Every finite number is close enough: what is left to judge is type and shape.
 ANY_NUMBER = Tolerance(relative=0.0, absolute=np.inf)
+
+
+class _NotWrittenError(AssertionError):
+    """A function is not there yet: a check of another one that needs it waits, rather than fails."""
+
+    def __init__(self, function: str, message: str) -> None:
+        super().__init__(message)
+        self.not_written = function
+
+
+class _NotDefinedError(_NotWrittenError):
+    """A notebook has not defined a function, which may well be written there."""
+
+    not_defined = True
 
 
 class _OfNotebook:
@@ -38,7 +54,7 @@ class _OfNotebook:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            raise AssertionError(f"{name} is not defined yet: run the cell that defines it.")
+            raise _NotDefinedError(name, f"{name} is not defined yet: run the cell that defines it.")
         return self._names[name]
 
 
@@ -64,15 +80,34 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> str:
     return f"{_name(function)}({show_arguments(_parameters(function), tuple(arguments))})"
 
 
-def _wrong(got: Any, expected: Any, close: Tolerance) -> str | None:
-    """What is wrong with a value, in one line, or None."""
-    wrong = compare(got, expected, close)
+def _read(got: Any, called: str) -> Any:
+    """A value as it is read when work is graded: plain numbers and arrays, or what else it is.
+
+    Raises:
+        AssertionError: it is larger than an answer may be, or nests without end.
+    """
+    try:
+        return unpack(pack(got))
+    except WireError as error:
+        raise AssertionError(f"{called}\n  returned what cannot be read as an answer: {error}") from None
+
+
+def _wrong(read: Any, got: Any, expected: Any, close: Tolerance) -> str | None:
+    """What is wrong with a value, in one line, or None.
+
+    Args:
+        read: the value as it is judged.
+        got: as it came back.
+        expected: what is right.
+        close: how close is right.
+    """
+    wrong = compare(read, expected, close)
     if wrong is None:
         return None
     # Of a wrong type the brief says what is asked for; the detail may only repeat what came back.
     told = [brief(wrong)] if wrong.verdict is Verdict.WRONG_TYPE else []
     further = detail(wrong)
-    return " ".join([*told, further] if further != f"It returned {show(got)}." else told)
+    return " ".join([*told, further] if further not in (f"It returned {show(v)}." for v in (read, got)) else told)
 
 
 def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: bool = True) -> Any:
@@ -92,20 +127,22 @@ def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: 
             through, with a note that says which call raised it.
     """
     __tracebackhide__ = True
+    refuse_what_is_not_graded(function)
     try:
         got = function(*(copy.deepcopy(arguments) if keep else arguments))
     except NotImplementedError:
         written = f"{_name(function)} is not written yet: it raises NotImplementedError."
-        raise AssertionError(f"{written} Replace that line by your code.") from None
+        raise _NotWrittenError(_name(function), f"{written} Replace that line by your code.") from None
     except Exception as error:
         error.add_note(f"It was raised by this call: {_called(function, arguments)}")
         raise
     if like is None:
         return got
-    wrong = _wrong(got, like, ANY_NUMBER)
+    read = _read(got, _called(function, arguments))
+    wrong = _wrong(read, got, like, ANY_NUMBER)
     if wrong is not None:
         raise AssertionError(f"{_called(function, arguments)}\n  returned {show(got)}\n  {wrong}")
-    return in_form(got, like)
+    return in_form(read, like)
 
 
 def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: str, close: Tolerance = VALUE) -> None:
@@ -123,7 +160,7 @@ def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: s
     """
     __tracebackhide__ = True
     got = call(function, *arguments)
-    wrong = _wrong(got, gives, close)
+    wrong = _wrong(_read(got, _called(function, arguments)), got, gives, close)
     if wrong is not None:
         raise AssertionError(
             f"{_called(function, arguments)}\n  returned {show(got)}\n  but must return {show(gives)}: {because}\n"
@@ -210,17 +247,18 @@ def expect_gradient(
     """
     __tracebackhide__ = True
     how = Derivative(tuple(wrt), through, pick, pick_gradient, elementwise)
-    got = call(gradient, *arguments)
-    where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(got)}"
+    raw = call(gradient, *arguments)
+    where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(raw)}"
+    got = _read(raw, _called(gradient, arguments))
     try:
         picked = pick_gradient(got) if pick_gradient else got
     except (TypeError, IndexError, KeyError):
         raise AssertionError(f"{where}\n  which holds no gradient; the docstring says what to return") from None
-    wrong = _wrong(picked, _form(how, names, arguments), ANY_NUMBER)
+    wrong = _wrong(picked, picked, _form(how, names, arguments), ANY_NUMBER)
     if wrong is not None:
         raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
     for probe in probes(how, names, arguments, np.random.default_rng(0)):
-        found = slope(how, probe, [call(of, *moved) for moved in probe.calls])
+        found = slope(how, probe, [_read(call(of, *moved), _called(of, moved)) for moved in probe.calls])
         if found is None:
             told = f"your {_name(of)} does not return finite numbers of one shape"
             raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
@@ -254,7 +292,7 @@ def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -
         values = []
         for case in cases:
             value = call(pair[1], *case.values())
-            array = as_floats(value)
+            array = as_floats(_read(value, f"line {number} of {_name(derivation)}"))
             if array is None or array.ndim or not np.isfinite(array):
                 told = f"line {number} gives {show(value)} for {_shown(case)}; it must give one finite number"
                 raise AssertionError(f"{_name(derivation)}: {told}")

@@ -2,9 +2,12 @@
 
 MODULE_BYTES = 1_000_000
 ANSWERS_BYTES = 1_000_000
-# A notebook carries pictures; its code cells together may have as many bytes as a module. Values in its JSON, decoded,
-# take about a hundred bytes each.
+# A notebook as a file, and what is left of it without its outputs: code, texts, and pictures that are attached to them.
+# Its code cells together may have as many bytes as a module. Values in its JSON, decoded, take about a hundred bytes
+# each. Outputs are not decoded; texts and brackets in them are passed over one by one.
+NOTEBOOK_FILE_BYTES = 60_000_000
 NOTEBOOK_BYTES = 16_000_000
+OUTPUT_TOKENS = 3_000_000
 NOTEBOOK_CELLS = 5_000
 NOTEBOOK_VALUES = 1_000_000
 # The Python files of one work: the module and the helpers in its folder and below.

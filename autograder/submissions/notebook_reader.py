@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_CELLS, NOTEBOOK_VALUES
+from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_VALUES
+from autograder.submissions.notebook_outputs import without_outputs
 from autograder.submissions.tree import RefusedError
 
 SUFFIX = ".ipynb"
@@ -54,7 +55,7 @@ def read_notebook(data: bytes) -> NotebookContent:
     Raises:
         RefusedError: it is none; the message is the end of a sentence that begins with the file's name.
     """
-    cells = list(cells_of(decoded(data)))
+    cells = list(cells_of(decoded_work(data)))
     code = {f"cell {cell.number}": cell.source.encode(errors="replace") for cell in cells if cell.kind == "code"}
     size = sum(map(len, code.values()))
     if size > MODULE_BYTES:
@@ -62,6 +63,21 @@ def read_notebook(data: bytes) -> NotebookContent:
             f"has {size:,} bytes in its code cells, and at most {MODULE_BYTES:,} are read: hand in a smaller notebook"
         )
     return NotebookContent(code, _answers([(cell.source, _mark(cell)) for cell in cells if cell.kind == "markdown"]))
+
+
+def decoded_work(data: bytes) -> Mapping[str, Any]:
+    """As `decoded`, of a notebook of at most `NOTEBOOK_FILE_BYTES`, without what its cells have shown.
+
+    Raises:
+        RefusedError: as there; or what is left is too large.
+    """
+    left = without_outputs(data)
+    if len(left) > NOTEBOOK_BYTES:
+        raise RefusedError(
+            f"has {len(left):,} bytes beside its outputs, in code, texts and pictures, and at most {NOTEBOOK_BYTES:,} "
+            "are read: hand in a smaller notebook"
+        )
+    return decoded(left)
 
 
 def decoded(data: bytes) -> Mapping[str, Any]:

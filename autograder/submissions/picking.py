@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 from autograder.files.names import enumerated, shown
 from autograder.submissions.attempts import newest_first
-from autograder.submissions.intake_limits import ANSWERS_BYTES, MODULE_BYTES, NOTEBOOK_BYTES, WORK_BYTES, WORK_FILES
+from autograder.submissions.intake_limits import (
+    ANSWERS_BYTES,
+    MODULE_BYTES,
+    NOTEBOOK_FILE_BYTES,
+    WORK_BYTES,
+    WORK_FILES,
+)
 from autograder.submissions.notebook_reader import SUFFIX, read_notebook
 from autograder.submissions.submission import Submission, Work
 from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first
@@ -93,7 +99,8 @@ def _work(tree: Tree, assignment: str, module: str, elsewhere: set[str]) -> tupl
             answers = f"{answers}\n{notebook.answers}"
         else:
             answers = notebook.answers
-    return Work(shown(taken.path), module, files, answers, taken.cells), [*notes, *left_out, *told]
+    folders = tuple(dict.fromkeys(name for name in [*taken.path.split("/")[-2:-1], assignment] if name.isidentifier()))
+    return Work(shown(taken.path), module, files, answers, taken.cells, folders), [*notes, *left_out, *told]
 
 
 def _one_of(module: _Found | None, notebook: _Found | None) -> tuple[_Found | None, list[str]]:
@@ -137,7 +144,7 @@ def _notebook(tree: Tree, candidates: list[str]) -> _Found | None:
     """The first notebook that can be read."""
     for path in candidates:
         try:
-            notebook = read_notebook(tree.read(path, NOTEBOOK_BYTES))
+            notebook = read_notebook(tree.read(path, NOTEBOOK_FILE_BYTES))
         except RefusedError as error:
             tree.refused[path] = str(error)
         else:

@@ -113,6 +113,7 @@ class Work:
             its name, and the helpers beside and below it.
         answers: the written answers as text: the answers.md in the folder, or the notebook's cells for them.
         cells: the names in `files` of the notebook's code cells, in order; empty for a module.
+        folders: names by which the module's folder may be imported: its own, and the assignment's.
     """
 
     path: str
@@ -120,6 +121,7 @@ class Work:
     files: Mapping[str, bytes]
     answers: str | None = None
     cells: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Writes files until nothing fits any more.
 
 Afterwards: what was written is bounded and gone.
-Ends: returned
+Ends: any
 """
 
 

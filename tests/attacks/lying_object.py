@@ -1,6 +1,6 @@
 """Returns an object that says it equals everything.
 
-Afterwards: it is a description, not an object.
+Afterwards: it is the float that it is, and no object.
 Ends: returned
 """
 

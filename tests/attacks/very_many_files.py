@@ -1,7 +1,7 @@
 """Creates files until there are no more inodes.
 
 Afterwards: what was made is bounded and gone.
-Ends: returned
+Ends: any
 """
 
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from autograder.feedback.pages import student_page
-from autograder.grading.own_work import as_text, unusual
+from autograder.grading.own_work import unusual
 from autograder.judging.evidence import MOST_ELEMENTS, elements, number
 from autograder.judging.levels import Reveal
 from autograder.judging.literals import show_code
 from autograder.judging.tolerance import Tolerance
 from autograder.records.record import CheckResult, Result, decode, encode
 from autograder.records.written_answers import own_answers, split_answers
+from autograder.submissions.source_text import as_text
 from tests.feedback.course import REFERENCE, WRONG, graded
 
 CLOSE = Tolerance(relative=1e-9, absolute=1e-12)

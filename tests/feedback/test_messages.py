@@ -24,7 +24,7 @@ def codes_in(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
-        place = {"Finding": 1, "_broken": 0, "_hint": 0, "Change": 0}.get(node.func.id)
+        place = {"Finding": 1, "_broken": 0, "_hint": 0, "Change": 0, "Breach": 0}.get(node.func.id)
         if place is not None and len(node.args) > place:
             found |= {
                 part.value
@@ -35,7 +35,7 @@ def codes_in(path: Path) -> set[str]:
 
 
 def given() -> set[str]:
-    rooms = ("judging", "authoring", "grading")
+    rooms = ("judging", "authoring", "grading", "submissions")
     paths = [path for room in rooms for path in (ROOT / "autograder" / room).rglob("*.py")]
     found = set().union(*map(codes_in, paths))
     # Made of variables, in judging.values, judging.relations and judging.diagnosis.

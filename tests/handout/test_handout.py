@@ -14,6 +14,7 @@ import pytest
 from autograder.cli import main
 from autograder.errors import HandoutError
 from autograder.handout import drift, leaks, make_handout, materials, secrets, stub
+from autograder.students.grader_file import GRADER_FILE, read_rules
 from tests.contract import CONTRACT, MODULES, every_assignment, functions
 from tests.handout.making import staff_secrets, write_handout
 from tests.repository import ASSIGNMENTS, SOLUTIONS
@@ -171,6 +172,22 @@ def small_course(staff: Path, source: str, statement: str = "# Small\n\n<!-- fun
     for name, text in texts.items():
         (folder / name).write_text(text)
     return staff
+
+
+def test_the_handout_says_with_what_the_course_grades(tmp_path: Path) -> None:
+    staff = small_course(tmp_path / "solutions", '"""Doc."""\ndef f(x):\n    """Doc."""\n')
+    make_handout(staff, tmp_path / "none")
+    assert not (tmp_path / "none" / "b1_small" / GRADER_FILE).exists(), "a course that does not say it, says nothing"
+    settings = (SOLUTIONS / "course.toml").read_text()
+    (staff / "course.toml").write_text(re.sub(r'python = ".*"', 'python = "3.13"', settings))
+    make_handout(staff, tmp_path / "out")
+    assert read_rules(tmp_path / "out" / "b1_small").python == (3, 13), "as course.toml says"
+    (staff / "course.toml").write_text(settings.replace("[grader]", "[grader]\nnumbers = 1"))
+    with pytest.raises(HandoutError, match="numbers is no setting"):
+        make_handout(staff, tmp_path / "out")
+    (staff / "course.toml").write_text(re.sub(r'python = ".*"', 'python = "3.12"', settings))
+    (told,) = drift(staff, tmp_path / "out")
+    assert GRADER_FILE in told and "has drifted" in told, f"another version is drift: {told}"
 
 
 WRONG_SOURCES = {

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from autograder.judging import values
-from autograder.judging.finding import Finding
+from autograder.judging.finding import Finding, Plain
 from autograder.judging.tolerance import Tolerance
+from autograder.judging.value_kinds import kind_of
 from autograder.judging.values import (
     _clearly_right,
     allowed_error,
     compare,
     in_form,
-    kind_of,
     right_numbers,
     wrong_type,
 )
@@ -115,11 +115,14 @@ def test_most_answers_are_found_right_in_a_short_way(monkeypatch: pytest.MonkeyP
         (np.zeros(2), np.zeros(3), "wrong_shape", ("(2,)", "(3,)")),
         (np.zeros((3, 1)), np.zeros(3), "wrong_shape", ("(3, 1)", "(3,)")),
         (np.zeros(1), 1.0, "no_single_number", ("(1,)", "()")),
+        (np.zeros(2), 1.0, "no_single_number", ("(2,)", "()")),
     ],
 )
 def test_a_wrong_shape_is_told_with_both_shapes(got: Any, expected: Any, code: str, shapes: tuple[str, str]) -> None:
     found = compare(got, expected, TOLERANCE)
-    wanted = Finding(WRONG_TYPE, code, {}, {"got": shapes[0], "expected": shapes[1]})
+    # One number in an array is told as that.
+    about: dict[str, Plain] = {"one": True} if np.shape(got) == (1,) else {}
+    wanted = Finding(WRONG_TYPE, code, about, {"got": shapes[0], "expected": shapes[1]})
     assert found == wanted, f"{got!r} for {expected!r}: {found}"
 
 

@@ -135,8 +135,10 @@ def test_an_attack_gets_nothing_and_leaves_nothing(scene: Scene, path: Path) -> 
     told = repr(answer.value) if isinstance(answer, Returned) else getattr(answer, "message", "")
     assert "LEAK" not in told, f"it got what it was after: {told}"
     assert SECRET not in told, f"it read the answer: {told}"
-    if isinstance(answer, Returned) and path.stem in ("lying_object", "pickle_bomb", "huge_integer"):
+    if isinstance(answer, Returned) and path.stem in ("pickle_bomb", "huge_integer"):
         assert isinstance(answer.value, Opaque), f"an object must arrive as a description: {answer.value!r}"
+    if isinstance(answer, Returned) and path.stem == "lying_object":
+        assert type(answer.value) is float, f"an object below float must arrive as the plain float: {answer.value!r}"
     assert seconds < 60, f"it was ended only after {seconds:.0f} s"
 
     after = scene.ask(HARMLESS)

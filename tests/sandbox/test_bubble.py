@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import slot as slots
+from autograder.sandbox import server_start
 from autograder.sandbox.answers import Ended, Raised, Returned
 from autograder.sandbox.canary import works
 from autograder.sandbox.inside import usual_limits as usual
 from autograder.sandbox.inside.jail import Layer
+from autograder.sandbox.inside.threads import TOO_MANY_THREADS
 from autograder.sandbox.slot import Slot, SubmissionLimits
 from autograder.sandbox.tiers import LAYERS, Tier, places
 from tests.sandbox.alone import SECRET, scene
@@ -91,7 +92,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     ):
         real = places()
         readable = (*real.readable, str(other.folder))
-        monkeypatch.setattr(slots, "places", lambda: replace(real, readable=readable))
+        monkeypatch.setattr(server_start, "places", lambda: replace(real, readable=readable))
         unix.bind(abstract)
         unix.listen()
         yield {
@@ -200,7 +201,9 @@ def test_namespaces_alone_end_what_a_submission_left_running(
 THREADS = """
 import threading, time
 
-def f(count, seconds):
+def f(count, seconds, around):
+    start = threading._start_new_thread
+    threading._start_new_thread = start.__wrapped__ if around else start
     threading.stack_size(1 << 16)
     over = threading.Event()
     for _ in range(count):
@@ -210,18 +213,24 @@ def f(count, seconds):
 """
 
 
-def test_no_tier_lets_more_than_64_threads_run(slot: Slot) -> None:
-    few = ask(slot, THREADS, usual.THREADS // 2, 0.3)
-    assert isinstance(few, Returned), f"half as many may run in tier {slot.tier}: {few}"
-    assert few.value == usual.THREADS // 2 + 1, f"and do: {few}"
-    many = ask(slot, THREADS, 2 * usual.THREADS, 2.0)
+def test_every_tier_lets_64_threads_run_and_refuses_the_next_alike(slot: Slot) -> None:
+    most = ask(slot, THREADS, usual.THREADS - 1, 0.3, False)
+    assert isinstance(most, Returned), f"so many may run in tier {slot.tier}: {most}"
+    assert most.value == usual.THREADS, f"with the first of them: {most}"
+    more = ask(slot, THREADS, usual.THREADS, 0.3, False)
+    assert isinstance(more, Raised) and more.message == TOO_MANY_THREADS, f"one more is refused, and why: {more}"
+
+
+def test_no_tier_lets_many_more_threads_run(slot: Slot) -> None:
+    """Who goes around Python's own limit meets another."""
+    many = ask(slot, THREADS, 2 * usual.THREADS, 2.0, True)
     # The kernel counts in a bubble, and lets root do what it likes.
     if Layer.BUBBLE in LAYERS[slot.tier] and (os.geteuid() or slot._user):
         assert isinstance(many, Raised) and "thread" in many.message, f"the kernel must refuse: {many}"
     else:
         told = "more than 64 threads ran at once in f"
         assert many == Ended("crashed", told), f"the server must end it, and say why: {many}"
-    again = ask(slot, THREADS, 1, 0.0)
+    again = ask(slot, THREADS, 1, 0.0, False)
     assert isinstance(again, Returned), f"the next submission is graded as ever: {again}"
 
 

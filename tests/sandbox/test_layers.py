@@ -223,7 +223,7 @@ def test_limits_alone_bound_processes_and_threads(kind: str) -> None:
         pytest.skip(f"no namespace of its own to count in: {free}")
     found = alone(layers, {"many": many}, limits=ROOMY, before=own_user_namespace)
     assert free == {"many": "200"}, f"without limits there may be 200: {free}"
-    assert found == {"many": f"{usual.THREADS} and no more"}, f"with itself, {usual.THREADS}: {found}"
+    assert found == {"many": f"{usual.THREADS_AT_ALL} and no more"}, f"with itself, {usual.THREADS_AT_ALL}: {found}"
 
 
 def test_no_right_is_left_and_none_can_be_gained() -> None:

@@ -3,7 +3,13 @@
 import contextlib
 import math
 import struct
-from typing import Any
+from array import array
+from collections import OrderedDict, deque
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
@@ -114,7 +120,29 @@ class Lying(np.ndarray[Any, Any]):
 
 
 class Number(float):
-    pass
+    """A float that says it is another."""
+
+    def __float__(self) -> float:
+        return 7.0
+
+    def __repr__(self) -> str:
+        return "7.0"
+
+
+class Pair(NamedTuple):
+    a: float
+    b: list[float]
+
+
+class Large(IntEnum):
+    SOME, MUCH = 3, 2**70
+
+
+class Row(list[Any]):
+    """A list that says it is empty."""
+
+    def __iter__(self) -> Any:
+        return iter(())
 
 
 class Unprintable:
@@ -126,9 +154,59 @@ def test_what_arrives_is_data_whatever_was_sent() -> None:
     lying = np.zeros(3).view(Lying)
     back = unpack(pack(lying))
     assert type(back) is np.ndarray, f"an array subclass must arrive as a plain array, not {type(back)}"
-    assert isinstance(unpack(pack(Number(2.0))), Opaque), "a subclass of float has no exact type on the wire"
+    assert type(unpack(pack(Number(2.0)))) is float, "a subclass of float is sent as the float that it is"
     assert isinstance(unpack(pack(Unprintable())), Opaque), "an object whose repr raises is described all the same"
     assert isinstance(unpack(pack(lambda: None)), Opaque), "a function is described, never sent"
+
+
+AS_NUMPY_READS_THEM: list[tuple[Any, Any]] = [
+    (Number(2.0), 2.0),
+    (Number(-0.0), -0.0),
+    (Pair(1.0, [2.0]), (1.0, [2.0])),
+    (Row([1.0, Row([2.0])]), [1.0, [2.0]]),
+    ([Large.SOME, Large.MUCH], [3, 2**70]),
+    (OrderedDict(b=1.0, a=2.0), {"b": 1.0, "a": 2.0}),
+    (MappingProxyType({"W": [1.0]}), {"W": [1.0]}),
+    (range(3), [0, 1, 2]),
+    (deque([1.0, 2.0]), [1.0, 2.0]),
+    (array("d", [1.0, 2.0]), [1.0, 2.0]),
+    (np.str_("x"), "x"),
+    (np.array([1.0, 2, True], dtype=object), np.array([1.0, 2.0, 1.0])),
+    (np.array(0.5, dtype=object), np.array(0.5)),
+    (np.array([2**70], dtype=object), np.array([2.0**70])),
+    (np.ma.masked_array([1.0, 2.0], [False, False]), np.array([1.0, 2.0])),
+]
+
+
+@pytest.mark.parametrize(("value", "plain"), AS_NUMPY_READS_THEM, ids=lambda value: type(value).__name__)
+def test_what_numpy_reads_as_numbers_arrives_as_numbers(value: Any, plain: Any) -> None:
+    back = unpack(pack(value))
+    assert same(back, plain), f"{value!r} should arrive as {plain!r}, and came as {back!r}"
+
+
+NOT_SENT: list[tuple[Any, str]] = [
+    (Fraction(1, 2), "Fraction"),
+    (np.array([Fraction(1, 2)]), "array of Fraction"),
+    (np.array([1.0, Decimal(1)]), "array of Decimal"),
+    (np.array([None, 1.0]), "array of NoneType"),
+    (np.array([1.0, 1j], dtype=object), "array of complex"),
+    (np.array([10**400], dtype=object), "array of int"),
+    (np.array(["0.5"]), "array of str"),
+    (np.array([(0.5,)], dtype=[("x", float)]), "structured array"),
+    (np.array(["2026-01-01"], dtype="M8[D]"), "array of dates"),
+    (np.ma.masked, "masked array"),
+    (np.ma.masked_array([1.0, 2.0], [False, True]), "masked array"),
+    ((i for i in range(2)), "generator"),
+    ({1.0}, "set"),
+    ({1: 2}.values(), "dict_values"),
+]
+
+
+@pytest.mark.parametrize(("value", "called"), NOT_SENT, ids=lambda value: type(value).__name__)
+def test_what_is_no_number_is_called_by_what_it_is(value: Any, called: str) -> None:
+    back = unpack(pack(value))
+    assert isinstance(back, Opaque), f"{value!r} has no numbers that may be sent: {back!r}"
+    assert back.partition(":")[0] == called, f"{value!r} should be called {called!r}: {back}"
 
 
 def test_descriptions_do_not_change_from_run_to_run() -> None:

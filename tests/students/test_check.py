@@ -15,9 +15,10 @@ from autograder.cli import main
 from autograder.errors import OwnFolderError
 from autograder.students import confine
 from autograder.students.check_terminal import notes, print_report
+from autograder.students.checked_work import CheckedWork
 from autograder.students.checks import CheckedFunction, Status
 from autograder.students.own_folder import find_work
-from autograder.students.process import CheckedWork, check_work
+from autograder.students.process import check_work
 from tests.contract import CONTRACT, MODULES
 from tests.repository import SOLUTIONS
 from tests.students.folders import CHECKS, RIGHT, STUB, handout, small
@@ -91,15 +92,19 @@ def test_what_ends_one_function_leaves_the_others_checked(tmp_path: Path, what: 
 def test_what_fails_on_import_leaves_the_functions_checked(tmp_path: Path, source: str) -> None:
     report = check(small(tmp_path, small_py=source + RIGHT))
     assert report.passes, f"the functions are there: {report.functions}"
-    (trouble,) = report.troubles
-    assert "line 1 of small.py" in trouble, f"the line must be told: {trouble}"
+    (trouble,) = [*report.troubles, *report.rules]
+    assert "line 1 of small.py" in trouble.lower(), f"the line must be told, once: {trouble}"
 
 
 def test_what_is_not_there_when_graded_is_not_there_when_checked(tmp_path: Path) -> None:
     source = "import scipy.special\nimport matplotlib.pyplot as plt\nplt.show()\n" + RIGHT
     report = check(small(tmp_path, small_py=source))
-    (trouble,) = report.troubles
-    assert "No module named 'scipy'" in trouble, f"SciPy is installed here, and not where it is graded: {trouble}"
+    assert not report.troubles, f"the rule is told in place of the error: {report.troubles}"
+    (rule,) = report.rules
+    assert rule == (
+        "Line 1 of small.py imports scipy: scipy is not among what this course allows (NumPy and the standard "
+        "library); write it yourself."
+    ), f"SciPy is installed here, and not where it is graded: {rule}"
 
 
 def test_a_renamed_function_is_suggested_and_a_broken_one_is_told(tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_on_linux_the_work_runs_in_a_sandbox(tmp_path: Path) -> None:
 def test_elsewhere_it_runs_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for system in ("darwin", "win32"):
         monkeypatch.setattr(sys, "platform", system)
-        assert confine.confine() is False, f"{system} has no such sandbox"
+        assert confine.confine("") is False, f"{system} has no such sandbox"
     assert confine.start_options() == {}, "Windows has no sessions"
     monkeypatch.setattr(sys, "platform", "darwin")
     assert confine.start_options() == {"start_new_session": True}, "POSIX has"

@@ -41,7 +41,7 @@ RETURNED: dict[str, tuple[Any, str]] = {
     "a column": (ROW[:, None], "It returned shape (3, 1); shape (3,) is asked for."),
     "a number": (0.1, "Returns one number; an array is asked for."),
     "nothing": (None, "is a `return` missing?"),
-    "a text": ("0.1", "Returns a text; an array is asked for."),
+    "a text": ("0.1", "Returns a text (give back numbers, not str of them); an array is asked for."),
     "nan": (np.array([0.1, np.nan, 0.3]), "It returned nan at index 1."),
     "a wrong number": (np.array([0.1, 0.2, 0.3 + 1e-8]), "returned 0.30000001, expected 0.3"),
     "an inf": (np.array([0.1, 0.2, np.inf]), "np.inf"),

@@ -116,6 +116,11 @@ NORMAL: dict[tuple[str, str], Wrong] = {
         lambda *a: changed(r.kl_normal, 1)(*a) if np.ndim(a[1]) else r.kl_normal(*a)
     ),
     ("kl_normal_grad", "a constant too much"): lambda r: lambda *a: plus(r.kl_normal_grad(*a), 0.25),
+    ("kl_normal_grad", "takes any sigma"): lambda r: (
+        lambda m, s, n, t: r.kl_normal_grad(
+            m, np.where(np.greater(s, 0), s, 1.0), n, np.where(np.greater(t, 0), t, 1.0)
+        )
+    ),
     ("kl_normal_grad", "by the variance"): lambda r: (
         lambda m, s, n, t: tuple(
             g / f for g, f in zip(r.kl_normal_grad(m, s, n, t), (1.0, 2.0 * s, 1.0, 2.0 * t), strict=True)
@@ -171,6 +176,9 @@ SMOOTH: dict[tuple[str, str], Wrong] = {
         lambda x, t, tau: r.smooth_map(x, t, tau) if len(set(t.tolist())) < len(t) else 0.0
     ),
     ("smooth_map_grad", "a sum"): lambda r: lambda *a: 5.0 * r.smooth_map_grad(*a),
+    ("smooth_map_grad", "0 where no row has a partner"): lambda r: (
+        lambda x, t, tau: r.smooth_map_grad(x, t, tau) if len(set(t.tolist())) < len(t) else np.zeros(np.shape(x))
+    ),
     **derivation_wrongs("surrogate_derivation"),
     **derivation_wrongs("expectation_derivation"),
 }

@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.public import expect_gradient, of_notebook
+from autograder.public import expect_error, expect_gradient, of_notebook
 
 OK_FORMAT = False
 name = "smooth_map_grad"
@@ -18,3 +18,10 @@ def smooth_map_grad__differences(env):
     a4 = of_notebook(env)
     names = ["embeddings", "labels", "tau"]
     expect_gradient(a4.smooth_map_grad, EMBEDDINGS, LABELS, 0.5, of=a4.smooth_map, wrt=names[:1], names=names)
+
+
+@test_case(name="Raises ValueError where no row has a partner")
+def smooth_map_grad__no_partner(env):
+    global a4
+    a4 = of_notebook(env)
+    expect_error(a4.smooth_map_grad, EMBEDDINGS, np.arange(5), 0.5, error=ValueError, because="all labels differ")

@@ -16,7 +16,9 @@ import numpy as np
 
 from autograder.course.solutions import Solution
 from autograder.exports.results_json import PublicTest
+from autograder.feedback.messages import brief
 from autograder.grading.plan import LoadedCourse
+from autograder.grading.source_causes import SourceCauses
 from autograder.sandbox.answers import Answer, Ended, Raised, Returned, Unreadable
 from autograder.sandbox.call_plan import CallPlan
 from autograder.sandbox.call_plan import QuestionCalls as Calls
@@ -24,6 +26,7 @@ from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.students.checks import load_checks, title, told
 from autograder.submissions import Entry, Work, read_submission
+from autograder.submissions.rules import Rules
 
 CHECKS = "public_checks.py"
 # Public cases are small: what takes longer hangs.
@@ -68,7 +71,7 @@ class _Remote:
             )
         plan = CallPlan([Calls(function, [(mode, arguments)], SECONDS)])
         try:
-            run = self.slot.run(plan, self.work.files, self.work.module, self.work.cells, self._skip)
+            run = self.slot.run(plan, self.work.files, self.work.module, self.work.cells, self._skip, self.work.folders)
         finally:
             plan.close()
         if run.import_failure is not None:
@@ -197,6 +200,7 @@ def _made(solution: Solution, work: Work, remote: _Remote) -> Iterator[PublicTes
             del sys.modules[module]
         else:
             sys.modules[module] = before
+    causes = SourceCauses(work, Rules.here())
     for function, own in checks.items():
         for name, check in own.items():
             passed, text = True, ""
@@ -204,4 +208,5 @@ def _made(solution: Solution, work: Work, remote: _Remote) -> Iterator[PublicTes
                 check()
             except Exception as error:
                 passed, text = False, told(error, work.files)
+                text = "\n".join([*map(brief, causes.rules(function)), text])
             yield PublicTest(f"{function}: {title(check, name)}", passed, text)

@@ -7,7 +7,7 @@ from nbgrader.exchange.default.collect import ExchangeCollect
 from nbgrader.utils import ignore_patterns
 
 from autograder.files.names import shown
-from autograder.submissions.intake_limits import NOTEBOOK_BYTES, SUBMISSION_BYTES
+from autograder.submissions.intake_limits import NOTEBOOK_FILE_BYTES, SUBMISSION_BYTES
 from autograder.submissions.reading import open_tree
 from autograder.submissions.tree import RefusedError
 
@@ -33,7 +33,7 @@ class SafeCollect(ExchangeCollect):
                     if path in ignored:
                         continue
                     try:
-                        data = tree.read(path, min(SUBMISSION_BYTES, max(NOTEBOOK_BYTES, self._most_bytes())))
+                        data = tree.read(path, min(SUBMISSION_BYTES, max(NOTEBOOK_FILE_BYTES, self._most_bytes())))
                     except RefusedError as error:
                         tree.refused[path] = str(error)
                         continue

@@ -14,8 +14,8 @@ from autograder.errors import LinkError
 from autograder.feedback.comment import code_block, escaped
 from autograder.integrations.nbgrader.links import links_in
 from autograder.integrations.nbgrader.new_cells import code_cell, markdown_cell, notebook, numbered
-from autograder.submissions.intake_limits import NOTEBOOK_BYTES
-from autograder.submissions.notebook_reader import NotebookCell, cells_of, decoded, metadata_of
+from autograder.submissions.intake_limits import NOTEBOOK_FILE_BYTES
+from autograder.submissions.notebook_reader import NotebookCell, cells_of, decoded_work, metadata_of
 from autograder.submissions.reading import open_tree
 from autograder.submissions.tree import RefusedError
 
@@ -51,7 +51,7 @@ def read_handed_in(path: Path) -> NotebookNode:
         with open_tree(path.parent) as tree:
             if path.name in tree.refused:
                 raise RefusedError(tree.refused[path.name])
-            found = decoded(tree.read(path.name, NOTEBOOK_BYTES))
+            found = decoded_work(tree.read(path.name, NOTEBOOK_FILE_BYTES))
         cells = [_cell(cell) for cell in cells_of(found)]
     except RefusedError as error:
         cells = [markdown_cell(f"**{escaped(path.name)} {escaped(str(error))}**")]

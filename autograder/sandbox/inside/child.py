@@ -20,13 +20,12 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.random import bit_generator
 
-from autograder.sandbox.inside.importing import StatementFailure, import_submission
+from autograder.sandbox.inside.importing import Imported, StatementFailure, import_submission
 from autograder.sandbox.inside.kernel import libc
 from autograder.sandbox.inside.reporting import MAX_MESSAGE, report
 from autograder.sandbox.inside.usual_limits import WALL_MORE, WALL_TIMES
@@ -185,17 +184,16 @@ def answer(function: Callable[..., Any], mode: str, arguments: Any, files: Mappi
 def sit_question(
     number: int,
     question: Question,
-    module: ModuleType,
+    imported: Imported,
     files: Mapping[str, bytes],
     sheet: AnswerFile,
     warned: Warnings,
 ) -> None:
     """Make all calls of one question."""
     name = question["function"]
-    function = getattr(module, name, None)
+    function = getattr(imported.module, name, None)
     if not callable(function):
-        names = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
-        sheet.write(number, 0, "missing", [key[:MAX_NAME] for key in names[:MAX_NAMES]], 0.0, None)
+        sheet.write(number, 0, "missing", [key[:MAX_NAME] for key in imported.functions[:MAX_NAMES]], 0.0, None)
         return
     for call, (mode, arguments) in enumerate(question["calls"]):
         warned.take()
@@ -245,6 +243,7 @@ def sit(plan: Sequence[Question], request: Request, sheet: AnswerFile) -> int:
                 report=lambda error: report(error, files),
                 skip=request["skip"],
                 begin=sheet.begin,
+                folders=request["folders"],
             )
         except BaseException as error:
             sheet.write(IMPORT, 0, "raised", report(error, files), time.perf_counter() - started, None)
@@ -253,7 +252,7 @@ def sit(plan: Sequence[Question], request: Request, sheet: AnswerFile) -> int:
         for number in range(request["start"], request["stop"]):
             seconds = request["seconds"][number]
             start_clocks(wall_seconds(seconds), seconds)
-            sit_question(number, plan[number], imported.module, files, sheet, warned)
+            sit_question(number, plan[number], imported, files, sheet, warned)
     except AnswersTooLarge:
         return ANSWERS_TOO_LARGE
     return DONE

@@ -1,13 +1,20 @@
 """Stands in for what notebooks use and grading does not need: plots, displays, progress bars, graders of their own.
 
-Such a module imports, and whatever is taken out of it can be called, indexed and looped over, and does nothing.
+Such a module imports, and whatever is taken out of it can be called, indexed and looped over, and does nothing. One
+more stands in for what `multiprocessing` needs of the system (see `process_locks`).
 """
 
+import dis
+import importlib
 import importlib.abc
 import importlib.machinery
+import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from autograder.sandbox.inside.process_locks import LOCKS, ProcessLock
+from autograder.sandbox.inside.progress_bars import BARS
 
 HARMLESS = ("IPython", "google.colab", "ipywidgets", "matplotlib", "mpl_toolkits", "otter", "plotly", "seaborn", "tqdm")
 # Of this package: what the handout's notebook checks itself with.
@@ -26,7 +33,7 @@ class Inert:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self
+        return _limits if name in _PAIRS else self
 
     def __getitem__(self, key: Any) -> "Inert":
         return self
@@ -38,7 +45,10 @@ class Inert:
         pass
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(())
+        """Nothing; where it is unpacked (`fig, axis = ...`), as many as there are names."""
+        caller = sys._getframe(1)
+        code, at = caller.f_code.co_code, caller.f_lasti
+        return iter([self] * code[at + 1] if code[at] == _UNPACKS else ())
 
     def __len__(self) -> int:
         return 0
@@ -51,6 +61,13 @@ class Inert:
 
 
 NOTHING = Inert()
+# What axes give back that programs reckon with.
+_PAIRS = frozenset({"get_xlim", "get_ylim", "get_zlim"})
+_UNPACKS = dis.opmap["UNPACK_SEQUENCE"]
+
+
+def _limits(*_: Any, **__: Any) -> tuple[float, float]:
+    return 0.0, 1.0
 
 
 def _subplots(nrows: int = 1, ncols: int = 1, **_: Any) -> tuple[Inert, Any]:
@@ -81,31 +98,27 @@ class _Axes(list[Any]):
     flatten = ravel
 
 
-def _same(iterable: Any = (), *_: Any, **__: Any) -> Any:
-    return iterable
-
-
-def _range(*bounds: int, **_: Any) -> range:
-    return range(*bounds)
-
-
 # What must give something back, since programs go on with it.
 _MADE: dict[str, Callable[..., Any]] = {
     "hist": lambda *_, **__: (NOTHING, NOTHING, NOTHING),
     "plot": lambda *_, **__: [NOTHING],
     "subplots": _subplots,
-    "tqdm": _same,
-    "track": _same,
-    "trange": _range,
+    **BARS,
 }
+
+
+_PARTS_OF_TQDM = frozenset("auto autonotebook concurrent contrib gui notebook rich std".split())
 
 
 class _HarmlessModule(types.ModuleType):
     __all__: Sequence[str] = ()
+    __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if self.__name__.partition(".")[0] == "tqdm" and name in _PARTS_OF_TQDM:
+            return importlib.import_module(f"{self.__name__}.{name}")
         return _MADE.get(name, NOTHING)
 
 
@@ -117,18 +130,16 @@ class HarmlessFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> importlib.machinery.ModuleSpec | None:
         """A spec where the name is one of them."""
         harmless = any(fullname == name or fullname.startswith(f"{name}.") for name in (*HARMLESS, *OWN))
-        if not (harmless or fullname == "google"):
+        if not (harmless or fullname in ("google", LOCKS)):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """A module that has every name."""
-        return _HarmlessModule(spec.name)
+        made = _HarmlessModule(spec.name)
+        if spec.name == LOCKS:
+            vars(made).update(SemLock=ProcessLock, sem_unlink=NOTHING, flags={})
+        return made
 
     def exec_module(self, module: types.ModuleType) -> None:
         """There is nothing to run."""
-
-
-def get_ipython() -> Inert:
-    """What a notebook calls to reach IPython."""
-    return NOTHING

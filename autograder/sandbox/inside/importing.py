@@ -4,63 +4,21 @@ The module, or the cells of a notebook, run statement by statement. One that fai
 runs, so that a mistake costs the functions that need it and no other.
 """
 
-import importlib.abc
-import importlib.machinery
 import importlib.util
-import linecache
 import sys
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from autograder.sandbox.inside.harmless import NOTHING, HarmlessFinder, get_ipython
+from autograder.sandbox.inside.handed_in_files import HERE, MemoryImporter, become, remember_lines
+from autograder.sandbox.inside.harmless import NOTHING, HarmlessFinder, Inert
 from autograder.sandbox.inside.notebook_cells import plain
+from autograder.sandbox.inside.notebook_shell import Shell, ShellGetter
 from autograder.sandbox.inside.units import Compiler, Unit
 
 # Of all statements that fail, so many are told.
 MOST_TROUBLES = 50
-
-
-class MemoryImporter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the helpers beside the submission's module among files held in memory.
-
-    Args:
-        files: source by path relative to the submission's folder ("smooth_ap.py", "helpers/ranks.py").
-    """
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = dict(files)
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """A spec where a file of this name was handed in."""
-        stem = fullname.replace(".", "/")
-        for name, is_package in ((f"{stem}.py", False), (f"{stem}/__init__.py", True)):
-            if name in self._files:
-                spec = importlib.machinery.ModuleSpec(fullname, self, origin=name, is_package=is_package)
-                spec.has_location = False
-                return spec
-        if any(name.startswith(f"{stem}/") for name in self._files):
-            return importlib.machinery.ModuleSpec(fullname, self, origin=stem, is_package=True)
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the source in the module, as a file of that name."""
-        assert module.__spec__ is not None and module.__spec__.origin is not None
-        name = module.__spec__.origin
-        source = self._files.get(name)
-        if source is None:  # a folder without __init__.py
-            return
-        module.__file__ = name
-        remember_lines(name, importlib.util.decode_source(source))
-        exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
-
-
-def remember_lines(name: str, text: str) -> None:
-    """Tracebacks and inspect.getsource read lines from here."""
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +44,15 @@ class Imported:
     troubles: list[StatementFailure] = field(default_factory=list)
     stubs: set[str] = field(default_factory=set)
 
+    @property
+    def functions(self) -> list[str]:
+        """The names of what can be called in the module; not of what notebooks find there."""
+        return [
+            name
+            for name, value in vars(self.module).items()
+            if callable(value) and not name.startswith("_") and not isinstance(value, Inert | Shell | ShellGetter)
+        ]
+
 
 def import_submission(
     files: Mapping[str, bytes],
@@ -95,6 +62,7 @@ def import_submission(
     report: Callable[[BaseException], object] = str,
     skip: Collection[int] = (),
     begin: Callable[[int], None] = lambda _: None,
+    folders: Sequence[str] = (),
 ) -> Imported:
     """Import `module` from `files`, in place of any installed module of its name.
 
@@ -105,22 +73,26 @@ def import_submission(
         report: makes of an exception what is told of it.
         skip: numbers of statements to pass over, since they ended an earlier attempt.
         begin: called with the number of each statement before it runs.
+        folders: names by which the files' folder may be imported.
 
     Raises:
         ModuleNotFoundError: there is no such file.
         SyntaxError, UnicodeDecodeError: it is no text.
     """
-    sys.meta_path[:0] = [MemoryImporter(files), HarmlessFinder()]
+    importer = MemoryImporter(files, folders)
+    sys.meta_path[:0] = [importer, HarmlessFinder()]
     names = list(cells) or [f"{module}.py"]
     if names[0] not in files:
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)
     made = ModuleType(module)
     made.__file__ = names[0] if not cells else f"{module}.ipynb"
-    made.__spec__ = importlib.machinery.ModuleSpec(module, None, origin=made.__file__)
-    if cells:
-        vars(made).update(get_ipython=get_ipython, display=NOTHING)
+    become(made, f"{HERE}.{module}", made.__file__)
+    if module in folders:
+        made.__path__ = []  # the folder has the module's name, and is imported by it as well
+    # Also for modules: Jupyter writes calls of both into a notebook that it saves as one.
+    vars(made).update(get_ipython=ShellGetter(Shell(vars(made), importer.files)), display=NOTHING)
     sys.modules[module] = made
-    imported, compiler, number = Imported(made), Compiler(), 0
+    imported, compiler, number = Imported(made), Compiler(in_cell=bool(cells)), 0
     for name in names:
         text = files[name].decode(errors="replace") if cells else importlib.util.decode_source(files[name])
         remember_lines(name, text)
@@ -144,8 +116,7 @@ def _run(unit: Unit, imported: Imported, report: Callable[[BaseException], objec
     try:
         if unit.error is not None:
             raise unit.error
-        assert unit.code is not None
-        exec(unit.code, vars(imported.module))  # noqa: S102
+        unit.run(vars(imported.module))
     except BaseException as error:
         return report(error)
     if imported.stubs:

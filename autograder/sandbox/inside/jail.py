@@ -31,7 +31,11 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Jail:
-    """The layers of a zygote's children, and the folders that they may read."""
+    """The layers of a zygote's children, the folders that they may read, and the one that they may write to.
+
+    With a namespace of its own a child gets a file system of limited size there; elsewhere the server measures the
+    folder while the child runs, and empties it.
+    """
 
     layers: frozenset[Layer]
     readable: tuple[str, ...]
@@ -98,7 +102,7 @@ def limit(limits: ProcessLimits, *, own_ids: bool) -> None:
         (resource.RLIMIT_CORE, 0),
     ]
     if own_ids:
-        limited.append((resource.RLIMIT_NPROC, limits_.THREADS))
+        limited.append((resource.RLIMIT_NPROC, limits_.THREADS_AT_ALL))
     for what, value in limited:
         resource.setrlimit(what, (value, value))
 
@@ -126,6 +130,7 @@ def enter(jail: Jail, limits: ProcessLimits) -> None:
     """
     if Layer.NAMESPACES in jail.layers and jail.scratch is not None:
         make_scratch(jail.scratch)
+    if jail.scratch is not None:
         os.chdir(jail.scratch)
     limit(limits, own_ids=Layer.BUBBLE in jail.layers)
     drop_capabilities()
@@ -137,5 +142,4 @@ def enter(jail: Jail, limits: ProcessLimits) -> None:
 
 
 def _writable(jail: Jail) -> Sequence[str]:
-    # Without a folder of limited size, nothing at all may be written.
-    return [jail.scratch] if Layer.NAMESPACES in jail.layers and jail.scratch is not None else []
+    return [jail.scratch] if jail.scratch is not None else []

@@ -3,11 +3,13 @@
 import __future__
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
+from typing import Any
 
 # Lines joined to a block that does not compile alone, such as a text with lines at the left margin; and all in all.
 _MOST_JOINED, _MOST_TRIES = 60, 2000
@@ -50,12 +52,30 @@ class Unit:
             return _names(ast.parse(self.source).body[0])
         return tuple(name for match in _DEFINES.findall(self.source) for name in match if name)
 
+    def run(self, names: dict[str, Any]) -> None:
+        """Run it among these names; what a cell awaits at its top level is waited for.
+
+        Raises:
+            BaseException: whatever it raises.
+        """
+        assert self.code is not None, "it was compiled"
+        if self.code.co_flags & inspect.CO_COROUTINE:
+            from autograder.sandbox.inside.awaiting import wait_for  # few need it, and it loads much
+
+            wait_for(eval(self.code, names))  # noqa: S307
+        else:
+            exec(self.code, names)  # noqa: S102
+
 
 class Compiler:
-    """Compiles sources to units; `from __future__` holds from where it stands, for all that follows."""
+    """Compiles sources to units; `from __future__` holds from where it stands, for all that follows.
 
-    def __init__(self) -> None:
-        self._flags = 0
+    Args:
+        in_cell: whether they are a notebook's, which may await at the top level.
+    """
+
+    def __init__(self, *, in_cell: bool = False) -> None:
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if in_cell else 0
 
     def units(self, file: str, text: str) -> Iterator[Unit]:
         """The units of one source, in order; those of a part that is no Python have an error."""

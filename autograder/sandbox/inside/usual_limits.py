@@ -23,5 +23,8 @@ FILE_BYTES = 1 << 20
 OPEN_FILES = 64
 SCRATCH_BYTES = 16 << 20
 SCRATCH_FILES = 512
-# Threads; processes cannot be started at all.
+# Threads, the first of them counted, and the stack of each; processes cannot be started at all. Python refuses the next
+# thread. Who goes around that meets the other limit, which also counts some processes of ours and threads that end.
 THREADS = 64
+STACK_BYTES = 2 << 20
+THREADS_AT_ALL = THREADS + 16

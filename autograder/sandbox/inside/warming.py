@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.inside.child import AnswerFile, Warnings, sit_question
+from autograder.sandbox.inside.handed_in_files import HERE
 from autograder.sandbox.inside.importing import import_submission
 from autograder.sandbox.inside.reporting import report
 
@@ -97,10 +98,11 @@ def warm_up(rounds: int = ROUNDS) -> None:
                 sheet = AnswerFile(descriptor)
                 imported = import_submission(files, NAME, report=lambda error: report(error, files), begin=sheet.begin)
                 for number, question in enumerate(plan):
-                    sit_question(number, question, imported.module, files, sheet, warned)
+                    sit_question(number, question, imported, files, sheet, warned)
                 sys.meta_path[:] = finders
     finally:
         os.close(descriptor)
         sys.meta_path[:] = finders
-        sys.modules.pop(NAME, None)
+        for name in (NAME, f"{HERE}.{NAME}"):
+            sys.modules.pop(name, None)
         linecache.cache.pop(f"{NAME}.py", None)

@@ -6,6 +6,10 @@ and nothing else, and what it builds is bounded by the length of what it reads.
 
 import re
 import struct
+import sys
+from array import array as flat_array
+from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 import msgpack
@@ -26,10 +30,15 @@ MAX_ITEMS = 1 << 16
 # Tuples nest by calling the reader again; unbounded, that overflowed the C stack.
 MAX_DEPTH = 12
 MAX_TEXT = 400
+# The integers that msgpack has.
+SMALLEST, LARGEST = -(1 << 63), (1 << 64) - 1
 
 # A float of 64 bits, as msgpack writes it.
 FLOAT, FLOAT_MARK = struct.Struct(">Bd"), 0xCB
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+# What the folder that a submission may write to is called where it is told: its own name differs from run to run.
+SCRATCH = "/box"
+_folders: list[str] = []
 
 
 class WireError(ValueError):
@@ -37,55 +46,134 @@ class WireError(ValueError):
 
 
 class Opaque(str):
-    """Stands for a value with no wire form: its type's name and a short description."""
+    """Stands for a value with no wire form: what it is (see `called`), a colon, and a short description."""
 
     __slots__ = ()
 
 
+# What an array is called whose numbers are none: by the kind of its dtype. Of one of objects it says what they are.
+UNSENT = {
+    "U": "array of str",
+    "S": "array of bytes",
+    "V": "structured array",
+    "M": "array of dates",
+    "m": "array of dates",
+}
+
+
+def call_folder(folder: str) -> None:
+    """Let a folder be told by the name of all scratch folders."""
+    _folders[:] = [folder] if folder else []
+
+
 def without_addresses(text: str) -> str:
-    """`text` with memory addresses masked: they differ from run to run, and a record must not."""
+    """`text` without memory addresses and the folder's own name: both differ from run to run, and a record must not."""
+    for folder in _folders:
+        text = text.replace(folder, SCRATCH)
     return _ADDRESS.sub("0x...", text)
+
+
+def called(value: object) -> str:
+    """What a value with no wire form is: the name of its class; of an array, what it holds."""
+    if _is_masked(value):
+        return "masked array"
+    if not isinstance(value, np.ndarray | np.generic):
+        return type(value).__name__
+    kind = value.dtype.kind
+    if kind == "O" and isinstance(value, np.ndarray):
+        strange = next((item for item in value.flat if not isinstance(item, int | float)), 0)
+        return f"array of {type(strange).__name__}"
+    return UNSENT.get(kind, type(value).__name__)
 
 
 def describe(value: object) -> str:
     """A short description of any object, whatever its own `repr` does."""
     try:
-        text = f"{type(value).__name__}: {value!r}"
+        text = f"{called(value)}: {value!r}"
     except BaseException:
         text = "an object that cannot be printed"
     return without_addresses(text[:MAX_TEXT])
 
 
+def _is_masked(value: object) -> bool:
+    """Whether it is a masked array in which something is masked; what stands below a mask is no number."""
+    # Only who has made a masked array has loaded them.
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray) and bool(np.any(value.mask))
+
+
 def _plain(array: np.ndarray[Any, Any] | np.generic) -> np.ndarray[Any, Any]:
-    """Base class, native byte order, and no wider than float64 or complex128."""
+    """Base class, native byte order, no wider than float64 or complex128; Python's own numbers become floats."""
     plain = np.asarray(array)
     dtype = plain.dtype.newbyteorder("=")
     if dtype.kind == "f" and dtype.itemsize > 8:
         dtype = np.dtype(np.float64)
     elif dtype.kind == "c" and dtype.itemsize > 16:
         dtype = np.dtype(np.complex128)
-    return plain.astype(dtype, copy=False)
+    elif dtype.kind == "O" and all(isinstance(item, int | float) for item in plain.flat):
+        dtype = np.dtype(np.float64)
+    try:
+        return plain.astype(dtype, copy=False)
+    except OverflowError:  # an integer beyond all floats
+        return plain
 
 
-def _extension(value: Any) -> msgpack.ExtType:
+def _array_extension(value: Any) -> msgpack.ExtType | None:
+    """An array or one of NumPy's numbers, where it has numbers that may be sent."""
+    if _is_masked(value):
+        return None
+    plain = _plain(value)
+    code = _CODE.get(plain.dtype)
+    if code is not None and isinstance(value, np.ndarray):
+        head = struct.pack(f"<BB{plain.ndim}I", code, plain.ndim, *plain.shape)
+        return msgpack.ExtType(NDARRAY, head + plain.tobytes())
+    return None if code is None else msgpack.ExtType(SCALAR, bytes([code]) + plain.tobytes())
+
+
+def _as_base(value: Any) -> Any:
+    """A value of a class below one of Python's own, or of a further kind of sequence, as that; else the value itself.
+
+    NumPy reads them so, too. What the class itself says of its content is not asked.
+    """
+    match value:
+        case float():
+            return float.__float__(value)
+        case int():
+            return int.__int__(value)
+        case str():
+            return str.__str__(value)
+        case bytes():
+            return bytes.__bytes__(value)
+        case list():
+            return [*list.__iter__(value)]
+        case tuple():
+            return (*tuple.__iter__(value),)
+        case dict():
+            return dict(dict.items(value))
+        case range() | deque() | flat_array():
+            return list(value)
+        case Mapping():
+            return dict(value)
+    return value
+
+
+def _extension(value: Any) -> Any:
     """What msgpack has no exact type for."""
-    if isinstance(value, np.ndarray | np.generic):
-        plain = _plain(value)
-        code = _CODE.get(plain.dtype)
-        if code is not None and isinstance(value, np.ndarray):
-            head = struct.pack(f"<BB{plain.ndim}I", code, plain.ndim, *plain.shape)
-            return msgpack.ExtType(NDARRAY, head + plain.tobytes())
-        if code is not None:
-            return msgpack.ExtType(SCALAR, bytes([code]) + plain.tobytes())
-    elif type(value) is tuple:
-        return msgpack.ExtType(TUPLE, pack(list(value)))
-    elif type(value) is complex:
-        return msgpack.ExtType(COMPLEX, struct.pack("<dd", value.real, value.imag))
-    elif type(value) is int:
-        # Only integers beyond 64 bits come here; a length is all that is told of an absurd one.
-        if value.bit_length() <= 8 * MAX_TEXT:
-            return msgpack.ExtType(BIGINT, value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
-        return msgpack.ExtType(OPAQUE, f"int: a number of {value.bit_length()} bits".encode())
+    if isinstance(value, np.ndarray | np.generic) and not isinstance(value, str | bytes):
+        made = _array_extension(value)
+        return msgpack.ExtType(OPAQUE, describe(value).encode(errors="replace")) if made is None else made
+    base = _as_base(value)
+    if type(base) is tuple:
+        return msgpack.ExtType(TUPLE, pack(list(base)))
+    if type(base) is complex:
+        return msgpack.ExtType(COMPLEX, struct.pack("<dd", base.real, base.imag))
+    if type(base) is int and not SMALLEST <= base <= LARGEST:
+        # A length is all that is told of an absurd one.
+        if base.bit_length() <= 8 * MAX_TEXT:
+            return msgpack.ExtType(BIGINT, base.to_bytes(base.bit_length() // 8 + 1, "little", signed=True))
+        return msgpack.ExtType(OPAQUE, f"int: a number of {base.bit_length()} bits".encode())
+    if base is not value:
+        return base
     return msgpack.ExtType(OPAQUE, describe(value).encode(errors="replace"))
 
 

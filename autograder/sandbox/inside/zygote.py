@@ -4,6 +4,7 @@ Trusted, but it never parses anything that a child wrote. It hears, over a socke
 it says how the child ended. One child at a time.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -12,14 +13,15 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from autograder.sandbox.inside import jail, seccomp
+from autograder.sandbox.inside import jail, scratch_folder, seccomp
 from autograder.sandbox.inside.child import AnswerFile, Question, fix_entropy, sit
 from autograder.sandbox.inside.kernel import call
-from autograder.sandbox.inside.usual_limits import THREADS
+from autograder.sandbox.inside.threads import set_buffers_aside, tame_threads
+from autograder.sandbox.inside.usual_limits import THREADS_AT_ALL
 from autograder.sandbox.inside.warming import warm_up
-from autograder.sandbox.inside.wire import unpack
+from autograder.sandbox.inside.wire import call_folder, unpack
 
 # wall seconds, processor seconds, bytes of memory, number of the plan
 ORDER = struct.Struct("<ddQQ")
@@ -27,9 +29,9 @@ ORDER = struct.Struct("<ddQQ")
 FORGET = b"forget"
 # wait status, what the server ended it for, processor seconds, peak memory in KB
 OUTCOME = struct.Struct("<iBdQ")
-NOT_ENDED, LATE, CROWDED = range(3)
-# How often the threads of a child are counted.
-COUNTING_SECONDS = 0.05
+NOT_ENDED, LATE, CROWDED, OVERFULL = range(4)
+# How often a child's threads are counted and its folder is measured.
+LOOKING_SECONDS = 0.05
 JAIL_FAILED = 70
 
 # What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used. What few
@@ -64,14 +66,16 @@ def run_child(
     return sit(plan, asked, sheet)
 
 
-def wait(child: int, seconds: float, control: socket.socket, processes: int | None) -> tuple[int, int, float, int]:
-    """Wait for the child's end; end it when the time is over, the grader is gone, or it runs too many threads.
+def wait(
+    child: int, seconds: float, control: socket.socket, looks: Mapping[int, Callable[[int], bool]]
+) -> tuple[int, int, float, int]:
+    """Wait for the child's end; end it when the time is over, the grader is gone, or it does what it must not.
 
     Args:
         child: its process id.
         seconds: that it has, by the wall.
         control: the socket to the grader.
-        processes: the folder of the grader's system in which its threads are counted; None where they cannot be.
+        looks: by what a child is ended for, whether it does that; given its descriptor.
     """
     over = time.monotonic() + seconds
     descriptor = os.pidfd_open(child)
@@ -82,12 +86,11 @@ def wait(child: int, seconds: float, control: socket.socket, processes: int | No
         ended_for = NOT_ENDED
         while ended_for == NOT_ENDED:
             left = max(over - time.monotonic(), 0.0)
-            events = poll.poll(1000 * (left if processes is None else min(left, COUNTING_SECONDS)))
+            events = poll.poll(1000 * (min(left, LOOKING_SECONDS) if looks else left))
             if any(fd == descriptor for fd, _ in events):
                 break
-            if processes is not None and _threads(descriptor, processes) > THREADS:
-                ended_for = CROWDED
-            elif events or time.monotonic() >= over:
+            ended_for = next((what for what, is_so in looks.items() if is_so(descriptor)), NOT_ENDED)
+            if ended_for == NOT_ENDED and (events or time.monotonic() >= over):
                 ended_for = LATE
         if ended_for != NOT_ENDED:
             os.kill(child, signal.SIGKILL)
@@ -122,9 +125,16 @@ class Zygote:
         self.plans: dict[int, list[Question]] = {}
         self.mapped = jail.mapped_bytes()
         self.own_processes = jail.Layer.NAMESPACES in prison.layers
-        # To count threads in: the kernel's own limit counts all that a user runs, and never holds root.
-        self.processes = processes
         self.here = os.pidfd_open(os.getpid())
+        self.looks: dict[int, Callable[[int], bool]] = {}
+        if processes is not None:
+            # The kernel's own limit counts all that a user runs, and never holds root.
+            self.looks[CROWDED] = lambda child: _threads(child, processes) > THREADS_AT_ALL
+        # With processes of its own a child has a file system of its own there, which goes with it.
+        self.shared = None if self.own_processes else prison.scratch
+        if self.shared is not None:
+            folder = self.shared
+            self.looks[OVERFULL] = lambda _: scratch_folder.is_too_full(folder)
 
     def plan(self, number: int, descriptor: int) -> list[Question]:
         """A plan, read once for a whole class; children share its pages."""
@@ -168,9 +178,12 @@ class Zygote:
                     code = run_child(plan, descriptors[1], descriptors[2], self.jail, limits)
                 finally:
                     os._exit(code)
-            ended_for, status, seconds, peak = wait(child, wall, self.control, self.processes)
+            ended_for, status, seconds, peak = wait(child, wall, self.control, self.looks)
             for descriptor in descriptors:
                 os.close(descriptor)
+            if self.shared is not None:
+                # Where that fails, so does this server: the next submission must find nothing of this one's.
+                scratch_folder.empty(self.shared)
             self.control.send(OUTCOME.pack(status, ended_for, seconds, peak))
 
 
@@ -186,7 +199,12 @@ def main(number: int, processes: int | None, layers: Sequence[str], readable: Se
     """
     for name in PRELOADED:
         importlib.import_module(name)
+    # Where the folder lies where this user may not go, nothing may be written.
+    scratch = scratch if scratch and os.access(scratch, os.X_OK) else ""
     prison = jail.Jail(frozenset(map(jail.Layer, layers)), tuple(readable), scratch or None)
+    tame_threads()
+    set_buffers_aside()
+    call_folder(scratch)
     warm_up()
     if jail.Layer.SECCOMP in prison.layers:
         seccomp.packed_for_all()
@@ -194,3 +212,8 @@ def main(number: int, processes: int | None, layers: Sequence[str], readable: Se
     gc.collect()
     gc.freeze()
     Zygote(socket.socket(fileno=number), prison, processes).serve()
+    if scratch:
+        # The grader may have ended without a word.
+        with contextlib.suppress(OSError):
+            scratch_folder.empty(scratch)
+            os.rmdir(scratch)  # noqa: PTH106
