@@ -89,9 +89,7 @@ class Grader:
     def grade(self, submission: Submission) -> tuple[Result, Cost]:
         """The record of one submission, and what it cost."""
         cost = Cost()
-        assignments = [
-            with_work(self._part(part, submission, cost), submission.works.get(part.name)) for part in self.exam.parts
-        ]
+        assignments = [with_work(self._part(part, submission, cost), submission) for part in self.exam.parts]
         result = Result(
             student=submission.student,
             score=rounded(sum(assignment.score for assignment in assignments)),
@@ -117,7 +115,8 @@ class Grader:
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, work.path, failure=gone.finding)
         judged = [
-            self._question(question, answers) for question, answers in zip(part.questions, run.answers, strict=True)
+            self._question(question, answers, work)
+            for question, answers in zip(part.questions, run.answers, strict=True)
         ]
         ask = partial(self._ask, part, work, skip, cost)
         if self.follows:
@@ -147,9 +146,10 @@ class Grader:
         return tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
 
     @staticmethod
-    def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
+    def _question(question: Question, answers: Sequence[Answer], work: Work) -> list[Judgement]:
         if answers and isinstance(answers[0], Missing):
-            return [no_function(question.function, answers[0])] * len(question.checks)
+            passed_over = work.passed_over.get(question.function, "")
+            return [no_function(question.function, answers[0], passed_over)] * len(question.checks)
         pairs = zip(question.checks, question.by_check(answers), strict=True)
         return [check.check.kind.judge(check, own) for check, own in pairs]
 

@@ -10,10 +10,12 @@ from autograder.course.settings import Course, read_course
 from autograder.course.solutions import Solution, load_solutions, refuse_unknown
 from autograder.errors import SolutionsError
 from autograder.feedback.words import worded
+from autograder.grading.own_work import with_intake
 from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission
+from autograder.submissions.asked import AskedWork, asked_of
 
 # Assignment to the functions to sit; a student's task.
 Wanted = Mapping[str, tuple[str, ...]]
@@ -28,6 +30,7 @@ class LoadedCourse:
         course: its settings, with the seed that counts.
         solutions: all assignments of the folder.
         chosen: the names of those to be graded.
+        modules: what to hand in, by assignment: of all, so that what is read does not depend on the choice.
         functions: those to be graded; empty for all.
     """
 
@@ -35,13 +38,9 @@ class LoadedCourse:
     course: Course
     solutions: tuple[Solution, ...]
     chosen: tuple[str, ...]
+    modules: Mapping[str, AskedWork]
     functions: tuple[str, ...] = ()
     _hashes: dict[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-
-    @property
-    def modules(self) -> dict[str, str]:
-        """The module to hand in, by assignment: of all, so that what is read does not depend on the choice."""
-        return {solution.assignment.name: solution.assignment.module for solution in self.solutions}
 
     def hashes(self, student: str) -> Mapping[str, Mapping[str, str]]:
         """By assignment and function, the hash of what a student is asked."""
@@ -67,7 +66,7 @@ def load_course(
         functions: to grade, as "smooth_ap" or "a4_smooth_ap.smooth_ap"; default all.
 
     Raises:
-        SolutionsError, CourseError: something is wrong in the folder, or a name is unknown.
+        SolutionsError, CourseError, SettingsError: something is wrong in the folder, or a name is unknown.
     """
     course = read_course(folder / "course.toml").with_seed(seed)
     solutions = tuple(load_solutions(folder))
@@ -81,7 +80,8 @@ def load_course(
                 raise SolutionsError(f"no function is named {function!r}; there are {', '.join(sorted(known))}")
         chosen = [s for s in chosen if any(name.partition(".")[0] == s.assignment.name for name in full)]
         functions = sorted(full)
-    return LoadedCourse(folder, course, solutions, tuple(s.assignment.name for s in chosen), tuple(functions or ()))
+    names = tuple(solution.assignment.name for solution in chosen)
+    return LoadedCourse(folder, course, solutions, names, asked_of(folder, solutions), tuple(functions or ()))
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,7 @@ def renew(loaded: LoadedCourse, record: Result, submission: Submission) -> Resul
             assignments.append(_with_written(loaded, record.student, assignment))
         else:
             assignments.append(assignment)
+    assignments = [with_intake(a, submission) if a.name in loaded.chosen else a for a in assignments]
     handed_in = submission.handed_in
     timed = [_timed(a, handed_in) if a.name in loaded.chosen else a for a in assignments]
     # A sentence may have become better since.

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers
+from autograder.submissions.receipt import Receipt
 
 CHANGES_RECORDS = False
 
@@ -51,6 +52,7 @@ class CompactRecords:
             submission="",
             failure=None,
             failed_statements=(),
+            receipt=_asked_of_a_person(assignment.receipt),
         )
         return self.one(light)
 
@@ -73,6 +75,11 @@ class CompactRecords:
     def _check(self, check: CheckResult) -> CheckResult:
         bare = replace(check, message="", brief="", case=None, evidence=None)
         return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None))
+
+
+def _asked_of_a_person(receipt: Receipt | None) -> Receipt | None:
+    """Of a receipt, what a person has to decide: the page of a class says no more of it."""
+    return Receipt(question=receipt.question) if receipt is not None and receipt.question else None
 
 
 def _answered(assignment: AssignmentResult) -> str | None:

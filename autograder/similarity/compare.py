@@ -20,6 +20,7 @@ from autograder.extras import needs
 from autograder.files.visible import visible
 from autograder.handout import stub
 from autograder.submissions import Entry, read_submission
+from autograder.submissions.asked import asked_of
 
 # The shortest run of characters, after names are taken out, that can be a match. Every one is compared, none is left
 # out by winnowing, which would depend on Python's own seed of hashes.
@@ -127,9 +128,10 @@ def similar(
         done: called with each assignment's name once it is compared.
     """
     found: list[SimilarPair] = []
-    chosen = [solution.assignment for solution in load_solutions(solutions, names)]
-    modules = {assignment.name: assignment.module for assignment in chosen}
-    works = {entry.student: read_submission(entry, modules).works for entry in entries}
+    loaded = load_solutions(solutions, names)
+    chosen = [solution.assignment for solution in loaded]
+    asked = asked_of(solutions, loaded)
+    works = {entry.student: read_submission(entry, asked).works for entry in entries}
     for assignment in chosen:
         name, module = assignment.name, assignment.module
         sources = {student: _source(own[name].files, module) for student, own in works.items() if name in own}

@@ -4,7 +4,7 @@ import ast
 import re
 
 # `%%time` and its like run the cell that they stand on; other cell magics are in another language.
-_RUNS_ITS_CELL = frozenset("capture prun time timeit".split())
+RUNS_ITS_CELL = frozenset("capture prun time timeit".split())
 # `%time x = f()` runs its line; `%timeit f()` does not keep what it makes.
 _RUNS_ITS_LINE = re.compile(r"(\s*)%time\s+(.*)")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"]+?=\s*)(?:!|%(?!time\s)).*")
@@ -23,7 +23,7 @@ def plain(source: str) -> str:
     lines = source.splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is not None and lines[first].lstrip().startswith("%%"):
-        if re.split(r"\W", lines[first].lstrip()[2:])[0] not in _RUNS_ITS_CELL:
+        if re.split(r"\W", lines[first].lstrip()[2:])[0] not in RUNS_ITS_CELL:
             return ""
         lines[first] = ""
     state, goes_on = _State(), False
