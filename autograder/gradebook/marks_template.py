@@ -35,7 +35,9 @@ def write_template(
     writer.writerow(COLUMNS)
     for item in found:
         mark = marks.student(item.student).get(item.item)
-        texts = [item.text, verdicts.get((item.student, item.item), ""), visible(item.written)[:MOST_IN_A_CELL]]
+        files = "".join(f"\n[handed in, to be looked at: {visible(one)}]" for one in item.attached)[:MOST_IN_A_CELL]
+        answer = visible(item.written)[: MOST_IN_A_CELL - len(files)] + files
+        texts = [item.text, verdicts.get((item.student, item.item), ""), answer.strip()]
         given = ["", ""] if mark is None else [points(mark.points), defused(mark.comment)]
         row = [defused(item.student), item.item, *given, points(item.max_points), *map(defused, texts), item.of]
         writer.writerow(row)
