@@ -23,7 +23,7 @@ from autograder.submissions.zipped import ZipTree
 _SHOWN_EVERYWHERE = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # Many platforms take no more.
 _LARGE_ZIP = 50_000_000
-_FROM_ELSEWHERE = re.compile(r"!\[[^\]\n]*+\]\(\s?<?((?:https?:|file:|\.\./|/|[A-Za-z]:[\\/])[^)\s>]*+)")
+_FROM_ELSEWHERE = re.compile(r"!\[[^\]\n]{0,500}+\]\(\s?<?((?:https?:|file:|\.\./|/|[A-Za-z]:[\\/])[^)\s>]*+)")
 
 
 def members(work: AssignmentFolder) -> list[Path]:

@@ -32,8 +32,12 @@ _CALLED_SO = re.compile(
 _NO_ANSWER = re.compile(r"(?:readme|license|licence|changelog|requirements|todo|notice)\b.*", re.IGNORECASE)
 _PAGE = re.compile(rb"/Type\s{0,20}/Page(?![A-Za-z])")
 _COUNT = re.compile(rb"/Count\s{1,20}(\d{1,6})\b")
-# What Markdown and HTML show.
-_SHOWN = re.compile(r"!\[[^\]\n]*+\]\(\s?<?([^)\s>]++)|<img\b[^>\n]*?\bsrc\s?=\s?[\"']?([^\"'\s>]++)", re.IGNORECASE)
+# What Markdown and HTML show. Bounded: what follows an opening is looked through from each.
+_SHOWN = re.compile(
+    r"!\[[^\]\n]{0,200}+\]\(\s?<?([^)\s>]{1,500}+)|<img\b[^>\n]{0,200}?\bsrc\s?=\s?[\"']?([^\"'\s>]{1,500}+)",
+    re.IGNORECASE,
+)
+_MOST_LOOKED_AT = 200_000
 _DIGITS = 20
 
 
@@ -128,7 +132,7 @@ def in_cells(found: FoundFile) -> list[Attachment]:
 
 def pictures_shown(text: str) -> list[str]:
     """The files that a sheet of answers shows as pictures, as it names them, each once; none of a cell or the web."""
-    found = (first or second for first, second in _SHOWN.findall(text))
+    found = (first or second for first, second in _SHOWN.findall(text[:_MOST_LOOKED_AT]))
     names = (unquote(name.partition("#")[0].partition("?")[0]) for name in found)
     return [name for name in dict.fromkeys(names) if name and not re.match(r"[a-z][a-z+.-]+:|//", name, re.IGNORECASE)]
 

@@ -181,6 +181,8 @@ def defined_in(
     imports = _Imports(files, frozenset(wanted))
     for file in main:
         for one in imports.read(file, 0):
+            if wanted and one.name not in wanted:
+                continue
             before = found.get(one.name)
             undoes = cells and before is not None and before.written and not one.written
             if not undoes:
@@ -199,15 +201,15 @@ class _Imports:
         """The definitions of a source, in order."""
         for one in definitions(file, self._files[file]):
             if not one.origin:
-                if not self._wanted or one.name in self._wanted:
-                    yield one
+                yield one
             elif one.name == "*":
-                yield from self._of(file, one.origin, steps).values()
-            elif one.name in self._wanted and (there := self._of(file, one.origin, steps).get(one.text)):
-                yield replace(there, name=one.name)
+                there = self._of(file, one.origin, steps)
+                yield from (there[name] for name in self._wanted if name in there)
+            elif defined := self._of(file, one.origin, steps).get(one.text):
+                yield replace(defined, name=one.name)
 
     def _of(self, file: str, origin: str, steps: int) -> dict[str, Definition]:
-        """What another file of one's own defines, of the names that are wanted."""
+        """What another file of one's own defines, by name."""
         path = _own_file(self._files, file, origin)
         if not path or not self._wanted or steps == _FOLLOWED:
             return {}

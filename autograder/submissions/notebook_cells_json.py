@@ -100,6 +100,8 @@ def decoded(data: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(data)
     except json.JSONDecodeError as error:
+        if b"\n<<<<<<< " in data:
+            again = "it holds a merge conflict of git (<<<<<<<): keep one version of it, and hand it in again"
         raise RefusedError(
             f"is no notebook: its JSON is malformed in line {error.lineno} ({error.msg}); {again}"
         ) from None

@@ -39,6 +39,8 @@ class UnpackedTree(Tree):
         self.kind = kind
         self._opened = opened
         self._at: dict[str, tuple[Tree, str]] = {}
+        # A tree that is let go closes its file, out of which others may still be read.
+        self._mounted: list[Tree] = []
         self._archives_left, self._bytes_left, self._table_left = (
             INNER_ARCHIVES,
             INNER_ARCHIVE_BYTES,
@@ -47,6 +49,7 @@ class UnpackedTree(Tree):
 
     def mount(self, tree: Tree, target: str = "", above: int = 0) -> None:
         """Take a tree's files, all below `target`; `above` counts the archives that it lies in."""
+        self._mounted.append(tree)
         for path in tree.files:
             self.place(joined(target, path), tree, path)
         for path, reason in tree.refused.items():
