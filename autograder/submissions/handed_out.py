@@ -6,11 +6,10 @@ them. What an editor or Jupyter changes by opening and saving (ends of lines, ou
 
 import codecs
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from autograder.errors import SettingsError
 from autograder.submissions.notebook_cells_json import SUFFIX, decoded, texts_of_cells
@@ -23,14 +22,6 @@ DIGITS = 24
 
 # By assignment and path in its folder, the hash of each version, the oldest first.
 Versions = Mapping[str, Mapping[str, Sequence[str]]]
-
-
-class _List(msgspec.Struct, forbid_unknown_fields=True):
-    """The file as it is written."""
-
-    version: int
-    about: str
-    assignments: dict[str, dict[str, list[str]]]
 
 
 ABOUT = (
@@ -76,19 +67,31 @@ def read_handed_out(solutions: Path) -> dict[str, dict[str, list[str]]]:
     """
     path = solutions / FILE
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=_List)
+        found = json.loads(path.read_bytes())
+        version = found["version"]
+        known = {name: {file: [*map(_hash, hashes)] for file, hashes in files.items()} for name, files in _parts(found)}
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SettingsError(
-            f"{path} cannot be read ({error}). Take it back from version control, or delete it and run "
-            "`autograder handout`, which then knows the files of today alone."
+            f"{path} cannot be read ({type(error).__name__}: {error}). Take it back from version control, or delete it "
+            "and run `autograder handout`, which then knows the files of today alone."
         ) from error
-    if found.version != VERSION:
-        raise SettingsError(
-            f"{path} has version {found.version}, and this package reads {VERSION}: install a newer one."
-        )
-    return found.assignments
+    if version != VERSION:
+        raise SettingsError(f"{path} has version {version}, and this package reads {VERSION}: install a newer one.")
+    return known
+
+
+def _parts(found: Any) -> Iterable[tuple[str, Any]]:
+    if not isinstance(found["assignments"], dict):
+        raise TypeError("`assignments` is no table")
+    return found["assignments"].items()
+
+
+def _hash(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no hash")
+    return value
 
 
 def with_files(known: Versions, handouts: Mapping[str, Mapping[str, bytes]]) -> dict[str, dict[str, list[str]]]:
@@ -111,7 +114,7 @@ def with_files(known: Versions, handouts: Mapping[str, Mapping[str, bytes]]) -> 
 
 def encoded(versions: Versions) -> bytes:
     """The list as a file: sorted, a hash a line, so that versions of it merge."""
-    ordered: dict[str, Any] = {
+    ordered = {
         name: {path: list(hashes) for path, hashes in sorted(files.items())} for name, files in sorted(versions.items())
     }
-    return msgspec.json.format(msgspec.json.encode(_List(VERSION, ABOUT, ordered)), indent=2) + b"\n"
+    return (json.dumps({"version": VERSION, "about": ABOUT, "assignments": ordered}, indent=2) + "\n").encode()
