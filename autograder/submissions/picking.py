@@ -126,7 +126,7 @@ def pick_one(reader: Reader, name: str, course: Mapping[str, AskedWork]) -> Pick
     elsewhere = {other for other, one in course.items() if one.module == asked.module and other != name}
     chosen = choose(reader, name, asked, elsewhere)
     offers, taken = offered(reader, name, course, chosen), chosen.taken
-    sheet, told = find_sheet(reader, name, asked, None if taken is None else taken.path)
+    sheet, told = find_sheet(reader, name, course, None if taken is None else taken.path)
     picked = PickedWork(chosen, sheet, _answering(chosen), offers, chosen.question, notes=[*chosen.notes, *told])
     if taken is None:
         picked.problem = missing(reader, name, course, offers)

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.files.names import shown
@@ -48,17 +48,18 @@ def may_be_sheet(name: str) -> bool:
 
 
 def find_sheet(
-    reader: Reader, assignment: str, asked: AskedWork, beside: str | None
+    reader: Reader, assignment: str, course: Mapping[str, AskedWork], beside: str | None
 ) -> tuple[AnswerSheet | None, list[str]]:
     """The answer sheet of an assignment, and notes on it and on others that hold answers.
 
     Args:
         reader: of the hand-in.
         assignment: its name.
-        asked: tells the ids of its answers, by which a sheet that lies elsewhere is known.
+        course: tells the ids of its answers, by which a sheet that lies elsewhere is known; where nothing else is
+            asked, every sheet is this one's.
         beside: the path of the work; None where there is none.
     """
-    folder = None if beside is None else folder_of(beside)
+    folder, asked = None if beside is None else folder_of(beside), course[assignment]
 
     def order(path: str) -> tuple[bool, bool, float, bool, bool, int, str]:
         # Of names that differ in case alone, small letters first.
@@ -71,7 +72,7 @@ def find_sheet(
     for path in sorted(paths, key=order)[:_MOST_READ]:
         if in_apart_folder(path, assignment, asked):
             continue
-        own = folder_of(path) == folder or assignment in path.split("/")[:-1]
+        own = len(course) == 1 or folder_of(path) == folder or assignment in path.split("/")[:-1]
         try:
             sheet = _read(reader, path)
         except RefusedError as error:
