@@ -17,7 +17,7 @@ def size_words(count: int) -> str:
     ('12 bytes', '34 kB', '1.2 MB')
     """
     if count < _KILO:
-        return f"{count} bytes"
+        return f"{count} byte{'' if count == 1 else 's'}"
     return f"{count // _KILO} kB" if count < _KILO**2 else f"{count / _KILO**2:.1f} MB"
 
 
