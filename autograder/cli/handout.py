@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         )
     from autograder.cli.progress import ProgressBar
     from autograder.course.solutions import find_solutions
-    from autograder.handout import drift, leaks, make_handout, pack_handout
+    from autograder.handout import drift, handouts_of, leaks, make_handout, not_listed, pack_handout
 
     solutions = options.solutions or find_solutions()
     written: list[Path] = []
@@ -60,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
 
         written = write_masters(solutions, options.otter)
     problems = [] if options.zip else [*drift(solutions, options.out), *leaks(solutions, options.out)]
+    if options.check:
+        problems += not_listed(solutions, handouts_of(solutions))
     for problem in problems:
         say(problem)
     for path in written:

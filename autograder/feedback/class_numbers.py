@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -161,20 +162,30 @@ class Concern:
     reasons: tuple[str, ...]
 
 
+class UnmarkedAnswer(NamedTuple):
+    """A written answer that is to be marked: of how many students, with a text, and with a PDF, picture or the like."""
+
+    name: str
+    students: int
+    with_text: int
+    with_files: int
+
+
 @dataclass(frozen=True, slots=True)
 class NeedsPerson:
-    """What needs a person first, each list in order of students."""
+    """What needs a person first, each list in order of students; `asked` is whose file is to be chosen."""
 
     errors: tuple[Concern, ...]
+    asked: tuple[Concern, ...]
     suspicious: tuple[Concern, ...]
     noted: tuple[Concern, ...]
     stopped: tuple[Concern, ...]
-    ungraded: tuple[tuple[str, int, int], ...]
+    ungraded: tuple[UnmarkedAnswer, ...]
 
     @property
     def nothing(self) -> bool:
         """Whether nobody has to do anything."""
-        return not (self.errors or self.suspicious or self.noted or self.ungraded)
+        return not (self.errors or self.asked or self.suspicious or self.noted or self.ungraded)
 
 
 def _ended(assignment: AssignmentResult, verdicts: Mapping[Verdict, str]) -> dict[str, str]:
@@ -200,9 +211,10 @@ def _stopped(result: Result, verdicts: Mapping[Verdict, str]) -> tuple[str, ...]
 
 def needs(results: Sequence[Result]) -> NeedsPerson:
     """What needs a person, from the records alone."""
-    errors, suspicious, noted, stopped = [], [], [], []
+    errors, asked, suspicious, noted, stopped = [], [], [], [], []
     ungraded: Counter[str] = Counter()
     answered: Counter[str] = Counter()
+    attached: Counter[str] = Counter()
     for result in results:
         if result.score is None:
             last = result.grader_error.strip().splitlines()[-1:] or ["the record says nothing more"]
@@ -212,9 +224,13 @@ def needs(results: Sequence[Result]) -> NeedsPerson:
         crashed = _stopped(result, {Verdict.CRASHED: "ended the process, or gave back too much"})
         if strange or crashed:
             suspicious.append(Concern(result.student, (*crashed, *strange)))
-        notes = (*result.notes, *dict.fromkeys(a.problem for a in result.assignments if a.problem))
+        questions = tuple(a.receipt.question for a in result.assignments if a.receipt and a.receipt.question)
+        if questions:
+            asked.append(Concern(result.student, questions))
+        problems = dict.fromkeys(a.problem for a in result.assignments if a.problem)
+        notes = tuple(note for note in result.notes or problems if not any(note in told for told in questions))
         if notes:
-            noted.append(Concern(result.student, result.notes or notes))
+            noted.append(Concern(result.student, notes))
         ended = _stopped(result, STOPPED)
         if ended:
             stopped.append(Concern(result.student, ended))
@@ -225,8 +241,9 @@ def needs(results: Sequence[Result]) -> NeedsPerson:
                     name = f"{assignment.name}.{question.function}"
                     ungraded[name] += 1
                     answered[name] += bool(own.get(question.function) or (not own and assignment.answers))
-    waiting = tuple((name, count, answered[name]) for name, count in sorted(ungraded.items()))
-    return NeedsPerson(tuple(errors), tuple(suspicious), tuple(noted), tuple(stopped), waiting)
+                    attached[name] += bool(assignment.attachments)
+    waiting = tuple(UnmarkedAnswer(name, n, answered[name], attached[name]) for name, n in sorted(ungraded.items()))
+    return NeedsPerson(tuple(errors), tuple(asked), tuple(suspicious), tuple(noted), tuple(stopped), waiting)
 
 
 def slow(seconds: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -80,6 +80,7 @@ def comment(seen: Result, course: str, most: int = MOST_CHARACTERS) -> str:
         if assignment.problem:
             title += f"\n**{escaped(assignment.problem)}**\n"
             title += f"\n{code_block(assignment.excerpt, 'text')}\n" if assignment.excerpt else ""
+        title += f"\n{escaped(assignment.attached)}\n" if assignment.attached else ""
         right = [f"`{f.name}`" for f in assignment.functions if f.passed and not f.written]
         title += f"\n✓ All points: {', '.join(right)}\n" if right else ""
         for piece in [title, *(function_comment(f) for f in assignment.functions if not f.passed or f.comment)]:

@@ -176,6 +176,9 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "ended_output": _not_tried("Gives back or writes more than allowed."),
     "no_function": lambda _: "There is no function of this name.",
     "no_such_function": lambda a: f"There is no function {a['function']}.",
+    "function_not_run": lambda a: (
+        f"There is no function {a['function']}: it stands in {a['passed_over']}, and is not run. Make it a code cell."
+    ),
     "raises_another": lambda a: f"Raises {a['error'] or 'an exception of its own'}; {a['promised']} is promised.",
     "does_not_raise": lambda a: f"Does not raise {a['promised']} where it is promised.",
     # Derivations.

@@ -133,6 +133,7 @@ def _flags(found: class_numbers.NeedsPerson, slow: Sequence[tuple[str, float]]) 
     flags: dict[str, list[str]] = {}
     for word, concerns in (
         ("grader error", found.errors),
+        ("which file?", found.asked),
         ("worth a look", found.suspicious),
         ("not as asked", found.noted),
         ("stopped", found.stopped),

@@ -63,13 +63,14 @@ class PlainFunction(msgspec.Struct, frozen=True):
 
 
 class PlainAssignment(msgspec.Struct, frozen=True):
-    """One assignment."""
+    """One assignment; `attached` is written work that is no text, in one line."""
 
     title: str
     points: str
     problem: str
     excerpt: str
     functions: tuple[PlainFunction, ...]
+    attached: str = ""
 
 
 class PlainReport(msgspec.Struct, frozen=True):
@@ -163,7 +164,7 @@ def _function(view: FunctionView, assignment: AssignmentResult) -> PlainFunction
 
 
 def _assignment(view: AssignmentView) -> PlainAssignment:
-    assignment = view.assignment
+    assignment, found = view.assignment, view.receipt.attached
     places = (c.evidence for q in assignment.questions for c in q.checks if c.evidence is not None)
     raised = next(places, None) if assignment.problem else None
     return PlainAssignment(
@@ -174,6 +175,7 @@ def _assignment(view: AssignmentView) -> PlainAssignment:
         functions=tuple(
             _function(each, assignment) for each in view.functions if each.question.written or not assignment.problem
         ),
+        attached=visible(f"Handed in for a person to read: {'; '.join(found)}.") if found else "",
     )
 
 

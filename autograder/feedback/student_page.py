@@ -1,7 +1,7 @@
 """What a student's page shows, from a record that the reveal policy has been applied to: plain values for templates."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -9,6 +9,7 @@ from autograder.feedback import figures
 from autograder.feedback.case_view import CaseView, fresh_case, hidden_case, why_none
 from autograder.feedback.highlighting import CodeLine, excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
+from autograder.feedback.receipt_view import ReceiptView, receipt_view
 from autograder.feedback.signs import Sign, sign_of, sign_of_question
 from autograder.judging.evidence import Chain
 from autograder.judging.verdicts import Verdict
@@ -78,6 +79,7 @@ class AssignmentView:
     functions: Sequence[FunctionView]
     sources: Sequence[tuple[str, Sequence[CodeLine]]] = ()
     sheet: str = ""
+    receipt: ReceiptView = field(default_factory=ReceiptView)
 
     @property
     def failed(self) -> int:
@@ -188,7 +190,8 @@ def assignment_view(assignment: AssignmentResult) -> AssignmentView:
     own = own_answers(assignment)
     functions = [_function_view(assignment, q, code, own.get(q.function, "")) for q in assignment.questions]
     # Nothing is lost: a sheet without the headings is shown whole.
-    return AssignmentView(assignment, functions, list(code.items()), "" if own else (assignment.answers or "").strip())
+    sheet = "" if own else (assignment.answers or "").strip()
+    return AssignmentView(assignment, functions, list(code.items()), sheet, receipt_view(assignment))
 
 
 def waiting(result: Result) -> list[QuestionResult]:

@@ -56,7 +56,8 @@ def _function(function: PlainFunction) -> RenderableType:
 def _assignment(assignment: PlainAssignment) -> RenderableType:
     head = Text.assemble("\n", (assignment.title, "bold underline"), f"  {assignment.points} points")
     problem = [Text(text, "red") for text in (assignment.problem, assignment.excerpt) if text]
-    return Group(head, *problem, *(_function(function) for function in assignment.functions))
+    attached = [Text(assignment.attached, "dim")] if assignment.attached else []
+    return Group(head, *problem, *attached, *(_function(function) for function in assignment.functions))
 
 
 def print_student(seen: Result, course: str, console: Console | None = None) -> None:

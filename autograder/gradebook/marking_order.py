@@ -94,7 +94,9 @@ class MarkingSession:
         head.append(f"{place + 1} of {len(self.queue)}  ", "dim")
         head.append(visible(item.student, keep=""), "bold")
         self.console.print(head)
-        parts = [Text(visible(item.written) or "(nothing is written)", "" if item.written else "dim")]
+        nothing = "(nothing is written as text)" if item.attached else "(nothing is written)"
+        parts = [Text(visible(item.written) or nothing, "" if item.written else "dim")]
+        parts += [Text(f"handed in, to be looked at: {visible(one)}", "bold") for one in item.attached]
         self.console.print(Panel(Group(*parts), title="answer", title_align="left"))
         verdict = self.beside.verdicts.get((item.student, item.item))
         if verdict:

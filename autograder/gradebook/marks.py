@@ -32,7 +32,11 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class MarkableCriterion(msgspec.Struct, frozen=True):
-    """One criterion of one student's written answer: what a person is asked."""
+    """One criterion of one student's written answer: what a person is asked.
+
+    `attached` is the written work of the assignment that is no text, each with where it lies; `of` is the hash of all
+    that a mark would be given on.
+    """
 
     student: str
     item: str
@@ -43,6 +47,7 @@ class MarkableCriterion(msgspec.Struct, frozen=True):
     max_points: float
     written: str
     of: str
+    attached: tuple[str, ...] = ()
 
 
 def items(record: Result) -> Iterator[MarkableCriterion]:
@@ -53,6 +58,8 @@ def items(record: Result) -> Iterator[MarkableCriterion]:
                 continue
             answer = question.function.removeprefix(WRITTEN)
             text = written_text(assignment, answer)
+            # Another picture is another answer, as another text is.
+            of = digest([text, *(one.hash for one in assignment.attachments)])
             for number, check in enumerate(question.checks, start=1):
                 name = f"{assignment.name}.{question.function}.{number}"
                 yield MarkableCriterion(
@@ -64,7 +71,8 @@ def items(record: Result) -> Iterator[MarkableCriterion]:
                     text=check.title,
                     max_points=check.max_points,
                     written=text,
-                    of=digest([text]),
+                    of=of,
+                    attached=tuple(one.words for one in assignment.attachments),
                 )
 
 

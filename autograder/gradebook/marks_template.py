@@ -34,7 +34,9 @@ def write_template(
     rows: list[Sequence[str]] = [COLUMNS]
     for item in found:
         mark = marks.student(item.student).get(item.item)
-        texts = [item.text, verdicts.get((item.student, item.item), ""), visible(item.written)[:MOST_IN_A_CELL]]
+        files = "".join(f"\n[handed in, to be looked at: {visible(one)}]" for one in item.attached)[:MOST_IN_A_CELL]
+        answer = visible(item.written)[: MOST_IN_A_CELL - len(files)] + files
+        texts = [item.text, verdicts.get((item.student, item.item), ""), answer.strip()]
         given = ["", ""] if mark is None else [points(mark.points), mark.comment]
         rows.append([item.student, item.item, *given, points(item.max_points), *texts, item.of, state(mark)])
     write_whole(path, table_bytes(rows, mark=True))

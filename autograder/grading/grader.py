@@ -108,7 +108,7 @@ class Grader:
         cost = Cost()
         assignments = []
         for part in self.exam.parts:
-            found = with_work(self._part(part, submission, cost), submission.works.get(part.name))
+            found = with_work(self._part(part, submission, cost), submission)
             assignments.append(with_dependencies(found, part.questions))
         result = Result(
             student=submission.student,
@@ -136,7 +136,8 @@ class Grader:
             questions = [unanswered(question, gone) for question in part.questions]
             return assignment_result(part, questions, work.path, failure=gone.finding)
         judged = [
-            self._question(question, answers) for question, answers in zip(part.questions, run.answers, strict=True)
+            self._question(question, answers, work)
+            for question, answers in zip(part.questions, run.answers, strict=True)
         ]
         ask = partial(self._ask, part, work, skip, cost)
         if self.follows:
@@ -180,9 +181,10 @@ class Grader:
         return tuple(read_curve(curve, [next(left) for _ in curve.calls]) for curve in question.curves)
 
     @staticmethod
-    def _question(question: Question, answers: Sequence[Answer]) -> list[Judgement]:
+    def _question(question: Question, answers: Sequence[Answer], work: Work) -> list[Judgement]:
         if answers and isinstance(answers[0], Missing):
-            return [no_function(question.function, answers[0])] * len(question.checks)
+            passed_over = work.passed_over.get(question.function, "")
+            return [no_function(question.function, answers[0], passed_over)] * len(question.checks)
         found = []
         for check, own in zip(question.checks, question.by_check(answers), strict=True):
             judged = check.check.kind.judge(check, own)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from autograder.files.names import shown
 from autograder.records.record import AssignmentResult, QuestionResult, SourceFile
-from autograder.submissions import Work
+from autograder.submissions import Submission
 from autograder.submissions.source_text import as_text
 
 MOST_CHARACTERS = 60_000
@@ -70,8 +70,26 @@ def _raised_in(questions: tuple[QuestionResult, ...]) -> set[str]:
     return {check.evidence.file for check in checks if check.evidence is not None and check.evidence.file is not None}
 
 
-def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResult:
+def with_intake(assignment: AssignmentResult, submission: Submission) -> AssignmentResult:
+    """The record of an assignment with the receipt, and the written work of which no point hangs on a check.
+
+    It needs no grading: a record that is up to date gets it anew.
+    """
+    name = assignment.name
+    work = submission.works.get(name)
+    answers = submission.answers.get(name) if work is None else work.answers
+    return replace(
+        assignment,
+        answers=None if answers is None else _cut(answers),
+        attachments=tuple(submission.attachments.get(name, ())),
+        receipt=submission.receipts.get(name),
+    )
+
+
+def with_work(assignment: AssignmentResult, submission: Submission) -> AssignmentResult:
     """The record of an assignment with the module or cells, the helpers in which something was raised, the answers."""
+    assignment = with_intake(assignment, submission)
+    work = submission.works.get(assignment.name)
     if work is None:
         return assignment
     own = work.cells or (f"{work.module}.py",)
@@ -81,6 +99,5 @@ def with_work(assignment: AssignmentResult, work: Work | None) -> AssignmentResu
     return replace(
         assignment,
         sources=sources,
-        answers=None if work.answers is None else _cut(work.answers),
         unusual=tuple(strange[:MOST_UNUSUAL]),
     )

@@ -13,10 +13,12 @@ from autograder.exam.exam import Exam, make_exam
 from autograder.feedback.words import worded
 from autograder.forking import undisturbed
 from autograder.grading.earlier import earlier_of
+from autograder.grading.own_work import with_intake
 from autograder.grading.question_results import written_question
 from autograder.records.fingerprint import engine_hash, exam_hashes, sources_hash, work_hashes
 from autograder.records.record import AssignmentResult, QuestionResult, Result
 from autograder.submissions import Entry, HandedIn, Submission, read_submission
+from autograder.submissions.asked import AskedWork, asked_of
 
 # Assignment to the functions to sit; a student's task.
 Wanted = Mapping[str, tuple[str, ...]]
@@ -32,6 +34,7 @@ class LoadedCourse:
         solutions: all assignments of the folder.
         chosen: the names of those to be graded.
         sources: by assignment, the hash of its files when they were loaded.
+        modules: what to hand in, by assignment: of all, so that what is read does not depend on the choice.
         functions: those to be graded; empty for all.
     """
 
@@ -40,13 +43,9 @@ class LoadedCourse:
     solutions: tuple[Solution, ...]
     chosen: tuple[str, ...]
     sources: Mapping[str, str]
+    modules: Mapping[str, AskedWork]
     functions: tuple[str, ...] = ()
     _hashes: dict[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-
-    @property
-    def modules(self) -> dict[str, str]:
-        """The module to hand in, by assignment: of all, so that what is read does not depend on the choice."""
-        return {solution.assignment.name: solution.assignment.module for solution in self.solutions}
 
     def hashes(self, student: str) -> Mapping[str, Mapping[str, str]]:
         """By assignment and function, the hash of what a student is asked."""
@@ -89,7 +88,7 @@ def load_course(
         functions: to grade, as "smooth_ap" or "a4_smooth_ap.smooth_ap"; default all.
 
     Raises:
-        SolutionsError, CourseError: something is wrong in the folder, or a name is unknown.
+        SolutionsError, CourseError, SettingsError: something is wrong in the folder, or a name is unknown.
     """
     course = read_course(folder / "course.toml").with_seed(seed)
     solutions = tuple(load_solutions(folder))
@@ -105,7 +104,8 @@ def load_course(
         functions = sorted(full)
     sources = {solution.assignment.name: sources_hash(solution) for solution in solutions}
     names = tuple(solution.assignment.name for solution in chosen)
-    return LoadedCourse(folder, course, solutions, names, sources, tuple(functions or ()))
+    asked = asked_of(folder, solutions)
+    return LoadedCourse(folder, course, solutions, names, sources, asked, tuple(functions or ()))
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,7 @@ def renew(loaded: LoadedCourse, record: Result, submission: Submission) -> Resul
             assignments.append(_with_written(loaded, record.student, assignment))
         else:
             assignments.append(assignment)
+    assignments = [with_intake(a, submission) if a.name in loaded.chosen else a for a in assignments]
     handed_in = submission.handed_in
     timed = [_timed(a, handed_in) if a.name in loaded.chosen else a for a in assignments]
     # A sentence may have become better since.

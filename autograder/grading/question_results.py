@@ -52,8 +52,17 @@ def failed_statements(troubles: Sequence[FailedStatement]) -> tuple[Finding, ...
     return tuple(found)
 
 
-def no_function(function: str, missing: Missing) -> Judgement:
-    """The judgement of every check of a function that is not there; a near name is told."""
+def no_function(function: str, missing: Missing, passed_over: str = "") -> Judgement:
+    """The judgement of every check of a function that is not there; a near name is told.
+
+    Args:
+        function: its name.
+        missing: the names that are there.
+        passed_over: the cell that it stands in, and why that is not run; empty where it stands in none.
+    """
+    if passed_over:
+        about: dict[str, Plain] = {"function": function, "passed_over": passed_over}
+        return Judgement(Verdict.MISSING, Finding(Verdict.MISSING, "function_not_run", about))
     near = difflib.get_close_matches(function, missing.names, n=1, cutoff=0.75)
     # The names come from the process; only one that looks like the right name is told.
     hint = Finding(Verdict.MISSING, "near_name", {"name": near[0]}) if near and near[0].isidentifier() else None

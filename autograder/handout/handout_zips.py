@@ -8,9 +8,9 @@ from pathlib import Path
 from autograder.errors import HandoutError
 from autograder.files.writing import write_whole
 from autograder.files.zips import FILE, MOMENT, zip_bytes
+from autograder.handout.handed_out_list import with_handout
 from autograder.handout.leaks import all_secrets, leaks_in
-from autograder.handout.material import materials
-from autograder.handout.rendering import files_of
+from autograder.handout.rendering import handouts_of
 
 
 def leaks_in_zip(name: str, data: bytes, hidden: dict[str, str]) -> list[str]:
@@ -34,7 +34,7 @@ def leaks_in_zip(name: str, data: bytes, hidden: dict[str, str]) -> list[str]:
 
 
 def pack_handout(solutions: Path, out: Path, tell: Callable[[str, int, int], object] = lambda *_: None) -> list[Path]:
-    """Write one zip an assignment; none of them where one would leak.
+    """Write one zip an assignment, and the list of what was handed out; none of them where one would leak.
 
     Args:
         solutions: the folder of the references.
@@ -47,23 +47,25 @@ def pack_handout(solutions: Path, out: Path, tell: Callable[[str, int, int], obj
     Raises:
         HandoutError: a source is missing or wrong, a zip would leak, or cannot be written.
     """
-    hidden = all_secrets(solutions)
+    hidden, handouts = all_secrets(solutions), handouts_of(solutions)
     made: dict[Path, bytes] = {}
-    found = materials(solutions)
-    for count, material in enumerate(found, start=1):
-        files = {f"{material.name}/{file}": text.encode() for file, text in files_of(material).items()}
+    for count, (name, files) in enumerate(handouts.items(), start=1):
         # Not compressed: what compression gives differs from one machine to the next.
-        made[out / f"{material.name}.zip"] = zip_bytes(files, compressed=False)
-        tell("making handouts", count, len(found))
+        packed = zip_bytes({f"{name}/{file}": data for file, data in files.items()}, compressed=False)
+        made[out / f"{name}.zip"] = packed
+        tell("making handouts", count, len(handouts))
     problems = []
     for count, (path, data) in enumerate(made.items(), start=1):
         problems += leaks_in_zip(path.name, data, hidden)
         tell("looking for leaks", count, len(made))
     if problems:
         raise HandoutError("nothing was packed: " + "; ".join(problems))
+    listed, known = with_handout(solutions, handouts)
     try:
         for path, data in made.items():
             write_whole(path, data)
+        if not listed.exists() or listed.read_bytes() != known:
+            write_whole(listed, known)
     except OSError as error:
         raise HandoutError(f"{path} cannot be written ({error.strerror})") from error
     return list(made)

@@ -7,6 +7,7 @@ from autograder.course.rubric import WrittenAnswer, read_rubric
 from autograder.course.settings import read_course
 from autograder.errors import CourseError, HandoutError, RubricError
 from autograder.files.writing import write_whole
+from autograder.handout.handed_out_list import with_handout
 from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import ANSWERS_HEAD, answer_task, notebook
 from autograder.handout.otter_tests import otter_tests
@@ -83,17 +84,29 @@ def files_of(material: Material) -> dict[str, str]:
     }
 
 
+def handouts_of(solutions: Path) -> dict[str, dict[str, bytes]]:
+    """What students get, by assignment and path in its folder.
+
+    Raises:
+        HandoutError: a source is missing or wrong.
+    """
+    return {
+        material.name: {file: text.encode() for file, text in files_of(material).items()}
+        for material in materials(solutions)
+    }
+
+
 def make_handout(solutions: Path, out: Path) -> None:
-    """Write the students' folders; where anything is wrong, the old files stay.
+    """Write the students' folders, and the list of what was handed out; where anything is wrong, the old files stay.
 
     Raises:
         HandoutError: a source is missing or wrong, or a file cannot be written.
+        SettingsError: that list is damaged.
     """
-    made = {
-        out / material.name / file: text.encode()
-        for material in materials(solutions)
-        for file, text in files_of(material).items()
-    }
+    handouts = handouts_of(solutions)
+    made = {out / name / file: data for name, files in handouts.items() for file, data in files.items()}
+    listed, data = with_handout(solutions, handouts)
+    made[listed] = data
     before: dict[Path, bytes | None] = {}
     try:
         for path, data in made.items():

@@ -13,6 +13,7 @@ from autograder.errors import EngineError
 from autograder.records.fingerprint import engine_hash, work_hashes
 from autograder.records.record import Result
 from autograder.submissions import Entry, Submission, read_submission
+from autograder.submissions.asked import AskedWork
 
 if TYPE_CHECKING:
     # Who only takes records needs nothing of grading.
@@ -27,12 +28,12 @@ class Asked(msgspec.Struct, frozen=True):
 
     Args:
         engine: its hash.
-        modules: the module to hand in, by assignment, which reading a submission needs.
+        modules: what to hand in, by assignment, which reading a submission needs.
         exams: by student, assignment and question the hash of what is asked; "" stands for every student.
     """
 
     engine: str
-    modules: dict[str, str]
+    modules: dict[str, AskedWork]
     exams: dict[str, dict[str, dict[str, str]]]
 
     def exam(self, student: str, assignment: str) -> Mapping[str, str]:
@@ -44,7 +45,7 @@ def asked_now(loaded: "LoadedCourse", students: Iterable[str]) -> Asked:
     """What the students of a course are asked now, by the engine of this process."""
     keys = students if loaded.course.cases == "per-student" else [""]
     exams = {key: {name: dict(found) for name, found in loaded.hashes(key).items()} for key in keys}
-    return Asked(engine_hash(), loaded.modules, exams)
+    return Asked(engine_hash(), dict(loaded.modules), exams)
 
 
 def another_submission(record: Result, student: str, read: Mapping[str, str]) -> str:

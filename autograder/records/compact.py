@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result
 from autograder.records.written_answers import own_answers
+from autograder.submissions.receipt import Receipt
 
 CHANGES_RECORDS = False
 
@@ -52,6 +53,7 @@ class CompactRecords:
             failure=None,
             failed_statements=(),
             before=None,
+            receipt=_asked_of_a_person(assignment.receipt),
         )
         return self.one(light)
 
@@ -74,6 +76,11 @@ class CompactRecords:
     def _check(self, check: CheckResult) -> CheckResult:
         bare = replace(check, message="", brief="", case=None, evidence=None)
         return self.one(replace(bare, finding=None, failing=None, notes=(), diagnosis=None, example=None))
+
+
+def _asked_of_a_person(receipt: Receipt | None) -> Receipt | None:
+    """Of a receipt, what a person has to decide: the page of a class says no more of it."""
+    return Receipt(question=receipt.question) if receipt is not None and receipt.question else None
 
 
 def _answered(assignment: AssignmentResult) -> str | None:

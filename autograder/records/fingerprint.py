@@ -136,6 +136,7 @@ def work_hash(work: Work | None, problem: str) -> str:
             *work.cells,
             *files,
             *([] if work.answers is None else [work.answers]),
+            *(part for place in sorted(work.passed_over.items()) for part in place),
         ]
     )
 

@@ -18,6 +18,7 @@ from autograder.judging.finding import Finding
 from autograder.judging.judgement import SmallestCase
 from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
+from autograder.submissions.receipt import Attachment, Receipt
 from autograder.submissions.submission import HandedIn
 
 # Of the record's form. Raised when a field changes its meaning or goes; a new field alone changes nothing.
@@ -120,7 +121,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     `sources` are the module or cells, and helpers in which something was raised; `answers` is the Markdown of the
     answer sheet, bounded. `unusual` is for staff: what in the code no answer has a use for. `submission` is the hash of
     all that was read. `at` and `late` are the platform's, of the hand-in that this assignment was graded from; `before`
-    is the one that it took the place of.
+    is the one that it took the place of. `attachments` are written work that is no text, each with where in the hand-in
+    it lies; `receipt` says what is graded and what is left out.
     """
 
     name: str
@@ -140,6 +142,8 @@ class AssignmentResult(msgspec.Struct, frozen=True):
     failure: Finding | None = None
     failed_statements: tuple[Finding, ...] = ()
     before: EarlierHandIn | None = None
+    attachments: tuple[Attachment, ...] = ()
+    receipt: Receipt | None = None
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from autograder.extras import needs
 from autograder.files.visible import visible
 from autograder.handout import stub
 from autograder.submissions import Entry, read_submission
+from autograder.submissions.asked import asked_of
 
 # The shortest run of characters, after names are taken out, that can be a match. Every one is compared, none is left
 # out by winnowing, which would depend on Python's own seed of hashes.
@@ -138,11 +139,12 @@ def similar(
         tell: as in `pairs`.
     """
     found: list[SimilarPair] = []
-    chosen = [solution.assignment for solution in load_solutions(solutions, names)]
-    modules = {assignment.name: assignment.module for assignment in chosen}
+    loaded = load_solutions(solutions, names)
+    chosen = [solution.assignment for solution in loaded]
+    asked = asked_of(solutions, loaded)
     works = {}
     for count, entry in enumerate(entries, start=1):
-        works[entry.student] = read_submission(entry, modules).works
+        works[entry.student] = read_submission(entry, asked).works
         tell("reading submissions", count, len(entries))
     for assignment in chosen:
         name, module = assignment.name, assignment.module

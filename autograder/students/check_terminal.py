@@ -4,14 +4,19 @@ import json
 import sys
 import textwrap
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from rich.console import Console
 from rich.markup import escape
 
+from autograder.feedback.receipt_words import answers_words, left_out_words, place_words
 from autograder.files.visible import visible
 from autograder.students.checked_work import CheckedWork
 from autograder.students.checks import CheckedFunction, Status
+from autograder.students.own_folder import AssignmentFolder
+from autograder.submissions.receipt import Attachment, Receipt
+from autograder.submissions.submission import Submission
 
 SIGNS = {
     Status.PASSES: ("✓", "+", "green"),
@@ -49,16 +54,22 @@ def print_report(report: CheckedWork, out: Console) -> None:
     for line in printed_lines(report.printed):
         out.print(escape(f"  {line}"), soft_wrap=True)
     told: dict[str, str] = {}
+    places = {one.function: place_words(one) for one in work.receipt.functions if one.file and one.written}
     for checked in report.functions:
         status = Status.FAILS if checked.rules else checked.status
         colour = SIGNS[status][2]
         mark = sign(status, out.encoding)
+        where = f" [dim]({escape(places[checked.function])})[/dim]" if checked.function in places else ""
         out.print(
-            f"  [{colour}]{mark}[/{colour}] {escape(checked.function):<{width}}  [{colour}]{checked.words}[/{colour}]"
+            f"  [{colour}]{mark}[/{colour}] {escape(checked.function):<{width}}  "
+            f"[{colour}]{checked.words}[/{colour}]{where}",
+            soft_wrap=True,
         )
         for text in failure_lines(_told_once(checked, told)):
             # Not broken into lines: a call is there to be copied.
             out.print(escape(f"      {text}"), soft_wrap=True)
+    for line in beside_code(work.receipt, work.attachments):
+        out.print(escape(f"  {line}"), soft_wrap=True)
     out.print(summary(report.functions))
 
 
@@ -75,18 +86,35 @@ def _told_once(checked: CheckedFunction, told: dict[str, str]) -> CheckedFunctio
     return replace(checked, rules=(*own, *above))
 
 
+def print_receipt(graded: Submission, work: AssignmentFolder, out: Console) -> None:
+    """What is graded of a work in the zip that was made of it.
+
+    Args:
+        graded: as the grader reads the zip.
+        work: the student's own folder, of which more may be left out.
+        out: where to.
+    """
+    receipt, taken = graded.receipts[work.name], graded.works.get(work.name)
+    out.print(f"  This is what is graded: {escape(taken.path if taken is not None else 'nothing')}", soft_wrap=True)
+    width = max((len(one.function) for one in receipt.functions), default=0)
+    for one in receipt.functions:
+        out.print(escape(f"    {one.function:<{width}}  {place_words(one)}"), soft_wrap=True)
+    left_out = replace(receipt, left_out=work.receipt.left_out, more_left_out=work.receipt.more_left_out)
+    for line in beside_code(left_out, graded.attachments[work.name]):
+        out.print(escape(f"    {line}"), soft_wrap=True)
+
+
+def beside_code(receipt: Receipt, attachments: Sequence[Attachment]) -> list[str]:
+    """The written answers, what a person reads besides, and what is left out; a line each."""
+    lines = [f"Written answers in {told}" for told in [answers_words(receipt)] if told]
+    lines += [f"A person reads: {'; '.join(one.words for one in attachments)}"] if attachments else []
+    return [*lines, *(f"Left out: {told}" for told in left_out_words(receipt))]
+
+
 def notes(report: CheckedWork) -> list[str]:
     """What to know about the files before their functions."""
-    work = report.work
-    found = list(work.wrong)
-    if work.taken is None:
-        found.append(f"There is neither {work.module_file.name} nor {work.notebook_file.name} here.")
-    if work.module_written and work.notebook_written:
-        found.append(
-            f"{work.module_file.name} and {work.notebook_file.name} both hold work: {work.module_file.name} is what is "
-            "checked and graded. Keep your work in one of the two."
-        )
-    return [*found, *report.rules, *(f"While it was imported, a statement {trouble}" for trouble in report.troubles)]
+    troubles = (f"While it was imported, a statement {trouble}" for trouble in report.troubles)
+    return [*report.work.notes, *report.rules, *troubles]
 
 
 def failure_lines(checked: CheckedFunction) -> list[str]:
@@ -135,6 +163,12 @@ def as_json(reports: list[CheckedWork]) -> str:
             {
                 "file": str(report.work.taken) if report.work.taken else None,
                 "notes": notes(report),
+                "graded": {
+                    "functions": [asdict(one) for one in report.work.receipt.functions],
+                    "answers": [asdict(one) for one in report.work.receipt.answers],
+                    "attachments": [asdict(one) for one in report.work.attachments],
+                    "left_out": [asdict(one) for one in report.work.receipt.left_out],
+                },
                 "functions": [
                     {
                         "function": checked.function,

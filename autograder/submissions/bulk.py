@@ -9,7 +9,7 @@ from bisect import bisect_left
 from pathlib import Path
 
 from autograder.submissions.intake_limits import BULK_DIRECTORY_BYTES
-from autograder.submissions.tree import ARCHIVE, SPECIAL, SYMLINK, RefusedError, Tree, is_archive, why_not_read
+from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, archive_kind, why_not_read
 from autograder.submissions.zipped import Members, leads_out, name_of, open_zip, parts_of
 
 # Tools that know of no modes write 0.
@@ -100,8 +100,8 @@ class BulkZip:
             else:
                 mode = stat.S_IFMT(info.external_attr >> 16)
                 kind = _KINDS.get(mode, SPECIAL)
-                if kind == "file" and is_archive(part):
-                    kind = ARCHIVE
+                if kind == "file":
+                    kind = archive_kind(part) or kind
             if path not in self._kinds:
                 self._children.setdefault(above, []).append(part)
                 self._kinds[path] = kind

@@ -19,9 +19,8 @@ from autograder.submissions.tree import (
     TOO_MANY,
     RefusedError,
     Tree,
-    is_archive,
+    archive_kind,
     is_skipped,
-    is_zip,
     shallowest_first,
     why_not_read,
 )
@@ -46,7 +45,7 @@ class FolderTree(Tree):
     def _list(self) -> None:
         """Breadth first: where there is too much, the deepest is left out."""
         files: list[str] = []
-        zips: list[str] = []
+        packed: list[str] = []
         folders, left = deque([""]), FILES
         while folders:
             folder = folders.popleft()
@@ -72,14 +71,14 @@ class FolderTree(Tree):
                     files.append(path)
                 else:
                     self.refused[path] = kind
-                    if kind == ARCHIVE and is_zip(name):
-                        zips.append(path)
+                    if kind == ARCHIVE:
+                        packed.append(path)
             if len(found) > left:
                 self.notes.append(TOO_MANY)
                 break
             left -= len(found)
         self.files = tuple(sorted(files, key=shallowest_first))
-        self.zips = tuple(sorted(zips, key=shallowest_first))
+        self.packed = tuple(sorted(packed, key=shallowest_first))
 
     @contextmanager
     def open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
@@ -87,7 +86,7 @@ class FolderTree(Tree):
         with open_file(self._descriptor, joined(self._top, path)) as (descriptor, size):
             yield size, lambda count: os.read(descriptor, count)
 
-    def open_zip(self, path: str, limit: int) -> io.BufferedIOBase:
+    def open_packed(self, path: str, limit: int) -> io.BufferedIOBase:
         """As declared; of any size, since it is read in place."""
         with open_file(self._descriptor, joined(self._top, path)) as (descriptor, _):
             return io.BufferedReader(io.FileIO(os.dup(descriptor)))
@@ -166,7 +165,7 @@ def kind_below(above: int, path: str) -> str:
         return "folder"
     if not stat.S_ISREG(mode):
         return SPECIAL
-    return ARCHIVE if is_archive(name) else "file"
+    return archive_kind(name) or "file"
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
@@ -177,4 +176,4 @@ def _kind(entry: os.DirEntry[str]) -> str:
         return "folder"
     if not entry.is_file(follow_symlinks=False):
         return SPECIAL
-    return ARCHIVE if is_archive(entry.name) else "file"
+    return archive_kind(entry.name) or "file"

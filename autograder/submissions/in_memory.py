@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from autograder.files.names import shown
+from autograder.submissions.asked import Asked
 from autograder.submissions.intake_limits import DEPTH, FILES, PATH_CHARACTERS
 from autograder.submissions.picking import pick
 from autograder.submissions.pieced import PiecedTree
@@ -16,9 +17,8 @@ from autograder.submissions.tree import (
     TOO_MANY,
     RefusedError,
     Tree,
-    is_archive,
+    archive_kind,
     is_skipped,
-    is_zip,
     shallowest_first,
 )
 from autograder.submissions.zipped import LONG_PATH, OUTSIDE, leads_out, parts_of
@@ -46,13 +46,13 @@ class FilesTree(Tree):
                 continue
             if reason := _why_refused(name, parts):
                 self.refused[path] = reason
-            if not reason or (reason == ARCHIVE and is_zip(path)):
+            if reason in ("", ARCHIVE):
                 self._data[path] = data
         ordered = sorted(self._data.keys() - self.refused.keys(), key=shallowest_first)
         if len(ordered) > FILES:
             self.notes.append(TOO_MANY)
         self.files = tuple(ordered[:FILES])
-        self.zips = tuple(sorted(self._data.keys() & self.refused.keys(), key=shallowest_first))
+        self.packed = tuple(sorted(self._data.keys() & self.refused.keys(), key=shallowest_first))
 
     @contextmanager
     def open(self, path: str) -> Iterator[tuple[int, Callable[[int], bytes]]]:
@@ -69,7 +69,7 @@ def _why_refused(name: str, parts: list[str]) -> str:
         return LONG_PATH
     if len(parts) > DEPTH + 1:
         return TOO_DEEP
-    return ARCHIVE if is_archive(parts[-1]) else ""
+    return archive_kind(parts[-1])
 
 
 class _Uploaded:
@@ -89,14 +89,14 @@ class _Uploaded:
 
 
 def read_files(
-    student: str, named: Mapping[str, bytes], modules: Mapping[str, str], handed_in: HandedIn | None = None
+    student: str, named: Mapping[str, bytes], modules: Mapping[str, Asked], handed_in: HandedIn | None = None
 ) -> Submission:
     """What a student handed in; nothing that can be handed in makes it raise.
 
     Args:
         student: whose it is.
         named: the files' bytes by name; a zip among them is opened.
-        modules: the module's name, without .py, by the assignment's name.
+        modules: what each assignment asks for, by its name.
         handed_in: what is known of the hand-in.
     """
     with ExitStack() as opened:

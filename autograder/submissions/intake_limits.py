@@ -23,13 +23,22 @@ PATH_CHARACTERS = 4_096
 ZIP_DIRECTORY_BYTES = 6_000_000
 # That of a whole class in one zip: about 100 bytes a file, so 5,000 students with 60 files each.
 BULK_DIRECTORY_BYTES = 32_000_000
-# Of zips inside what was uploaded: how many are opened, how deep they may lie, and how large those may be together that
-# are themselves inside a zip, since they are then held in memory.
-INNER_ZIPS = 20
-INNER_ZIP_DEPTH = 3
-INNER_ZIP_BYTES = 64_000_000
+# Of archives inside a submission: how many are opened, how many may lie in one another, and how large those may be
+# together that are held in memory: inside a zip, or of the kind that is read from its beginning (.tar.gz).
+INNER_ARCHIVES = 20
+NESTED_ARCHIVES = 2
+INNER_ARCHIVE_BYTES = 64_000_000
 # Read at a time, so that what a zip inflates to is counted before there is more of it.
 CHUNK_BYTES = 65_536
+# Written work that is no text (PDF, pictures): how many of one assignment are told, how much of a PDF is looked through
+# for its pages, and the beginning by which each is known again. None is limited in size: nothing else of it is read.
+ATTACHMENTS = 50
+PDF_BYTES = 4_000_000
+KNOWN_BY_BYTES = 65_536
+# Files looked at for work under another name; of one assignment.
+OTHER_FILES = 20
+# Files of one assignment that are told as left out.
+LEFT_OUT = 20
 # Notes of one kind.
 NOTES_OF_A_KIND = 5
 # What a platform writes beside the submissions: Gradescope's metadata, and nbgrader's times.

@@ -1,11 +1,13 @@
 """Reads notebooks, by `json` alone: nothing of one is run, parsed as Python or believed, and its size is bounded."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.inside.notebook_cells import RUNS_ITS_CELL
 from autograder.submissions.intake_limits import MODULE_BYTES, NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_VALUES
 from autograder.submissions.notebook_outputs import without_outputs
 from autograder.submissions.tree import RefusedError
@@ -14,6 +16,23 @@ SUFFIX = ".ipynb"
 # The mark of the handout on the cells that belong to it: {"answer": "4a"} in a cell's metadata, under this name.
 MARK = "autograder"
 _ANSWER_HEADING = re.compile(r"##\s+(\w+)\.\s", re.ASCII)
+# Code that a text cell only quotes.
+_FENCED = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
+# A cell that Jupyter writes to a file of its own, in place of running it.
+_WRITES = re.compile(r"%%(?:writefile|file)[ \t]+(?:(?:-a|--append)[ \t]+)?[\"']?([\w./-]+\.py)[\"']?[ \t]*$")
+# Bytes by which a picture is known again.
+_BEGINNING = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class CellPicture:
+    """A picture, or the like, that is kept in a notebook's cell: its name, kind after MIME, bytes and hash."""
+
+    cell: str
+    name: str
+    kind: str
+    bytes: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +43,20 @@ class NotebookContent:
         cells: the source of each code cell, by a name that says which one it is ("cell 5", counted from the top with
             all cells), in order.
         answers: its written answers, in the form of `answers.md`; None where it has no cells for them.
+        not_run: the text of cells that do not run, by a name that says why: "cell 2, which is a text cell".
+        run: the names of `cells` without those that begin with a magic for another language or for a file.
+        writes: the files of `%%writefile`, by name.
+        pictures: that are kept in cells.
+        language: as the notebook says; empty where it does not, or where it is Python.
     """
 
     cells: Mapping[str, bytes]
     answers: str | None = None
+    not_run: Mapping[str, str] = field(default_factory=dict)
+    run: tuple[str, ...] = ()
+    writes: Mapping[str, bytes] = field(default_factory=dict)
+    pictures: tuple[CellPicture, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +77,50 @@ class NotebookCell:
     metadata: Mapping[str, Any]
     attachments: object = None
 
+    @property
+    def name(self) -> str:
+        """What it is called: "cell 5"."""
+        return f"cell {self.number}"
+
+    @property
+    def mark(self) -> str | None:
+        """The written answer that it is marked as."""
+        answer = metadata_of(self.metadata, MARK).get("answer")
+        return answer if isinstance(answer, str) and answer.isascii() and answer.isalnum() else None
+
+    @property
+    def pictures(self) -> tuple[CellPicture, ...]:
+        """Those that are kept in it."""
+        return tuple(_pictures(self.name, self.attachments))
+
+    @property
+    def why_not_run(self) -> str:
+        """Its place and why it is not run; empty where it is."""
+        if self.kind != "code":
+            return f"{self.name}, which is a {'text' if self.kind == 'markdown' else 'raw'} cell"
+        first = self._first_line
+        if first.startswith("%%") and re.split(r"\W", first[2:])[0] not in RUNS_ITS_CELL:
+            return f"{self.name}, which begins with {first.split()[0][:40]}"
+        return ""
+
+    @property
+    def _first_line(self) -> str:
+        return self.source.lstrip().partition("\n")[0].rstrip()
+
+    @property
+    def quoted_out(self) -> str:
+        """Its text, without the code that it only quotes."""
+        return self.source if self.kind == "code" else _FENCED.sub("", self.source)
+
+    @property
+    def written(self) -> tuple[str, bytes]:
+        """The file that Jupyter writes in place of running it, and what it holds; "" where there is none."""
+        found = _WRITES.match(self._first_line) if self.kind == "code" else None
+        if found is None or found[1].startswith("/") or ".." in found[1].split("/"):
+            return "", b""
+        path = "/".join(part for part in found[1].split("/") if part not in ("", "."))
+        return path, self.source.lstrip().partition("\n")[2].encode(errors="replace")
+
 
 def read_notebook(data: bytes) -> NotebookContent:
     """The cells of a notebook of format 3 or 4.
@@ -55,14 +128,24 @@ def read_notebook(data: bytes) -> NotebookContent:
     Raises:
         RefusedError: it is none; the message is the end of a sentence that begins with the file's name.
     """
-    cells = list(cells_of(decoded_work(data)))
-    code = {f"cell {cell.number}": cell.source.encode(errors="replace") for cell in cells if cell.kind == "code"}
+    notebook = decoded_work(data)
+    found = list(cells_of(notebook))
+    code = {cell.name: cell.source.encode(errors="replace") for cell in found if cell.kind == "code"}
     size = sum(map(len, code.values()))
     if size > MODULE_BYTES:
         raise RefusedError(
             f"has {size:,} bytes in its code cells, and at most {MODULE_BYTES:,} are read: hand in a smaller notebook"
         )
-    return NotebookContent(code, _answers([(cell.source, _mark(cell)) for cell in cells if cell.kind == "markdown"]))
+    not_run = {cell.why_not_run: cell.quoted_out for cell in found if cell.why_not_run}
+    return NotebookContent(
+        cells=code,
+        answers=_answers([(cell.source, cell.mark) for cell in found if cell.kind == "markdown"]),
+        not_run=not_run,
+        run=tuple(cell.name for cell in found if cell.kind == "code" and not cell.why_not_run),
+        writes=dict(cell.written for cell in found if cell.written[0]),
+        pictures=tuple(picture for cell in found for picture in cell.pictures),
+        language=_language(notebook),
+    )
 
 
 def decoded_work(data: bytes) -> Mapping[str, Any]:
@@ -95,6 +178,8 @@ def decoded(data: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(data)
     except json.JSONDecodeError as error:
+        if b"\n<<<<<<< " in data:
+            again = "it holds a merge conflict of git (<<<<<<<): keep one version of it, and hand it in again"
         raise RefusedError(
             f"is no notebook: its JSON is malformed in line {error.lineno} ({error.msg}); {again}"
         ) from None
@@ -134,15 +219,38 @@ def metadata_of(part: Mapping[str, Any], name: str = "metadata") -> Mapping[str,
     return found if isinstance(found, dict) else {}
 
 
+def texts_of_cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """What of each cell a person wrote: its kind, its text, the names of the pictures in it."""
+    for cell in cells_of(notebook):
+        yield cell.kind, cell.source, *(picture.name for picture in cell.pictures)
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    """The language that a notebook says it is in, where that is not Python."""
+    metadata = notebook.get("metadata")
+    told = []
+    for part, key in (("kernelspec", "language"), ("language_info", "name"), ("kernelspec", "name")):
+        inner = metadata.get(part) if isinstance(metadata, dict) else None
+        value = inner.get(key) if isinstance(inner, dict) else None
+        told.append(value if isinstance(value, str) else "")
+    if any("python" in value.lower() for value in told):
+        return ""
+    return next((value for value in told[:2] if value), "")
+
+
 def _text(source: object) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
 
 
-def _mark(cell: NotebookCell) -> str | None:
-    answer = metadata_of(cell.metadata, MARK).get("answer")
-    return answer if isinstance(answer, str) and answer.isascii() and answer.isalnum() else None
+def _pictures(cell: str, attachments: object) -> Iterator[CellPicture]:
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in kinds.items() if isinstance(kinds, dict) else ():
+            text = _text(data)
+            known = hashlib.sha256(f"{len(text)}:{text[:_BEGINNING]}".encode("utf-8", "surrogatepass")).hexdigest()
+            yield CellPicture(cell, name, kind, 3 * len(text) // 4, known[:20])
+            break
 
 
 def _answers(texts: list[tuple[str, str | None]]) -> str | None:

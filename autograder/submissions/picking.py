@@ -1,293 +1,214 @@
-"""Picks each assignment's module or notebook, the helpers beside it and its written answers out of a tree of files.
+"""Picks each assignment's work out of a tree of files: the module or notebook, what comes with it, the written answers.
 
-Where both a module and a notebook were handed in, the module is taken, unless only the notebook was worked in.
+The same code decides when a class is graded and when a student checks or packs.
 """
 
-import codecs
-import difflib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from autograder.files.names import enumerated, shown
-from autograder.submissions.attempts import newest_first
-from autograder.submissions.intake_limits import (
-    ANSWERS_BYTES,
-    MODULE_BYTES,
-    NOTEBOOK_FILE_BYTES,
-    WORK_BYTES,
-    WORK_FILES,
-)
-from autograder.submissions.notebook_reader import SUFFIX, read_notebook
+from autograder.files.names import shown
+from autograder.submissions.asked import Asked, AskedWork, asked_works
+from autograder.submissions.attachments import attachment_kind, belongs_to, described, in_cells, not_handed_in
+from autograder.submissions.choosing import ChosenFile, choose
+from autograder.submissions.found_file import FoundFile
+from autograder.submissions.offering import fuller_elsewhere, missing, offered
+from autograder.submissions.reader import Reader, base, folder_of
+from autograder.submissions.receipt import Attachment, OfferedFile, Receipt
+from autograder.submissions.receipts import answer_places, function_places, left_out
+from autograder.submissions.sheets import AnswerSheet, find_sheet, joined_answers
 from autograder.submissions.submission import Submission, Work
-from autograder.submissions.tree import RefusedError, TooLargeError, Tree, refusals, shallowest_first
-from autograder.submissions.unwritten import is_answered, is_untouched
-
-ANSWERS = "answers.md"
-# Files that may hold a module under another name: smooth_ap.py.txt, smooth_ap.ipynb, smooth_ap.PY, smooth_ap.
-_MAY_BE_SOURCE = re.compile(r"\.(py\w?|txt|ipynb)$|^[^.]+$", re.IGNORECASE)
-_NEAR = 0.75
+from autograder.submissions.tree import Tree, refusals
+from autograder.submissions.unwritten import is_answered
 
 
-def pick(student: str, tree: Tree, modules: Mapping[str, str]) -> Submission:
+@dataclass
+class PickedWork:
+    """What was found of one assignment, before it becomes a `Submission`'s.
+
+    Args:
+        chosen: the file that is graded, and those that are not.
+        sheet: the sheet of written answers.
+        answering: the notebook whose cells hold written answers.
+        offers: files that could be meant instead.
+        question: what a person has to decide.
+        problem: why nothing is graded.
+        notes: what a person should know.
+        attached: the paths of written work that is no text.
+    """
+
+    chosen: ChosenFile
+    sheet: AnswerSheet | None
+    answering: FoundFile | None
+    offers: list[OfferedFile]
+    question: str
+    problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    attached: list[str] = field(default_factory=list)
+
+    @property
+    def taken(self) -> FoundFile | None:
+        """The file that is graded."""
+        return self.chosen.taken
+
+    @property
+    def counted(self) -> list[str]:
+        """The paths of code and text that count: the work first, then the answers, then helpers."""
+        found = [one.path for one in (self.taken, self.answering, self.sheet) if one is not None]
+        if self.taken is not None:
+            folder, inner = folder_of(self.taken.path), (*self.taken.sources, *self.taken.written_by_cells)
+            found += [f"{folder}{name}" for name in self.taken.files if name not in inner]
+        return list(dict.fromkeys(found))
+
+
+def pick(student: str, tree: Tree, asked: Mapping[str, Asked]) -> Submission:
     """What a student handed in for each assignment.
 
     Args:
         student: as in the entry.
         tree: the files of the entry.
-        modules: the module's name, without .py, by the assignment's name.
+        asked: what each assignment asks for, by its name.
+    """
+    course = asked_works(asked)
+    reader = Reader(tree, course)
+    return gathered(student, reader, course, {name: pick_one(reader, name, course) for name in course})
+
+
+def gathered(
+    student: str, reader: Reader, course: Mapping[str, AskedWork], picked: Mapping[str, PickedWork]
+) -> Submission:
+    """What was picked of each assignment, as one value.
+
+    Args:
+        student: as in the entry.
+        reader: of the hand-in.
+        course: what each assignment asks for, by its name.
+        picked: what was found of each.
     """
     works: dict[str, Work] = {}
-    problems: dict[str, str] = {}
-    notes = list(tree.notes)
-    for assignment, module in modules.items():
-        # Where assignments share a module's name, what stands in another one's folder is not taken for this one's.
-        elsewhere = {other for other, name in modules.items() if name == module and other != assignment}
-        work, told = _work(tree, assignment, module, elsewhere)
-        notes += told
-        if work is not None:
-            works[assignment] = work
-        else:
-            problems[assignment] = _problem(tree, module, modules.values())
-            notes += _answers_alone(tree, assignment, module)
+    notes, tree = list(reader.tree.notes), reader.tree
+    answers: dict[str, str] = {}
+    for name, one in picked.items():
+        text, told = joined_answers(one.sheet, _of_notebook(one.answering))
+        notes += [*one.notes, *told]
+        if one.taken is not None:
+            found = one.taken
+            works[name] = Work(
+                path=shown(found.path),
+                module=course[name].module,
+                files=found.files,
+                answers=text,
+                cells=found.cells,
+                folders=_folders(found.path, name),
+                passed_over=dict(found.passed_over),
+            )
+        elif text is not None:
+            answers[name] = text
+            notes += _answers_alone(one, course[name])
+    sheets = [one.sheet for one in picked.values() if one.sheet is not None]
+    notes += [note for sheet in sheets for note in not_handed_in(tree, sheet.path, sheet.text)]
+    of_works = {name: work.answers for name, work in works.items()}
+    attachments, receipts = _besides(reader, course, picked, {**of_works, **answers})
     # Reading may have refused more. One reason may concern several assignments: each note stands once.
-    return Submission(student, works, problems, tuple(dict.fromkeys([*notes, *refusals(tree.refused)])))
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One file that may be the work: where it is, what it holds, and notes on the choice of it."""
-
-    path: str
-    sources: Mapping[str, bytes]
-    notes: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-    answers: str | None = None
-
-    @property
-    def untouched(self) -> bool:
-        """Whether it is as the handout has it."""
-        return is_untouched(b"\n".join(self.sources.values()))
-
-    @property
-    def blank(self) -> bool:
-        """Whether there is no code in it."""
-        return not any(source.strip() for source in self.sources.values())
-
-
-def _work(tree: Tree, assignment: str, module: str, elsewhere: set[str]) -> tuple[Work | None, list[str]]:
-    """The work of one assignment, if its module or notebook can be read, and notes on it."""
-    own = _module(tree, _candidates(tree, assignment, f"{module}.py", elsewhere))
-    notebook = _notebook(tree, _candidates(tree, assignment, f"{module}{SUFFIX}", elsewhere))
-    taken, notes = _one_of(own, notebook)
-    if taken is None:
-        return None, []
-    notes += taken.notes
-    if taken.blank:
-        notes.append(f"{shown(taken.path)} is empty: hand it in again if that was not meant.")
-    folder = taken.path[: -len(_base(taken.path))]
-    files, left_out = _python_files(tree, taken.path, f"{module}.py", taken.sources)
-    answers, told = _answers(tree, folder)
-    if notebook is not None and is_answered(notebook.answers):
-        # Answers count wherever they stand, whichever of the two files is graded.
-        if is_answered(answers):
-            told.append(f"Written answers stand in {ANSWERS} and in {shown(notebook.path)}: both were taken.")
-            answers = f"{answers}\n{notebook.answers}"
-        else:
-            answers = notebook.answers
-    folders = tuple(dict.fromkeys(name for name in [*taken.path.split("/")[-2:-1], assignment] if name.isidentifier()))
-    return Work(shown(taken.path), module, files, answers, taken.cells, folders), [*notes, *left_out, *told]
-
-
-def _one_of(module: _Found | None, notebook: _Found | None) -> tuple[_Found | None, list[str]]:
-    """Which of a module and a notebook is graded, and a note where both hold work."""
-    if module is None or notebook is None:
-        return module or notebook, []
-    if notebook.untouched or notebook.blank:
-        return module, []
-    if module.untouched or module.blank:
-        return notebook, []
-    note = (
-        f"{shown(module.path)} was graded; {shown(notebook.path)} was not, though it holds work: "
-        "hand in either the module or the notebook."
+    return Submission(
+        student,
+        works,
+        problems={name: one.problem for name, one in picked.items() if one.taken is None},
+        notes=tuple(dict.fromkeys([*notes, *refusals(tree.refused)])),
+        answers=answers,
+        attachments=attachments,
+        receipts=receipts,
     )
-    return module, [note]
 
 
-def _candidates(tree: Tree, assignment: str, name: str, elsewhere: set[str]) -> list[str]:
-    """The files of this name, the likeliest first."""
-
-    def order(path: str) -> tuple[bool, float, int, str]:
-        return assignment not in path.split("/")[:-1], newest_first(path), *shallowest_first(path)
-
-    found = (path for path in tree.files if _base(path) == name)
-    return sorted((path for path in found if not elsewhere.intersection(path.split("/")[:-1])), key=order)
+def _folders(path: str, assignment: str) -> tuple[str, ...]:
+    """The names by which the module's folder may be imported: its own, and the assignment's."""
+    return tuple(dict.fromkeys(name for name in [*path.split("/")[-2:-1], assignment] if name.isidentifier()))
 
 
-def _module(tree: Tree, candidates: list[str]) -> _Found | None:
-    """The first module that can be read."""
-    for path in candidates:
-        try:
-            source = tree.read(path, MODULE_BYTES)
-        except RefusedError as error:
-            tree.refused[path] = str(error)
-        else:
-            return _Found(path, {_base(path): source}, tuple(_on_choice(tree, candidates, path)))
-    return None
+def pick_one(reader: Reader, name: str, course: Mapping[str, AskedWork]) -> PickedWork:
+    """What was handed in for one assignment.
+
+    Args:
+        reader: of the hand-in.
+        name: of the assignment.
+        course: what each assignment asks for, by its name.
+    """
+    asked = course[name]
+    # Where assignments share a module's name, what stands in another one's folder is not taken for this one's.
+    elsewhere = {other for other, one in course.items() if one.module == asked.module and other != name}
+    chosen = choose(reader, name, asked, elsewhere)
+    offers, taken = offered(reader, name, course, chosen), chosen.taken
+    sheet, told = find_sheet(reader, name, course, None if taken is None else taken.path)
+    picked = PickedWork(chosen, sheet, _answering(chosen), offers, chosen.question, notes=[*chosen.notes, *told])
+    if taken is None:
+        picked.problem = missing(reader, name, course, offers)
+        picked.question = picked.problem if any(one.functions for one in offers) else ""
+        return picked
+    picked.notes += taken.notes
+    if offers:
+        more = fuller_elsewhere(asked, taken, offers)
+        picked.notes.insert(0, more)
+        picked.question = " ".join(text for text in (picked.question, more) if text)
+    return picked
 
 
-def _notebook(tree: Tree, candidates: list[str]) -> _Found | None:
-    """The first notebook that can be read."""
-    for path in candidates:
-        try:
-            notebook = read_notebook(tree.read(path, NOTEBOOK_FILE_BYTES))
-        except RefusedError as error:
-            tree.refused[path] = str(error)
-        else:
-            notes = tuple(_on_choice(tree, candidates, path))
-            return _Found(path, notebook.cells, notes, tuple(notebook.cells), notebook.answers)
-    return None
+def _answering(chosen: ChosenFile) -> FoundFile | None:
+    """The notebook whose cells hold written answers: the one that is graded before another."""
+    files = (chosen.taken, *chosen.second)
+    return next((one for one in files if one and one.notebook and is_answered(one.notebook.answers)), None)
 
 
-def _on_choice(tree: Tree, candidates: list[str], taken: str) -> list[str]:
-    """A note where another file could have been meant."""
-    others = [path for path in candidates if path != taken]
-    others += [
-        path
-        for path in tree.files
-        if path not in candidates
-        and path.rpartition("/")[0] == taken.rpartition("/")[0]
-        and _same_but_case(path, taken)
-    ]
-    if not others:
+def _of_notebook(found: FoundFile | None) -> tuple[str, str] | None:
+    """The path of a notebook and its written answers."""
+    if found is None or found.notebook is None or found.notebook.answers is None:
+        return None
+    return found.path, found.notebook.answers
+
+
+def _answers_alone(picked: PickedWork, asked: AskedWork) -> list[str]:
+    """A note on written answers that came without a module: nothing is lost with it."""
+    if picked.sheet is None or not (picked.sheet.answered or picked.sheet.text.strip()):
         return []
-    return [f"{shown(taken)} was graded; {enumerated(others)} {'was' if len(others) == 1 else 'were'} not."]
+    return [f"{shown(picked.sheet.path)} was handed in without {asked.file}: it waits for a person to read it."]
 
 
-def _same_but_case(path: str, other: str) -> bool:
-    return _base(path).casefold() == _base(other).casefold()
-
-
-def _python_files(
-    tree: Tree, taken: str, module: str, sources: Mapping[str, bytes]
-) -> tuple[dict[str, bytes], list[str]]:
-    """The work and the Python files in its folder and below, by path relative to it."""
-    folder = taken[: -len(_base(taken))]
-    files, left, notes = dict(sources), WORK_BYTES - sum(map(len, sources.values())), []
-    helpers = [
-        path for path in tree.files if path.startswith(folder) and path.endswith(".py") and path != folder + module
-    ]
-    unnamed = [path for path in helpers if not _is_text(path[len(folder) :])]
-    if unnamed:
-        notes.append(f"{enumerated(unnamed)} cannot be imported: the name is not UTF-8. Rename it.")
-    helpers = [path for path in helpers if path not in set(unnamed)]
-    most = WORK_FILES - 1
-    if len(helpers) > most:
-        notes.append(
-            f"{shown(taken)} has {len(helpers):,} Python files beside and below it; at most {most} were taken, "
-            f"the shallowest: {shown(helpers[most])} and what follows cannot be imported. Hand in only your work."
+def _besides(
+    reader: Reader,
+    course: Mapping[str, AskedWork],
+    picked: Mapping[str, PickedWork],
+    answers: Mapping[str, str | None],
+) -> tuple[dict[str, tuple[Attachment, ...]], dict[str, Receipt]]:
+    """What was handed in beside the code and the sheets, and the receipts, by assignment."""
+    works = {name: one.taken for name, one in picked.items() if one.taken is not None}
+    counted = {path for one in picked.values() for path in one.counted}
+    rest: dict[str, list[str]] = {name: [] for name in course}
+    for path in _uncounted(reader.tree, counted):
+        is_written = path not in reader.tree.refused and attachment_kind(base(path)) and not reader.handed_out(path)
+        for name in belongs_to(path, course, works):
+            (picked[name].attached if is_written else rest[name]).append(path)
+    attachments, receipts = {}, {}
+    for name, one in picked.items():
+        cells = [each for found in _notebooks(one) for each in in_cells(found)]
+        attachments[name] = (*cells, *described(reader.tree, one.attached))
+        left, more = left_out(reader, rest[name], one.chosen)
+        sheets = (one.sheet, one.answering)
+        receipts[name] = Receipt(
+            functions=function_places(one.taken, course[name]),
+            sheets=tuple(shown(sheet.path) for sheet in sheets if sheet is not None),
+            answers=answer_places(answers.get(name)),
+            left_out=left,
+            more_left_out=more,
+            offered=tuple(one.offers),
+            question=one.question,
         )
-    too_large = []
-    for path in helpers[:most]:
-        try:
-            data = tree.read(path, left)
-        except TooLargeError as error:
-            too_large.append((path, error.size))
-        except RefusedError as error:
-            tree.refused[path] = str(error)
-        else:
-            files[path[len(folder) :]] = data
-            left -= len(data)
-    if too_large:
-        path, size = too_large[0]
-        more = f" and {len(too_large) - 1:,} more" if len(too_large) > 1 else ""
-        notes.append(
-            f"{shown(path)} ({size}){more} cannot be imported: the Python files of one work may have "
-            f"{WORK_BYTES:,} bytes together. Hand in only your work."
-        )
-    return files, notes
+    return attachments, receipts
 
 
-def _is_text(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _uncounted(tree: Tree, counted: set[str]) -> Iterable[str]:
+    return dict.fromkeys(path for path in (*tree.files, *tree.refused) if path not in counted)
 
 
-def _answers(tree: Tree, folder: str) -> tuple[str | None, list[str]]:
-    """The text of answers.md in `folder` (written so, or else in other case), and notes on it."""
-    found = [path for path in tree.files if path.startswith(folder) and path[len(folder) :].casefold() == ANSWERS]
-    # Capitals sort first.
-    for path in reversed(found):
-        try:
-            data = tree.read(path, ANSWERS_BYTES)
-        except RefusedError as error:
-            tree.refused[path] = str(error)
-            continue
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16", "replace"), []
-        try:
-            return data.decode("utf-8-sig"), []
-        except UnicodeDecodeError:
-            note = f"{shown(path)} is not UTF-8: what could not be read stands as �. Save it as UTF-8."
-            return data.decode("utf-8-sig", "replace"), [note]
-    return None, []
-
-
-def _answers_alone(tree: Tree, assignment: str, module: str) -> list[str]:
-    """Notes on written answers that would be lost with their module."""
-    return [
-        f"{shown(path)} was handed in without {module}.py: it waits for a person to read it."
-        for path in tree.files
-        if assignment in path.split("/")[:-1] and _base(path).casefold() == ANSWERS
-    ]
-
-
-def _problem(tree: Tree, module: str, modules: Iterable[str]) -> str:
-    """Why there is no work, for the student."""
-    name, notebook = f"{module}.py", f"{module}{SUFFIX}"
-    unread = [
-        path for path in sorted(tree.refused, key=shallowest_first) if _base(path.rstrip("/")) in (name, notebook)
-    ]
-    if unread:
-        asked = _base(unread[0].rstrip("/"))
-        return f"No file named {asked} could be read: {shown(unread[0])} {tree.refused[unread[0]]}."
-    if not tree.files and not tree.refused:
-        return f"No file named {name} was found: the {tree.kind} is empty."
-    missing = f"No file named {name} was found"
-    taken = {f"{other}{suffix}" for other in modules for suffix in (".py", SUFFIX)}
-    others = [path for path in tree.files if _base(path) not in taken and not _base(path).startswith("test_")]
-    near = _near(module, others)
-    if near is not None:
-        return f"{missing}; {shown(near)} is there: was it meant?"
-    if not any(path.endswith(".py") for path in (*tree.files, *tree.refused)):
-        holds = sorted([*tree.files, *tree.refused], key=shallowest_first)
-        return f"{missing}: the {tree.kind} has no Python file, only {enumerated(holds)}."
-    sources = [path for path in others if path.endswith(".py")]
-    return f"{missing} among {enumerated(sources)}." if sources else f"{missing}."
-
-
-def _letters(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
-
-
-def _near(module: str, paths: Iterable[str]) -> str | None:
-    """The file whose name looks most as if it were meant for the module."""
-    wanted = _letters(module)
-    by_letters: dict[str, str] = {}
-    for path in paths:
-        if _MAY_BE_SOURCE.search(_base(path)):
-            by_letters.setdefault(_letters(_base(path).partition(".")[0]), path)
-    if wanted in by_letters:
-        return by_letters[wanted]
-    for letters, path in by_letters.items():
-        if wanted in letters:
-            return path
-    close = difflib.get_close_matches(wanted, by_letters, n=1, cutoff=_NEAR)
-    return by_letters[close[0]] if close else None
+def _notebooks(picked: PickedWork) -> list[FoundFile]:
+    """The notebooks of which cells count: the one that is graded, and the one with written answers."""
+    found = dict.fromkeys([picked.taken, picked.answering])
+    return [one for one in found if one is not None and one.notebook is not None]

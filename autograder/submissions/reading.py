@@ -3,11 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.files.names import shown
+from autograder.submissions.asked import Asked
 from autograder.submissions.folder import FolderTree
 from autograder.submissions.intake_limits import CLOCK_BYTES
 from autograder.submissions.layouts.layout import iso, moment
@@ -15,6 +16,7 @@ from autograder.submissions.picking import pick
 from autograder.submissions.pieced import open_pieces
 from autograder.submissions.submission import Entry, HandedIn, Submission
 from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, why_not_read
+from autograder.submissions.unpacked import unpacked
 from autograder.submissions.zipped import ZipTree
 
 
@@ -53,24 +55,28 @@ def open_entry(entry: Entry) -> Iterator[Tree]:
     Raises:
         RefusedError: it cannot be opened.
     """
-    with open_pieces(entry) if entry.pieces else open_tree(entry.path) as tree:
-        yield tree
+    if entry.pieces:
+        with open_pieces(entry) as tree:
+            yield tree
+        return
+    with open_tree(entry.path) as tree, ExitStack() as opened:
+        yield unpacked(tree, opened)
 
 
-def read_submission(entry: Entry, modules: Mapping[str, str]) -> Submission:
+def read_submission(entry: Entry, asked: Mapping[str, Asked]) -> Submission:
     """What a student handed in; nothing that can be handed in makes it raise.
 
     Args:
         entry: from `list_entries`.
-        modules: the module's name, without .py, by the assignment's name.
+        asked: what each assignment asks for, by its name; the name of a module where no more is known.
     """
     try:
         with open_entry(entry) as tree:
-            submission = pick(entry.student, tree, modules)
+            submission = pick(entry.student, tree, asked)
             handed_in, told = _by_the_clock(entry, tree, submission)
     except RefusedError as error:
         problem = f"{shown(entry.path.name)} {error}."
-        submission = Submission(entry.student, {}, dict.fromkeys(modules, problem), (problem,))
+        submission = Submission(entry.student, {}, dict.fromkeys(asked, problem), (problem,))
         handed_in, told = entry.handed_in, []
     return replace(submission, notes=(*entry.notes, *submission.notes, *told), handed_in=handed_in)
 

@@ -1,8 +1,10 @@
 """What the rest of the engine knows of submissions: plain values that can be pickled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from autograder.submissions.receipt import Attachment, Receipt
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Piece:
     Args:
         source: its path below the entry's path, parts joined by "/".
         target: its path among the student's own files; "" for the top.
-        opened: whether a zip is opened, rather than refused as any archive inside a submission.
+        opened: whether it is a zip that is all of the submission: what it holds is then the top.
     """
 
     source: str
@@ -47,8 +49,8 @@ class Entry:
         student: the name, printable, unique within a listing.
         path: the student's folder or zip; with pieces, the folder or zip that holds them.
         pieces: what of `path` is the student's; empty for all of it.
-        uploaded: the files were uploaded one by one: a zip among them is opened, and a number that a platform or
-            browser put into a name, as in "smooth_ap (1).py", is taken off.
+        uploaded: the files were uploaded one by one: a number that a platform or browser put into a name, as in
+            "smooth_ap (1).py", is taken off.
         handed_in: what the platform says of it.
         members: of a group, each with the ids of its own; a record is written for every one.
         clock: the name of a file of the platform, among the student's, that says when a part was handed in.
@@ -114,6 +116,7 @@ class Work:
         answers: the written answers as text: the answers.md in the folder, or the notebook's cells for them.
         cells: the names in `files` of the notebook's code cells, in order; empty for a module.
         folders: names by which the module's folder may be imported: its own, and the assignment's.
+        passed_over: functions that stand only in a cell that is not run: each with the cell, and why.
     """
 
     path: str
@@ -122,6 +125,7 @@ class Work:
     answers: str | None = None
     cells: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,9 @@ class Submission:
         problems: why there is no work, by the assignment's name; each assignment stands here or in `works`.
         notes: what a person should know; each names the file.
         handed_in: what the platform says of it, if there is a platform.
+        answers: written answers that came without a module, by the assignment's name.
+        attachments: written work that is no text, by the assignment's name.
+        receipts: what is graded and what is left out, by the assignment's name.
     """
 
     student: str
@@ -141,3 +148,6 @@ class Submission:
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
     handed_in: HandedIn | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    attachments: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)

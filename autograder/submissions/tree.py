@@ -14,11 +14,17 @@ _SKIPPED = frozenset(
     "__MACOSX .DS_Store Thumbs.db desktop.ini __pycache__ .git .hg .svn .venv .tox .idea .vscode "
     ".ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache site-packages node_modules".split()
 )
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tar.gz", ".tgz")
+# Those that are opened; and those that are not, of which Python's own library reads none within a bound.
+_OPENED = (".zip", ".tar", ".tar.gz", ".tgz")
+_CLOSED = (
+    *(".rar", ".7z", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tar.lz", ".tar.z"),
+    *(".py.gz", ".ipynb.gz", ".md.gz"),
+)
 
 SYMLINK = "is a symbolic link, which is never followed: hand in the file itself"
 SPECIAL = "is a device, pipe or socket and was not opened: hand in an ordinary file"
 ARCHIVE = "is an archive inside the submission and was not opened: hand in its files themselves"
+CLOSED = "is an archive of a kind that is not opened: unpack it, and hand in its files themselves or as a .zip"
 TOO_DEEP = f"lies more than {DEPTH} folders deep and was not looked at: hand in your work higher up"
 TOO_MANY = (
     f"More than {FILES:,} files and folders were handed in; the deepest were not looked at: hand in only your work."
@@ -49,7 +55,7 @@ class Tree(ABC):
         kind: what a student calls it: "folder", "zip" or "submission".
         files: paths of ordinary files from the entry's top, parts joined by "/"; the shallowest first, then sorted.
         refused: what is there but will not be read: the reason, by path.
-        zips: those of `refused` that are zips inside the submission.
+        packed: those of `refused` that are archives of a kind that can be opened.
         notes: what else a person should know.
     """
 
@@ -58,16 +64,16 @@ class Tree(ABC):
     def __init__(self) -> None:
         self.files: tuple[str, ...] = ()
         self.refused: dict[str, str] = {}
-        self.zips: tuple[str, ...] = ()
+        self.packed: tuple[str, ...] = ()
         self.notes: list[str] = []
         self._spent = 0
 
     @abstractmethod
     def open(self, path: str) -> AbstractContextManager[tuple[int, Callable[[int], bytes]]]:
-        """Open one of `files` or `zips`: its size as it claims, and what reads up to so many bytes; RefusedError."""
+        """Open one of `files` or `packed`: its size as it claims, and what reads up to so many bytes; RefusedError."""
 
-    def open_zip(self, path: str, limit: int) -> io.BufferedIOBase:
-        """One of `zips`, to be read from anywhere; the caller's to close; of at most `limit` bytes if held in memory.
+    def open_packed(self, path: str, limit: int) -> io.BufferedIOBase:
+        """One of `packed`, to be read from anywhere; the caller's to close; of at most `limit` bytes if held in memory.
 
         Raises:
             RefusedError: it cannot be opened, or is too large to be held in memory.
@@ -119,9 +125,11 @@ def is_zip(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def is_archive(name: str) -> bool:
-    """Whether a file of this name holds further files."""
-    return name.lower().endswith(_ARCHIVES)
+def archive_kind(name: str) -> str:
+    """`ARCHIVE` or `CLOSED` for the name of a file that holds further files, as the reason to refuse it; else ""."""
+    if name.lower().endswith(_OPENED):
+        return ARCHIVE
+    return CLOSED if name.lower().endswith(_CLOSED) else ""
 
 
 def shallowest_first(path: str) -> tuple[int, str]:

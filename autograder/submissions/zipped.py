@@ -18,9 +18,8 @@ from autograder.submissions.tree import (
     TOO_MANY,
     RefusedError,
     Tree,
-    is_archive,
+    archive_kind,
     is_skipped,
-    is_zip,
     shallowest_first,
 )
 
@@ -94,7 +93,7 @@ class Members(Tree):
 
     def _list(self, named: Iterable[tuple[str, zipfile.ZipInfo]]) -> None:
         duplicates: set[str] = set()
-        zips: set[str] = set()
+        packed: set[str] = set()
         for name, info in named:
             parts = parts_of(name)
             path = "/".join(parts)
@@ -107,14 +106,14 @@ class Members(Tree):
                 self._members[path] = info
             elif kind != "folder":
                 self.refused[path] = kind
-                if kind == ARCHIVE and is_zip(path):
-                    zips.add(path)
+                if kind == ARCHIVE:
+                    packed.add(path)
                     self._members[path] = info
-        ordered = sorted(self._members.keys() - zips, key=shallowest_first)
+        ordered = sorted(self._members.keys() - packed, key=shallowest_first)
         if len(ordered) > FILES:
             self.notes.append(TOO_MANY)
         self.files = tuple(ordered[:FILES])
-        self.zips = tuple(sorted(zips, key=shallowest_first))
+        self.packed = tuple(sorted(packed, key=shallowest_first))
         self.notes += [
             f"{shown(path)} is in the zip more than once: the last one was taken, as unpacking would."
             for path in self.files
@@ -194,8 +193,8 @@ def _kind(info: zipfile.ZipInfo, name: str, parts: list[str]) -> str:
         return LONG_PATH
     if len(parts) > DEPTH + 1:
         return TOO_DEEP
-    if is_archive(parts[-1]):
-        return ARCHIVE
+    if archive := archive_kind(parts[-1]):
+        return archive
     if info.flag_bits & _ENCRYPTED_FLAG:
         return ENCRYPTED
     return "file" if info.compress_type in _METHODS else COMPRESSION

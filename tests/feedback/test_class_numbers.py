@@ -70,7 +70,7 @@ def test_what_needs_a_person_is_found() -> None:
     assert [c.student for c in needs.suspicious] == ["crash"], f"{needs.suspicious}"
     assert [c.student for c in needs.stopped] == ["crash", "slow"], f"{needs.stopped}"
     assert [c.student for c in needs.noted] == ["noted"], f"{needs.noted}"
-    assert needs.ungraded == (("a1_first.written_1", 1, 0),), f"{needs.ungraded}"
+    assert needs.ungraded == (("a1_first.written_1", 1, 0, 0),), f"{needs.ungraded}"
     strange = record("strange", [good])
     strange = replace(strange, assignments=(replace(strange.assignments[0], unusual=("a.py imports socket",)),))
     assert [c.student for c in class_numbers.needs([strange]).suspicious] == ["strange"], "worth a look"

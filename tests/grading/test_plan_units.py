@@ -36,7 +36,7 @@ def solution(name: str) -> Solution:
 
 
 def loaded(*names: str) -> LoadedCourse:
-    made = LoadedCourse(Path(), settings(), tuple(map(solution, names)), names, {})
+    made = LoadedCourse(Path(), settings(), tuple(map(solution, names)), names, {}, {})
     made._hashes[""] = {name: {"f": "hash-f", "g": "hash-g", "written_1": "hash-1"} for name in names}
     return made
 

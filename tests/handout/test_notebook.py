@@ -22,8 +22,9 @@ from autograder.handout import files_of, leaks_in, materials, pack_handout
 from autograder.handout.handout_zips import leaks_in_zip
 from autograder.handout.notebook_file import METADATA
 from autograder.handout.otter_tests import otter_tests
+from autograder.submissions.defined_functions import is_untouched
 from autograder.submissions.notebook_reader import read_notebook
-from autograder.submissions.unwritten import is_answered, is_untouched
+from autograder.submissions.unwritten import is_answered
 from tests.contract import CONTRACT, MODULES, every_assignment, functions
 from tests.handout.making import staff_secrets
 from tests.repository import ASSIGNMENTS, SOLUTIONS
@@ -78,8 +79,8 @@ def test_the_notebook_has_the_task_and_the_written_answers(name: str) -> None:
 @every_assignment
 def test_the_handout_counts_as_untouched(name: str) -> None:
     found = read_notebook((ASSIGNMENTS / name / f"{MODULES[name]}.ipynb").read_bytes())
-    assert is_untouched(b"\n".join(found.cells.values())), "the notebook is the stub"
-    assert is_untouched((ASSIGNMENTS / name / f"{MODULES[name]}.py").read_bytes()), "the module is the stub"
+    assert is_untouched(b"\n".join(found.cells.values()).decode()), "the notebook is the stub"
+    assert is_untouched((ASSIGNMENTS / name / f"{MODULES[name]}.py").read_text()), "the module is the stub"
 
 
 # --- zips ----------
@@ -104,7 +105,7 @@ def test_every_zip_holds_what_the_folder_holds_and_the_same_bytes_each_time(tmp_
 def test_a_zip_that_would_leak_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     line = "    g_neg = scale * weight_neg.sum(axis=0)\n"
     monkeypatch.setattr(
-        "autograder.handout.handout_zips.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
+        "autograder.handout.rendering.files_of", lambda material: {**files_of(material), "tests/pair_loss.py": line}
     )
     with pytest.raises(HandoutError, match=r"a4_smooth_ap/tests/pair_loss\.py holds a line of"):
         pack_handout(SOLUTIONS, tmp_path / "out")

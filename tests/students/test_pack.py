@@ -35,7 +35,7 @@ def test_complete_work_has_no_problems(tmp_path: Path) -> None:
 
 CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "nothing": ({}, "There is neither small.py nor small.ipynb."),
-    "another name": ({"smal_py": RIGHT}, "smal.py is here: was it meant?"),
+    "another name": ({"smal_py": RIGHT}, "smal.py defines 3 of the 3 functions: was it meant?"),
     "stubs": ({"small_py": STUB}, "Not started: f, g, h."),
     "a stub": ({"small_py": RIGHT.replace("return 1", "raise NotImplementedError")}, "Not started: g."),
     "a renamed function": ({"small_py": RIGHT.replace("def g", "def G")}, "There is no function g."),
@@ -45,13 +45,16 @@ CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
         "Syntax error in cell 2, line 1",
     ),
     "no text": ({"small_py": b"# \xff\n" + RIGHT.encode()}, "not UTF-8 text"),
-    "both": ({"small_py": RIGHT, "small_ipynb": notebook([RIGHT])}, "both hold work: small.py is graded"),
+    "both": (
+        {"small_py": RIGHT, "small_ipynb": notebook([RIGHT.replace("return 1", "return 3")])},
+        "small.py is graded; small.ipynb is not, though it holds other work",
+    ),
     "no answers": ({"small_py": RIGHT, "answers_md": ANSWERS}, "Nothing is written below: 1a. Why (2 points); 1b. How"),
     "one answer": (
         {"small_py": RIGHT, "answers_md": ANSWERS.replace("answer:*\n\n##", "answer:*\nYes.\n\n##")},
         "Nothing is written below: 1b. How (1 point).",
     ),
-    "too large": ({"small_py": RIGHT + "#" * 1_000_000}, "at most 1,000,000 are graded"),
+    "too large": ({"small_py": RIGHT + "#" * 1_000_000}, "at most 1,000,000 are read"),
     "a damaged notebook": ({"small_ipynb": b"{"}, "malformed"),
 }
 

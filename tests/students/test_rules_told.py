@@ -178,15 +178,20 @@ def test_a_check_that_needs_another_function_waits_for_it(tmp_path: Path) -> Non
     assert found.words == "waits for f, which a check of it needs", found.words
 
 
-ENCODED = {"UTF-16": "utf-16", "an encoding of 8 bits, such as Latin-1 or Windows-1252": "latin-1"}
+def test_a_module_in_utf_16_is_read_as_when_it_is_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = small(tmp_path, small_py=("# é\n" + RIGHT).encode("utf-16"))
+    told = "small.py is in UTF-16, and was read all the same: save it as UTF-8."
+    _, text = run(capsys, "check", folder)
+    assert text.count(told) == 1 and "3 pass their public checks" in text, f"once, and graded all the same: {text}"
+    (work,) = find_work(folder)
+    assert problems(work) == [told], f"and pack says the same: {problems(work)}"
 
 
-@pytest.mark.parametrize("what", ENCODED)
-def test_a_module_that_is_no_text_is_told_by_check_and_pack(
-    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = small(tmp_path, small_py=("# é\n" + RIGHT).encode(ENCODED[what]))
-    told = f"small.py is not UTF-8 text: it is in {what}. Save it as UTF-8."
+def test_a_module_that_is_no_text_is_told_by_check_and_pack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = small(tmp_path, small_py=("# é\n" + RIGHT).encode("latin-1"))
+    told = (
+        "small.py is not UTF-8 text: it is in an encoding of 8 bits, such as Latin-1 or Windows-1252. Save it as UTF-8."
+    )
     _, text = run(capsys, "check", folder)
     assert text.count(told) == 1 and "fails its 0" not in text, f"once: {text}"
     (work,) = find_work(folder)

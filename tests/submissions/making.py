@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from autograder.submissions import Entry, Submission, read_submission
+from autograder.submissions.asked import Asked, AskedWork
+from autograder.submissions.handed_out import content_hash
 from autograder.submissions.submission import Piece
 
 MODULES = {"a3_kl_normal": "kl_normal", "a4_smooth_ap": "smooth_ap"}
@@ -76,7 +78,7 @@ def claiming(data: bytes, size: int | None) -> bytes:
     return data if size is None else data[:at] + struct.pack("<I", size) + data[at + 4 :]
 
 
-def read(path: Path | Entry, modules: Mapping[str, str] = MODULES) -> Submission:
+def read(path: Path | Entry, modules: Mapping[str, Asked] = MODULES) -> Submission:
     submission = read_submission(path if isinstance(path, Entry) else Entry("anna", path), modules)
     both, either = set(submission.works) & set(submission.problems), set(submission.works) | set(submission.problems)
     assert not both and either == set(modules), f"each assignment has a work or a problem: {submission}"
@@ -85,3 +87,34 @@ def read(path: Path | Entry, modules: Mapping[str, str] = MODULES) -> Submission
 
 def told(submission: Submission) -> str:
     return "\n".join([*submission.problems.values(), *submission.notes])
+
+
+# What is asked, as a course asks it: a few functions, and the hashes of what was handed out.
+FUNCTIONS = ("pair_loss", "smooth_ap", "smooth_map")
+STUB = "".join(
+    f'def {name}(x):\n    """Doc."""\n    raise NotImplementedError("write {name} here")\n\n\n' for name in FUNCTIONS
+).encode()
+OURS = {
+    "README.md": b"# The task\n",
+    "smooth_ap.py": STUB,
+    "test_smooth_ap.py": b"import smooth_ap as m\nfrom autograder.public import call\n\ndef test_f__one():\n    pass\n",
+    "answers.md": b"# Written answers\n\n## 4a. Why (2 points)\n\nWhy?\n\n*Your answer:*\n",
+    "tests/smooth_ap.py": b"from otter.test_files import test_case\n\n\ndef smooth_ap__one(smooth_ap):\n    pass\n",
+    "tests/pair_loss.py": b"from otter.test_files import test_case\n\n\ndef pair_loss__one(pair_loss):\n    pass\n",
+    "figures/ranks.png": b"\x89PNG ours",
+}
+
+
+def written(*names: str, by: str = "1") -> bytes:
+    """A module as it was given out, with some functions written."""
+    source = STUB.decode()
+    for name in names:
+        source = source.replace(f'raise NotImplementedError("write {name} here")', f"return {by}")
+    return source.encode()
+
+
+def asked(*, listed: bool = True) -> dict[str, AskedWork]:
+    """What is asked; `listed` says whether what was handed out is known."""
+    handed_out = {path: [content_hash(path, data)] for path, data in OURS.items()} if listed else {}
+    own = AskedWork("smooth_ap", FUNCTIONS, ("4a",), handed_out)
+    return {"a3_kl_normal": AskedWork("kl_normal", ("kl_normal",), ("3",)), "a4_smooth_ap": own}

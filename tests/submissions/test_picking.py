@@ -129,12 +129,13 @@ def test_what_is_there_instead_is_said_in_one_line(
 
 
 @both
-@pytest.mark.parametrize("inner", ["work.zip", "work.RAR", "work.tar.gz", "work.7z"])
-def test_archives_inside_are_noted_and_not_opened(tmp_path: Path, make: Make, inner: str) -> None:
+@pytest.mark.parametrize("inner", ["work.RAR", "work.7z", "work.tar.xz", "smooth_ap.py.gz"])
+def test_archives_that_are_not_opened_are_noted_with_what_to_do(tmp_path: Path, make: Make, inner: str) -> None:
     packed = zipped(tmp_path / "inner", {"smooth_ap.py": SOURCE}).read_bytes()
     submission = read(make(tmp_path / "anna", {inner: packed, "kl_normal.py": SOURCE}))
     assert list(submission.works) == ["a3_kl_normal"], f"what is inside is not read: {submission.works}"
-    assert any(inner in note and "not opened" in note for note in submission.notes), f"noted: {submission.notes}"
+    (note,) = submission.notes
+    assert inner in note and "is not opened: unpack it" in note, f"noted, with what to do: {note}"
 
 
 @both

@@ -121,13 +121,13 @@ def test_names_in_other_encodings_have_a_record(tmp_path: Path) -> None:
 
 def test_only_so_many_inner_zips_are_opened(tmp_path: Path) -> None:
     inner = packed({"x.py": b""})
-    many = {f"{ANNA}/{number:02}.zip": inner for number in range(limits.INNER_ZIPS + 1)}
+    many = {f"{ANNA}/{number:02}.zip": inner for number in range(limits.INNER_ARCHIVES + 1)}
     _, found = read_all(a_class(tmp_path, many))
-    assert f"more than {limits.INNER_ZIPS} zips" in told(found["Anna"]), f"told: {told(found['Anna'])}"
+    assert f"more than {limits.INNER_ARCHIVES} archives" in told(found["Anna"]), f"told: {told(found['Anna'])}"
 
 
 def test_an_inner_zip_is_held_in_memory_only_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.submissions.pieced.INNER_ZIP_BYTES", 500)
+    monkeypatch.setattr("autograder.submissions.unpacked.INNER_ARCHIVE_BYTES", 500)
     work, large = packed({"smooth_ap.py": SOURCE}), packed({"data": os.urandom(1_000), "smooth_ap.py": b"2"})
     _, found = read_all(a_class(tmp_path, {f"{ANNA}/a.zip": work, f"{ANNA}/b.zip": large}))
     assert source(found["Anna"]) == SOURCE, "the small one is graded"

@@ -73,9 +73,7 @@ def test_groups_have_a_name_and_perhaps_a_number(contain: Container, tmp_path: P
 
 @both
 @pytest.mark.parametrize("flat", [False, True])
-def test_a_zip_that_was_uploaded_is_opened_and_a_zip_in_it_is_not(
-    flat: bool, contain: Container, tmp_path: Path
-) -> None:
+def test_a_zip_that_was_uploaded_is_opened_and_a_zip_in_it_too(flat: bool, contain: Container, tmp_path: Path) -> None:
     inner = packed({"a4_smooth_ap/smooth_ap.py": b"1", "more.zip": packed({"kl_normal.py": b""})})
     joint = "_" if flat else "/"
     _, read = read_all(contain({f"Anna_11_assignsubmission_file{joint}my work.zip": inner}, tmp_path / "x"))
@@ -83,7 +81,8 @@ def test_a_zip_that_was_uploaded_is_opened_and_a_zip_in_it_is_not(
     assert read["Anna"].works["a4_smooth_ap"].path == "my work.zip/a4_smooth_ap/smooth_ap.py", (
         "and one sees where it lay"
     )
-    assert "my work.zip/more.zip is an archive inside" in told(read["Anna"]), f"the other: {told(read['Anna'])}"
+    normal = read["Anna"].works["a3_kl_normal"].path
+    assert normal == "my work.zip/more.zip/kl_normal.py", f"the one in it, too: {told(read['Anna'])}"
 
 
 @both

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from autograder.submissions import intake_limits as limits
+from autograder.submissions.defined_functions import is_untouched
 from autograder.submissions.notebook_reader import read_notebook
-from autograder.submissions.unwritten import answer_sections, is_answered, is_untouched
+from autograder.submissions.unwritten import answer_sections, is_answered
 from tests.submissions.making import SOURCE, folder, read, told
 from tests.submissions.notebooks.making import code, notebook, text
 
@@ -68,6 +69,7 @@ def test_what_cannot_be_read_is_told_on_that_students_record(tmp_path: Path, wha
     assert "kl_normal" in str(submission.works), "the other assignment is graded"
 
 
+OTHER = b"def f():\n    return 2\n"
 WORK, STUB = b"def f():\n    return 1\n", b'def f():\n    """Doc."""\n    raise NotImplementedError("write f here")\n'
 NOTEBOOK, STUB_NOTEBOOK = notebook([WORK.decode()]), notebook([STUB.decode()])
 
@@ -75,7 +77,8 @@ NOTEBOOK, STUB_NOTEBOOK = notebook([WORK.decode()]), notebook([STUB.decode()])
 @pytest.mark.parametrize(
     ("module", "cells", "taken", "noted"),
     [
-        (WORK, NOTEBOOK, "smooth_ap.py", True),
+        (OTHER, NOTEBOOK, "smooth_ap.py", True),
+        (WORK, NOTEBOOK, "smooth_ap.py", False),
         (STUB, NOTEBOOK, "smooth_ap.ipynb", False),
         (WORK, STUB_NOTEBOOK, "smooth_ap.py", False),
         (STUB, STUB_NOTEBOOK, "smooth_ap.py", False),
@@ -89,7 +92,7 @@ def test_of_module_and_notebook_the_worked_one_is_taken(
     submission = read(folder(tmp_path / "anna", {"smooth_ap.py": module, "smooth_ap.ipynb": cells}))
     assert submission.works[NAME].path == taken, f"{taken} is graded: {submission}"
     both = "smooth_ap.py was graded; smooth_ap.ipynb was not" in told(submission)
-    assert both is noted, f"told where both hold work, and only there: {submission.notes}"
+    assert both is noted, f"told where both hold different work, and only there: {submission.notes}"
 
 
 def test_one_that_cannot_be_read_gives_way_to_the_other(tmp_path: Path) -> None:
@@ -153,4 +156,5 @@ def test_written_and_unwritten_answers_are_told_apart() -> None:
 
 
 def test_a_stub_with_one_function_written_is_not_untouched() -> None:
-    assert is_untouched(STUB * 2) and not is_untouched(STUB + WORK) and not is_untouched(b"x = 1"), "by their lines"
+    stub, work = STUB.decode(), WORK.decode()
+    assert is_untouched(stub * 2) and not is_untouched(stub + work) and not is_untouched("x = 1"), "by their lines"
