@@ -41,7 +41,9 @@ def add(verbs: "Verbs") -> None:
     export.add_argument(
         "--submissions", type=Path, metavar="DIR", help="what Canvas gave out: its file names are needed for --feedback"
     )
-    export.add_argument("--scale", action="store_true", help="multiply scores to the maximum that the roster has")
+    export.add_argument(
+        "--no-scale", action="store_true", help="refuse a roster whose maximum is another one than ours"
+    )
     export.add_argument("--dry-run", action="store_true", help="write nothing; show who would get what")
     add_marks(export)
     add_solutions(export)
@@ -63,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         submissions=options.submissions,
         marks=options.marks,
         solutions=options.solutions,
-        scale=options.scale,
+        scale=not options.no_scale,
         dry_run=options.dry_run,
     )
     for note in made.notes:

@@ -62,7 +62,7 @@ def export(
     submissions: str | Path | None = None,
     marks: str | Path | None = None,
     solutions: str | Path | None = None,
-    scale: bool = False,
+    scale: bool = True,
     dry_run: bool = False,
 ) -> Exported:
     """Write scores in the columns that a platform's importer reads, and feedback as the zip that it takes.
@@ -78,11 +78,12 @@ def export(
         submissions: what Canvas gave out, as a folder or its zip, whose file names `feedback` needs there.
         marks: the file of marks given by people; default: `marks.csv` in `results`, where there is one.
         solutions: the folder with the course's rules; default: the nearest `solutions`.
-        scale: multiplies scores so that our maximum is the roster's, where that is another one.
+        scale: multiplies scores so that our maximum is the roster's, where that is another one, and says so; otherwise
+            such a roster is refused.
         dry_run: writes nothing.
 
     Raises:
-        UsageError: there is no such platform, assignment or column, or the roster's maximum is another one than ours.
+        UsageError: there is no such platform, assignment or column, or the roster has another maximum and `scale` is off.
         RecordsError, MarksError, RosterError, CourseError, SolutionsError: a file cannot be used; says which and why.
         MissingExtraError: what writes workbooks is not installed.
     """

@@ -134,7 +134,7 @@ def fitted(
         scale: multiplies each score so that our maximum is the platform's.
 
     Raises:
-        UsageError: a maximum is another one, and nothing was said of scaling.
+        UsageError: a maximum is another one, and scores are not to be scaled.
     """
     factors, notes = dict[str, tuple[float, float]](), list[str]()
     for each in filled:
@@ -144,7 +144,7 @@ def fitted(
         told = f"{each.title!r} takes a maximum of {points(each.most)} points on {to}, and here it is {points(most)}"
         if not scale:
             raise UsageError(
-                f"{told}. Nothing was written. Change the maximum there, or give --scale: each score is then "
+                f"{told}. Nothing was written. Change the maximum there; or without --no-scale each score is "
                 f"multiplied by {points(each.most)}/{points(most)}."
             )
         factors[each.name] = (each.most, most)

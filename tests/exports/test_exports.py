@@ -167,7 +167,7 @@ def test_canvas_gradebook_gets_only_our_column(graded: Path, tmp_path: Path) -> 
     column = "Sums of Squares (4312)"
     assert possible == {column: "18"}, f"the assignment is found by its title, and no other is touched: {possible}"
     assert students == {"101": {column: "16"}, "205": {column: "12"}}, f"{students}"
-    named = export(graded, tmp_path, "canvas", "--column", "Essay (99)", "--scale", roster=gradebook)
+    named = export(graded, tmp_path, "canvas", "--column", "Essay (99)", roster=gradebook)
     students, _ = canvas_import(named)
     assert students["101"] == {"Essay (99)": "8.8889"}, f"a column that is named, of its own maximum: {students}"
 
@@ -331,11 +331,11 @@ def refused(graded: Path, tmp_path: Path, to: str, roster: str, *options: str) -
     assert not (tmp_path / "out").exists(), "and nothing is written"
 
 
-def test_another_maximum_is_refused_or_scaled(graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    refused(graded, tmp_path, "moodle", OF_A_CLASS.format(most="10.00"))
+def test_another_maximum_is_scaled_or_refused(graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(graded, tmp_path, "moodle", OF_A_CLASS.format(most="10.00"), "--no-scale")
     told = capsys.readouterr().err
-    assert "maximum of 10 points" in told and "it is 18" in told and "--scale" in told, f"both maxima: {told}"
-    found = moodle_import(export(graded, tmp_path, "moodle", "--scale", roster=OF_A_CLASS.format(most="10.00")))
+    assert "maximum of 10 points" in told and "it is 18" in told and "10/18" in told, f"both maxima: {told}"
+    found = moodle_import(export(graded, tmp_path, "moodle", roster=OF_A_CLASS.format(most="10.00")))
     assert found[101]["Grade"] == "8.8889", f"16 of 18 are 8.9 of 10: {found[101]}"
     assert "10/18" in capsys.readouterr().err, "and it is said"
     found = moodle_import(export(graded, tmp_path, "moodle", roster=OF_A_CLASS.format(most="18.00")))
