@@ -83,7 +83,7 @@ def export(
         dry_run: writes nothing.
 
     Raises:
-        UsageError: there is no such platform, assignment or column, or the roster has another maximum and `scale` is off.
+        UsageError: there is no such platform, assignment or column; or another maximum, and `scale` is off.
         RecordsError, MarksError, RosterError, CourseError, SolutionsError: a file cannot be used; says which and why.
         MissingExtraError: what writes workbooks is not installed.
     """

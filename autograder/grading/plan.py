@@ -1,7 +1,7 @@
 """What has to be graded: students and functions whose submission, questions or engine changed since their record."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import msgspec
@@ -212,13 +212,41 @@ def renew(loaded: LoadedCourse, record: Result, submission: Submission) -> Resul
             assignments.append(assignment)
     assignments = [with_intake(a, submission) if a.name in loaded.chosen else a for a in assignments]
     handed_in = submission.handed_in
-    timed = [_timed(a, handed_in) if a.name in loaded.chosen else a for a in assignments]
+    timed = [_timed(a, handed_in, a) if a.name in loaded.chosen else a for a in assignments]
+    handed_in = _known(record.handed_in, handed_in)
     # A sentence may have become better since.
     return worded(_summed(msgspec.structs.replace(record, notes=tuple(submission.notes), handed_in=handed_in), timed))
 
 
-def _timed(assignment: AssignmentResult, handed_in: HandedIn | None) -> AssignmentResult:
-    """An assignment with the time of the hand-in that it was graded from; others may be of other weeks."""
+def _known(before: HandedIn | None, now: HandedIn | None) -> HandedIn | None:
+    """What is known of a hand-in: what an earlier run knew stays where this one, for want of a worksheet, does not."""
+    if before is None or now is None:
+        return before if now is None else now
+    if before.id and now.id and before.id != now.id:
+        return now
+    return replace(
+        now,
+        **{field.name: getattr(before, field.name) for field in fields(now) if not _said(getattr(now, field.name))},
+    )
+
+
+def _said(value: object) -> bool:
+    return value not in ("", None, ())
+
+
+def _timed(
+    assignment: AssignmentResult, handed_in: HandedIn | None, before: AssignmentResult | None
+) -> AssignmentResult:
+    """An assignment with the time of the hand-in that it was graded from; others may be of other weeks.
+
+    Args:
+        assignment: as it is now.
+        handed_in: what the platform says now.
+        before: as it was on record: of the same submission the time that was known stays, where none is known now.
+    """
+    same = before is not None and before.submission == assignment.submission
+    if same and before is not None and before.at and (handed_in is None or not handed_in.at):
+        return msgspec.structs.replace(assignment, at=before.at, late=before.late)
     if handed_in is None:
         return msgspec.structs.replace(assignment, at="", late=None)
     return msgspec.structs.replace(assignment, at=handed_in.at, late=handed_in.late)
@@ -270,12 +298,14 @@ def merge(loaded: LoadedCourse, old: Result | None, new: Result) -> Result:
     for solution in loaded.solutions:
         name = solution.assignment.name
         if name in after:
-            merged = _timed(_merged(loaded, new.student, name, before.get(name), after[name]), new.handed_in)
+            merged = _merged(loaded, new.student, name, before.get(name), after[name])
+            merged = _timed(merged, new.handed_in, before.get(name))
             earlier = earlier_of(before.get(name), merged, failed=old is not None and old.score is None)
             assignments.append(msgspec.structs.replace(merged, before=earlier))
         elif name in before:
             assignments.append(before[name])
-    return _summed(new, assignments)
+    handed_in = _known(old.handed_in if old else None, new.handed_in)
+    return _summed(msgspec.structs.replace(new, handed_in=handed_in), assignments)
 
 
 def _merged(

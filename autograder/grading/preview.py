@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import StoreError
 from autograder.gradebook.changes import Diff, compare
 from autograder.gradebook.marks_file import MARKS
-from autograder.grading.run import Begin, Done, grade
+from autograder.grading.run import GROUPS, Begin, Done, grade
 
 CHANGES_RECORDS = False
 
@@ -42,7 +42,7 @@ def preview(
     # Into a folder that is thrown away; what is up to date is taken over, and not graded again.
     with tempfile.TemporaryDirectory(prefix="autograder-diff-") as folder:
         new = Path(folder) / "new"
-        for name in ("results", "run.json", MARKS):
+        for name in ("results", "run.json", MARKS, GROUPS):
             source = old / name
             if source.is_dir():
                 shutil.copytree(source, new / name)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from autograder.course.solutions import find_solutions
 from autograder.errors import UsageError
 from autograder.exam.exam import Exam
+from autograder.files.writing import write_whole
 from autograder.forking import undisturbed
 from autograder.gradebook.final import Final
 from autograder.gradebook.journal import read_marks
@@ -29,6 +30,8 @@ from autograder.sandbox.canary import best_tier, works
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.submissions import Entry, Listing, list_entries
 
+# The groups that a run was given, in the folder of results.
+GROUPS = "groups.csv"
 # So often scores and pages are made again for marks that were given while they were made.
 MOST_TURNS = 5
 
@@ -243,6 +246,24 @@ class _ClassRun:
         return costs
 
 
+def _groups(out: Path, given: str | Path | None) -> Path | None:
+    """The table of groups: the one given, or that of an earlier run; None where there is none."""
+    if given:
+        return Path(given)
+    return out / GROUPS if (out / GROUPS).exists() else None
+
+
+def _remember_groups(out: Path, groups: Path | None) -> list[str]:
+    """Keep the groups for later runs, and for `diff`, which need not be told again; a note where these were kept."""
+    if groups is None:
+        return []
+    if groups == out / GROUPS:
+        return [f"groups: as in {groups}, which an earlier run was given."]
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / GROUPS, groups.read_bytes())
+    return []
+
+
 def grade(
     submissions: str | Path,
     out: str | Path,
@@ -274,7 +295,8 @@ def grade(
         solutions: the folder of the references; default: the nearest `solutions`.
         isolation: a tier by name ("A", "A-", "B"), or "none" to accept less than B; default: the best that works here.
         layout: how the submissions lie, by name ("moodle", "canvas", ...); default: the one that fits best.
-        groups: a CSV with the columns group and student, where the platform does not say who is in a group.
+        groups: a CSV with the columns group and student, where the platform does not say who is in a group; default:
+            what an earlier run was given.
         students: grade only these.
         functions: grade only these ("smooth_ap" or "a4_smooth_ap.smooth_ap").
         force: grade also what is up to date.
@@ -289,7 +311,8 @@ def grade(
         BreachError: the sandbox does not hold what it promises; nothing was graded.
     """
     started = time.perf_counter()
-    listing = list_entries(Path(submissions), layout, Path(groups) if groups else None)
+    known = _groups(Path(out), groups)
+    listing = list_entries(Path(submissions), layout, known)
     _checked_paths(Path(submissions), Path(out))
     loaded = load_course(Path(solutions) if solutions else find_solutions(), assignments, seed, functions)
     given, store = Path(marks) if marks else Path(out) / MARKS, Store(Path(out))
@@ -298,5 +321,6 @@ def grade(
     records, notes = store.read()
     notes += versions_note(loaded.course)
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
+    notes += _remember_groups(Path(out), known)
     run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
     return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done, pages)

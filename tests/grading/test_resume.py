@@ -1,5 +1,6 @@
 """A second run does only what changed, and a run that is killed loses nothing."""
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -15,9 +16,11 @@ import autograder.grading.run
 from autograder.cli import main
 from autograder.errors import SolutionsError, StoreError, UsageError
 from autograder.grading.grader import Grader
+from autograder.grading.plan import _known
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import decode
 from autograder.records.store import Store
+from autograder.submissions import HandedIn
 from tests.small import REFERENCE, SOLUTIONS
 from tests.small.making import WRONG, content, course, hand_in, run
 
@@ -292,3 +295,25 @@ def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
     killed, rounds = map(int, done.stdout.split())
     assert killed >= kills, f"only {killed} runs were killed"
     assert rounds >= finished, f"the class was finished only {rounds} times"
+
+
+def test_groups_are_known_to_later_runs(tmp_path: Path) -> None:
+    hand_in(tmp_path / "submissions", {"Team 1": REFERENCE, "cem": REFERENCE})
+    (tmp_path / "groups.csv").write_text("group,student\nTeam 1,anna\nTeam 1,berta\n")
+    run(tmp_path / "submissions", tmp_path / "out", groups=tmp_path / "groups.csv")
+    again = run(tmp_path / "submissions", tmp_path / "out")
+    students = [result.student for result in again]
+    assert students == ["anna", "berta", "cem"], f"nobody is called like the group: {students}"
+    assert not again.others, f"and nobody is graded twice: {list(again.others)}"
+    assert any("groups: as in" in note for note in again.notes), f"it is said: {again.notes}"
+
+
+def test_the_platforms_time_stays_where_a_later_run_does_not_know_it() -> None:
+    before = HandedIn(at="2026-11-26T12:00:00", late=False, id="101", email="a@uni.example", platform="moodle")
+    assert _known(before, HandedIn(name="Anna")) == dataclasses.replace(before, name="Anna"), "what was known stays"
+    assert _known(before, None) == before, "also where nothing is known now"
+    later = HandedIn(at="2026-11-27T12:00:00", id="101", platform="moodle")
+    known = _known(before, later)
+    assert known is not None and known.at == later.at, "what is known now counts"
+    other = HandedIn(id="102", platform="moodle")
+    assert _known(before, other) == other, "somebody else is somebody else"
