@@ -290,5 +290,6 @@ def test_an_audit_tells_how_far_it_is() -> None:
         tell=lambda *step: steps.append(step),
     )
     last = {name: (done, total) for name, done, total in steps}
-    assert set(last) == {"wrong versions and mutants", "seeds"}, f"each step is told: {last}"
+    wanted = {"wrong versions and mutants", "pages of wrong work", "seeds"}
+    assert set(last) == wanted, f"each step is told: {last}"
     assert all(done == total for done, total in last.values()), f"to its end: {last}"

@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (hostile / "answers.md").write_text(HOSTILE_ANSWERS)
     grade(root / "class", root / "out")
     report(root / "out", reveal=Reveal.FULL)
-    return root / "out"
+    return root / "out" / "staff" / "full"
 
 
 @pytest.fixture(scope="module")

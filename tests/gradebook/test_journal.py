@@ -139,7 +139,7 @@ def _marked_by(path: Path, people: int, each: int, kills: int) -> None:
                 ends.remove(count)
                 process.kill()
                 told[who] = max([told[who], *map(int, process.stdout.read().split())])
-            if not line or process.poll() is not None:
+            if not line:
                 process.wait()
                 process.stdout.close()
                 del running[who]
