@@ -120,7 +120,7 @@ def test_writing_all_marks_is_a_change_too(path: Path) -> None:
 def _marked_by(path: Path, people: int, each: int, kills: int) -> None:
     """So many people mark at once; some are killed in between and begin again where the last told mark was."""
     # After so many marks of all together, whoever gave the last one is killed.
-    ends = set(random.Random(20261201).sample(range(1, people * each // 2), kills))
+    ends = set(random.Random(20261201).sample(range(1, people * each // 4), kills))
     count = 0
     left = {f"person{n}": (n * each, (n + 1) * each) for n in range(people)}
     running: dict[str, subprocess.Popen[str]] = {}
