@@ -7,8 +7,6 @@ import mpmath
 import numpy as np
 import pytest
 from scipy.special import expit
-from scipy.stats import logistic
-from sklearn.metrics import average_precision_score
 
 from tests.references.common import (
     EMBEDDING,
@@ -17,7 +15,9 @@ from tests.references.common import (
     agree,
     check_derivation,
     every_seed,
+    metrics,
     right_solutions,
+    stats,
     torch,
     torch_gradient,
     untouched,
@@ -51,7 +51,7 @@ def equation_2(d_pos: Any, d_neg: Any) -> float:
 def test_average_precision(a4: Module, seed: int) -> None:
     d_pos, d_neg = draw(seed)
     relevant = np.repeat([1, 0], [len(d_pos), len(d_neg)])
-    expected = float(average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
+    expected = float(metrics().average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
     agree(a4.average_precision(d_pos, d_neg), expected, "scikit-learn, without ties")
     d_pos, d_neg = grid(seed)
     agree(a4.average_precision(d_pos, d_neg), equation_2(d_pos, d_neg), "a double loop, with ties")
@@ -103,7 +103,7 @@ def test_pair_and_triplet_losses_agree_with_double_loops(a4: Module, seed: int, 
 def test_the_expected_indicator_is_the_logistic_distribution(a4: Module) -> None:
     rng = np.random.default_rng(0)
     d_n, d_p, tau = rng.uniform(0, 3, (4, 1)), rng.uniform(0, 3, 5), 0.3
-    agree(a4.expected_indicator(d_n, d_p, tau), logistic.cdf(d_p - d_n, scale=tau), "scipy.stats.logistic")
+    agree(a4.expected_indicator(d_n, d_p, tau), stats().logistic.cdf(d_p - d_n, scale=tau), "scipy.stats.logistic")
     agree(a4.expected_indicator(d_n, d_p, tau), expit((d_p - d_n) / tau), "scipy.special.expit")
     agree(a4.expected_indicator(1.0, 1.0, 0.5), 0.5, "numbers")
     for difference in (1e6, -1e6, 40.0, -40.0, -700.0, 1e-9):
@@ -198,7 +198,7 @@ def test_two_thousand_examples(a4: Module, t: int) -> None:
     tau = 0.05
     top = np.array([expit((p - d_neg) / tau).sum() for p in d_pos])
     rank = top + np.array([expit((p - np.delete(d_pos, i)) / tau).sum() + 1.0 for i, p in enumerate(d_pos)])
-    slope = np.array([logistic.pdf(p - d_neg, scale=tau) for p in d_pos])
+    slope = np.array([stats().logistic.pdf(p - d_neg, scale=tau) for p in d_pos])
     expected = ((rank - top) / rank**2 / t) @ slope
     tracemalloc.start()
     try:
@@ -213,7 +213,7 @@ def test_two_thousand_examples(a4: Module, t: int) -> None:
     shift = float(np.sum(gradient[0]) + np.sum(gradient[1]))
     assert abs(shift) < 1e-10, f"moving all distances together changes nothing: {shift}"
     relevant = np.repeat([1, 0], [t, 2000 - t])
-    expected_ap = float(average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
+    expected_ap = float(metrics().average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
     agree(a4.average_precision(d_pos, d_neg), expected_ap, "average_precision")
 
 
@@ -310,7 +310,7 @@ def test_the_derivations_prove_their_claims(a4: Module) -> None:
     scalars = [(*map(float, rng.uniform(0, 2, 2)), float(rng.uniform(0.2, 1.0))) for _ in range(10)]
 
     def probability(d_n: float, d_p: float, tau: float) -> float:
-        return float(logistic.cdf(d_p - d_n, scale=tau))
+        return float(stats().logistic.cdf(d_p - d_n, scale=tau))
 
     check_derivation(a4.expectation_derivation(), scalars, probability, probability, "=")
 
