@@ -234,6 +234,7 @@ def torch_smooth_map(t: Any, e: Any, labels: Any, tau: float) -> Any:
     return t.stack(values).mean()
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 @pytest.mark.parametrize(("t", "m"), [(5, 8), (1, 4), (4, 0), (1, 0)])
@@ -246,6 +247,7 @@ def test_gradients_by_distances_agree_with_pytorch(a4: Module, seed: int, t: int
     agree(a4.triplet_loss_grad(d_pos, d_neg, 0.3), expected, "triplet_loss_grad")
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 @pytest.mark.parametrize("tau", [0.4, 1e-3])
