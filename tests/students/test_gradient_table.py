@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.judging.differences import Derivative, at, coordinates, derivative
 from autograder.public import expect_gradient
 from autograder.students.gradient_table import MOST_ROWS
 
@@ -91,25 +90,3 @@ def test_what_is_wrong_only_in_form_has_no_table() -> None:
         return x[:2]
 
     assert "<- differs" not in told(grad, ["x"]), "a shape is told as a shape"
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_each_coordinate_has_its_own_derivative(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    x, y = rng.normal(size=(2, 3)), float(rng.uniform(0.5, 2.0))
-    how = Derivative(("x", "y"))
-    gradient = (2.0 * x * y, float(np.sum(x**2)))
-    found = list(coordinates(how, ["x", "y"], (x, y)))
-    assert [each.label for each in found][:2] == ["x[0, 0]", "x[0, 1]"] and found[-1].label == "y", f"in order: {found}"
-    for each in found:
-        measured = derivative(how, each, [total(*call) for call in each.probe.calls])
-        said = at(how, each, gradient)
-        assert measured is not None and said is not None, f"{each.label} has both"
-        assert abs(measured - said) < 1e-8 * max(1.0, abs(said)), f"{each.label}: {measured} and {said}"
-
-
-def test_a_function_of_many_values_has_none_by_number() -> None:
-    how = Derivative(("x",))
-    (first, *_) = coordinates(how, ["x"], (X,))
-    assert derivative(how, first, [2.0 * call[0] for call in first.probe.calls]) is None, "not element by element"
-    assert at(how, first, None) is None, "None holds no number"
