@@ -62,9 +62,9 @@ def zero_distance_is_nan(r: Any) -> Callable[..., Any]:
 
 
 def squared(sigma: Any) -> Any:
-    """The square, with the sign of before; infinite where it is too large."""
+    """The square, with the sign of before, up to 1e150."""
     with np.errstate(over="ignore"):
-        return sigma * np.abs(sigma)
+        return np.minimum(sigma * np.abs(sigma), 1e150)
 
 
 NOISY: dict[tuple[str, str], Wrong] = {
