@@ -217,16 +217,17 @@ BRIEF: dict[str, Callable[[Values], str]] = {
         "small constants, rounding or a coarse grid."
     ),
     "coarse_link": lambda a: (
-        f'The link from line {a["line"]} to line {a["line"] + 1} is off by {a["by"]} of its size, and so "{a["relation"]}" '
-        "does not hold: compute both lines more finely, without small constants, rounding or a coarse grid."
+        f"The link from line {a['line']} to line {a['line'] + 1} is off by {a['by']} of its size, and so "
+        f'"{a["relation"]}" does not hold: compute both lines more finely, without small constants, rounding or a '
+        "coarse grid."
     ),
     "no_formula": lambda a: (
-        f"Line {a['line']} {reason(a['reason'])} where an assumption of the claim does not hold. A line is a formula in "
-        "the ingredients, for whatever ingredients."
+        f"Line {a['line']} {reason(a['reason'])} where an assumption of the claim does not hold. A line is a formula "
+        "in the ingredients, for whatever ingredients."
     ),
     "end_no_formula": lambda a: (
-        f"The {a['end']} line is a side of the claim only as long as the assumptions hold. Write that side as it stands "
-        "in the claim, from its own ingredients; what you put in their place is a step of the proof."
+        f"The {a['end']} line is a side of the claim only as long as the assumptions hold. Write that side as it "
+        "stands in the claim, from its own ingredients; what you put in their place is a step of the proof."
     ),
     "facts_at_once": _at_once,
     "facts_unused": lambda a: f"Nowhere is it used {_that(a['facts'])}.",

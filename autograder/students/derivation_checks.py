@@ -1,7 +1,7 @@
 """What the public checks of derivations are written with: the form, the links, the ends, and one assumption.
 
-The sides of a claim stand in its docstring, so they are no secret. Which further cases there are when work is graded is:
-here are only those that a check writes down.
+The sides of a claim stand in its docstring, so they are no secret. Which further cases there are when work is graded
+is one: here are only those that a check writes down.
 """
 
 from collections.abc import Callable, Mapping, Sequence

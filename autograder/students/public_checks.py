@@ -14,7 +14,6 @@ import numpy as np
 from autograder.feedback.messages import brief, detail
 from autograder.judging.differences import Derivative, predicted, probes, slope
 from autograder.judging.literals import show, show_arguments
-from autograder.judging.numbers import as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare, in_form
 from autograder.judging.verdicts import Verdict

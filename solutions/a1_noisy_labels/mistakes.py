@@ -314,7 +314,7 @@ a1.wrong("mlp_objective", name="imprecise")(imprecise(reference.mlp_objective, 1
 # --- the proof, line by line -----------------------------------------------------------------------------------------
 
 
-def marginal(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+def of_noise(noise: Any, soft: Any, q: Any, log: Any) -> Any:
     return log(noise @ q)
 
 
@@ -331,7 +331,7 @@ def bound(noise: Any, soft: Any, q: Any, log: Any) -> Any:
     hint="Jensen's inequality has a direction: is the logarithm convex or concave, and on which side is it of the mean?",
 )
 def jensen_turned() -> Any:
-    return [("start", marginal), ("=", softened), ("<=", bound)]
+    return [("start", of_noise), ("=", softened), ("<=", bound)]
 
 
 @a1.mistake(
@@ -339,7 +339,7 @@ def jensen_turned() -> Any:
     hint="The logarithm of a sum is not the sum of the logarithms: one of the two is at least as large. Which, and why?",
 )
 def jensen_as_equality() -> Any:
-    return [("start", marginal), ("=", softened), ("=", bound)]
+    return [("start", of_noise), ("=", softened), ("=", bound)]
 
 
 @a1.mistake(
@@ -351,7 +351,7 @@ def weights_in_the_logarithm() -> Any:
     def inside(noise: Any, soft: Any, q: Any, log: Any) -> Any:
         return np.sum(log(soft * q))
 
-    return [("start", marginal), ("=", softened), (">=", inside), ("=", bound)]
+    return [("start", of_noise), ("=", softened), (">=", inside), ("=", bound)]
 
 
 a1.wrong("lower_bound_derivation", name="imprecise")(
@@ -379,7 +379,7 @@ def within_a_range() -> Any:
     def cut_off(noise: Any, soft: Any, q: Any, log: Any) -> Any:
         return soft @ np.maximum(log(q), -4.0)
 
-    return [("start", marginal), ("=", softened), (">=", cut_off), (">=", bound)]
+    return [("start", of_noise), ("=", softened), (">=", cut_off), (">=", bound)]
 
 
 @a1.wrong("fit")

@@ -8,8 +8,6 @@ from numpy.random import Generator
 
 from autograder.authoring import Arguments, Assignment, Assumption
 
-from . import kl_factorized as reference
-
 a2 = Assignment("a2_kl_factorized", module="kl_factorized", title="KL-divergence of factorizing distributions")
 
 

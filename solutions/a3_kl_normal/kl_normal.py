@@ -132,7 +132,6 @@ def kl_normal_derivation() -> list[tuple[str, Step]]:
     ]
 
 
-
 def _checked(*arguments: npt.ArrayLike) -> tuple[Floats, ...]:
     """The arguments as arrays of floats.
 

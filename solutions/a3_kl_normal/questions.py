@@ -7,8 +7,6 @@ from numpy.random import Generator
 
 from autograder.authoring import Arguments, Assignment, Assumption
 
-from . import kl_normal as reference
-
 a3 = Assignment("a3_kl_normal", module="kl_normal", title="KL-divergence of two normal distributions")
 
 PARAMETERS = ("mu_q", "sigma_q", "mu_p", "sigma_p")
@@ -205,7 +203,9 @@ def other_moments(rng: Generator, size: int) -> Arguments:
     return x, w, *densities, mu_q, sigma_q, mu_p, sigma_p
 
 
-def are_normal(x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> bool:
+def are_normal(
+    x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+) -> bool:
     pairs = ((log_q, log_density(x, mu_q, sigma_q)), (log_p, log_density(x, mu_p, sigma_p)))
     return all(np.allclose(one, other, rtol=1e-9, atol=1e-9) for one, other in pairs)
 

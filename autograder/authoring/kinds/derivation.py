@@ -241,10 +241,10 @@ class Derivation(Kind):
         lines = read_lines(value, len(check.cases))
         return None if isinstance(lines, Broken) else self._fault(lines, check)
 
-    def fault_of_known(self, check: DrawnCheck, derivation: Callable[[], Any]) -> Fault | None:
+    def fault_of_known(self, check: DrawnCheck, wrong: Callable[[], Any]) -> Fault | None:
         """The same of a known mistake, which is a derivation of ours."""
         with np.errstate(all="ignore"):
-            return self._fault(_evaluated(derivation, check, Stopwatch()), check)
+            return self._fault(_evaluated(wrong, check, Stopwatch()), check)
 
     def _fault(self, lines: Sequence[Line], check: DrawnCheck) -> Fault | None:
         judged = self._judged(lines, check)

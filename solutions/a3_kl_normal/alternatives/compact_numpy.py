@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-Step = Callable[[float, float, float, float], float]
+Step = Callable[..., Any]
 
 
 def _ratio_and_half_shift(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> tuple[Any, ...]:

@@ -53,7 +53,9 @@ def kl_normal_derivation() -> list[tuple[str, Callable[..., float]]]:
     def expect(w: Any, f: Any) -> float:
         return math.fsum(float(a) * float(b) for a, b in zip(w, f, strict=True))
 
-    def closed(x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+    def closed(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
         return math.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2) - 0.5
 
     def bias_and_variance(
