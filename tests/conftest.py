@@ -14,6 +14,9 @@ from hypothesis import settings
 NO_SKIPS = os.environ.get("AUTOGRADER_NO_SKIPS", "") not in ("", "0")
 
 
+# The files that are skipped as a whole, for want of an extra.
+SKIPPED = pytest.StashKey[set[Path]]()
+
 # The same examples each time; `python -m tests.sandbox.fuzz_answers` looks for others.
 settings.register_profile("seeded", derandomize=True)
 settings.load_profile("seeded")
@@ -77,9 +80,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Where nothing may be skipped, a file that is skipped as a whole fails."""
     report = yield
-    if NO_SKIPS and report.skipped:
-        _refused(report)
+    if report.skipped:
+        collector.config.stash.setdefault(SKIPPED, set()).add(collector.path)
+        if NO_SKIPS:
+            _refused(report)
     return report

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.options import FOUND
-from autograder.errors import DONE, OwnFolderError
+from autograder.errors import DONE, OwnFolderError, UsageError
 
 if TYPE_CHECKING:
     from autograder.cli.options import Verbs
@@ -39,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
     target = options.out or options.folder / f"{options.folder.resolve().name}.zip"
     if options.folder.is_file():
         raise OwnFolderError(f"{options.folder} is a file: name the folder that it lies in.")
+    if target.is_dir():
+        raise UsageError(f"{target}: it is a folder, and must be a file. Name the zip to write: --out ZIP.")
     works = find_work(options.folder)
     data = pack(works)
     graded = as_graded(data, works)

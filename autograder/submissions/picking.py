@@ -190,7 +190,7 @@ def _besides(
     for name, one in picked.items():
         cells = [each for found in _notebooks(one) for each in in_cells(found)]
         attachments[name] = (*cells, *described(reader.tree, one.attached))
-        left, more = left_out(reader, rest[name], one.chosen)
+        left, more = left_out(reader, rest[name], one.chosen, one.offers)
         sheets = (one.sheet, one.answering)
         receipts[name] = Receipt(
             functions=function_places(one.taken, course[name]),

@@ -8,7 +8,7 @@ from autograder.submissions.choosing import ChosenFile
 from autograder.submissions.found_file import FoundFile
 from autograder.submissions.intake_limits import LEFT_OUT
 from autograder.submissions.reader import Reader, base, folder_of
-from autograder.submissions.receipt import AnswerPlace, FunctionPlace, LeftOut
+from autograder.submissions.receipt import AnswerPlace, FunctionPlace, LeftOut, OfferedFile
 from autograder.submissions.sheets import may_be_sheet
 from autograder.submissions.unwritten import answer_sections
 
@@ -42,31 +42,39 @@ def answer_places(answers: str | None) -> tuple[AnswerPlace, ...]:
 OURS_BY_NAME = frozenset({"conftest.py", "grader.toml"})
 
 
-def left_out(reader: Reader, paths: Sequence[str], chosen: ChosenFile) -> tuple[tuple[LeftOut, ...], int]:
+def left_out(
+    reader: Reader, paths: Sequence[str], chosen: ChosenFile, offers: Sequence[OfferedFile]
+) -> tuple[tuple[LeftOut, ...], int]:
     """The files of an assignment that do not count, each with the reason; and how many there are besides.
 
     Args:
         reader: of the hand-in.
         paths: what may belong to the assignment, and was taken as nothing.
         chosen: what is graded of it.
+        offers: the files that could be meant instead.
     """
     found: list[LeftOut] = []
+    offered = {one.path: one for one in offers}
     for count, path in enumerate(paths):
         if len(found) == LEFT_OUT:
             return tuple(found), len(paths) - count
-        why = reader.tree.refused.get(path) or _why(reader, path, chosen)
+        why = reader.tree.refused.get(path) or _why(reader, path, chosen, offered.get(shown(path)))
         found += [LeftOut(shown(path), why)] if why else []
     return tuple(found), 0
 
 
-def _why(reader: Reader, path: str, chosen: ChosenFile) -> str:
+def _why(reader: Reader, path: str, chosen: ChosenFile, offer: OfferedFile | None) -> str:
     """Why a file does not count; empty where nobody need be told."""
     name, taken = base(path), chosen.taken
     second = next((one for one in chosen.second if one.path == path), None)
     if reader.handed_out(path) or (second is not None and (second.untouched or second.blank)):
         return ""
     if path in chosen.candidates and taken is not None:
-        return f"{shown(taken.path)} is graded in its place"
+        return f"is not graded: {shown(taken.path)} is, in its place"
+    if offer is not None:
+        # It is code, and a person is asked about it: no other reason may stand against that question.
+        decided = "a person decides whether it counts" if offer.functions else "none of the functions is written in it"
+        return f"was not taken for the work: {decided}"
     if name.startswith("test_") or name in OURS_BY_NAME or "tests" in path.split("/")[:-1]:
         return ""
     if name.endswith(".py") and taken is not None:

@@ -106,6 +106,18 @@ def test_the_same_files_give_the_same_bytes_and_are_read_as_they_were(tmp_path: 
     assert not submission.notes, f"and without a note: {submission.notes}"
 
 
+@pytest.mark.parametrize("out", [".", "..", "made"])
+def test_a_folder_in_place_of_the_zip_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    folder = small(tmp_path / "b1_small", small_py=RIGHT, answers_md=WRITTEN)
+    (folder / "made").mkdir()
+    monkeypatch.chdir(folder)
+    code, said = main(["pack", "--out", out]), capsys.readouterr().err
+    assert code == 2, f"it is no fault of ours: {code} {said}"
+    assert f"{out}: it is a folder" in said and "--out ZIP" in said, f"what to do is said: {said}"
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     folder = small(tmp_path / "b1_small", small_py=RIGHT, answers_md=WRITTEN)
     assert main(["pack", str(folder)]) == 0, "nothing is missing"

@@ -147,6 +147,9 @@ def test_a_renamed_file_is_offered_with_the_functions_that_it_defines(tmp_path: 
     assert (offer.path, offer.functions) == (name, ("smooth_ap", "smooth_map")), f"as data: {offer}"
     assert offer.near_name is ("smooth" in name.lower().replace("smoth", "smooth") and name[:5] != "tests"), f"{offer}"
     assert receipt.question == problem, f"a person decides: {receipt.question!r}"
+    reasons = {one.path: one.why for one in receipt.left_out}
+    asks = "was not taken for the work: a person decides whether it counts"
+    assert reasons == {name: asks}, f"no other reason stands against the question: {reasons}"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +177,9 @@ def test_of_several_the_one_with_more_functions_comes_first(tmp_path: Path) -> N
     offered = [(one.path, len(one.functions)) for one in submission.receipts[NAME].offered]
     assert offered == [("work.py", 3), ("smooth_ap_old.py", 1), ("smooth_ap_stub.py", 0)], f"{offered}"
     assert "smooth_ap_old.py may be meant, too." in submission.problems[NAME], f"{submission.problems}"
+    reasons = {one.path: one.why for one in submission.receipts[NAME].left_out}
+    none = "was not taken for the work: none of the functions is written in it"
+    assert reasons["smooth_ap_stub.py"] == none, f"nobody is asked about a stub: {reasons}"
 
 
 def test_one_file_for_two_assignments_is_offered_for_both(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ To set one up takes a while: what needs it is slow, and test_build.py has the qu
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main
+from autograder.exam.exam import make_exam
 from autograder.grading.run import grade
 from autograder.records.record import Result
 from autograder.sandbox.canary import works
@@ -62,6 +64,13 @@ def build(folder: Path) -> None:
         if subprocess.run(trial, capture_output=True, check=False).returncode:
             pytest.skip("wheels cannot be downloaded: no package index can be reached")
         raise AssertionError("the zip must be made")
+
+
+def hidden_arguments() -> set[str]:
+    """What the hostile function would say of each hidden case, its numbers not being of the few that are everywhere."""
+    (part,) = make_exam(SOLUTIONS, [NAME], None).parts
+    (question,) = [question for question in part.questions if question.function == "kl_normal"]
+    return {text for _, arguments in question.calls if len(text := repr(tuple(arguments[:2]))) > 16}
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +143,17 @@ def test_a_hostile_submission_gets_what_it_earns(container: Container) -> None:
     # A check that only asks for errors may be passed by a function that always raises.
     assert found["score"] <= 2.0, f"nothing that it took may count: {found['score']}"
     assert not any(test["status"] == "passed" for test in scored if "Is right" in test["name"]), "no value is right"
-    # What it said of a case that is none of the hidden ones may be shown, as text.
+    # It repeats its arguments. Those of fresh cases may be shown, as text; of a hidden case nothing that it said is.
     said = [test for test in scored if "<script>" in test["output"]]
+    assert said, "a counterexample shows what it said"
     assert all(test["output_format"] == "text" for test in said), f"nothing of it is markup: {said}"
+    hidden = hidden_arguments()
+    assert len(hidden) > 20, f"there are hidden cases: {len(hidden)}"
+    shown = "\n".join(test["output"] for test in found["tests"])
+    told = re.findall(r"alert\(2\)</script>(\(.*?\))(?=\.?\s|$)", shown)
+    assert told, f"the arguments that it repeats: {shown[:500]}"
+    leaked = [each for each in hidden if each in shown]
+    assert not leaked, f"no argument of a hidden case is told: {leaked[:3]}"
     assert "<script>" not in printed, "what it prints is nobody's"
 
 
