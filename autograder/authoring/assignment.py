@@ -359,11 +359,7 @@ class Assignment:
         close: str = "derivation",
         **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
-        """The lines must prove the claim (docs/proofs.md); the decorated function makes the ordinary cases.
-
-        A case is a tuple of the `ingredients`, the arguments of a step; `sides[0] claim sides[1]` is to be proved, and
-        every assumption must be used by a link, none at once with another. The rest is as of `declare`.
-        """
+        """The lines prove `sides[0] claim sides[1]` (docs/proofs.md); the function makes tuples of the `ingredients`."""
         kind = Derivation(tuple(ingredients), sides, claim, tuple(assumptions))
         return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, **shown)
 

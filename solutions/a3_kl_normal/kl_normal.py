@@ -88,7 +88,7 @@ def kl_normal_derivation() -> list[tuple[str, Step]]:
     A step returns its line as one number. It is a function of (x, w, log_q, log_p, mu_q, sigma_q, mu_p, sigma_p), the
     ingredients of
 
-        sum_j w_j (log_q_j - log_p_j) = log(sigma_p / sigma_q) + (sigma_q^2 + (mu_q - mu_p)^2) / (2 sigma_p^2) - 1/2:
+        sum_j w_j (log_q_j - log_p_j) = the closed form in mu_q, sigma_q, mu_p and sigma_p, the value of kl_normal:
 
     x (N,) are points, and an expectation under q is a sum over them with the weights w (N,), E_q f = sum_j w_j f(x_j),
     so that nothing need be integrated numerically; log_q and log_p (N,) are the logarithms of the two densities at x.

@@ -295,12 +295,11 @@ def expectation_derivation() -> list[tuple[str, ExpectationStep]]:
     stands between the line before and this one. It may lead from either side of the claim to the other.
     A step returns its line as one number. It is a function of (d_n, d_p, tau, z, w, cdf), the ingredients of
 
-        sum_j w_j [[d_n - d_p + z_j < 0]] = 1 / (1 + exp((d_n - d_p) / tau)):
+        sum_j w_j [[d_n - d_p + z_j < 0]] = the closed form in d_n, d_p and tau, the value of expected_indicator:
 
     an expectation over the noise is a sum over its values z (N,) with the weights w (N,), E f(Z) = sum_j w_j f(z_j), so
     that nothing need be integrated numerically; cdf is a function, and tau is above 0. The claim holds because cdf is
-    the noise's distribution function, P(Z < d_p - d_n) = cdf(d_p - d_n), and because the noise is logistic with scale
-    tau: cdf(u) = 1 / (1 + exp(-u / tau)).
+    the noise's distribution function, P(Z < u) = cdf(u), and because the noise is logistic with scale tau.
     Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
     be used by some link, and no link may use both at once.
 

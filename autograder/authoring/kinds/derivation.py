@@ -134,14 +134,18 @@ class Derivation(Kind):
         return self.ingredients
 
     def draw(self, drawing: Drawing) -> DrawnCheck:
-        """Ordinary cases, then those in which an assumption fails; all are asked in one call, line by line."""
+        """Ordinary cases in order of size, among those in which an assumption fails; all are asked in one call."""
         largest = max(drawing.check.sizes)
-        further = [
+        made: list[tuple[int | None, Arguments]] = [(None, case) for case in drawing.cases()]
+        further: list[tuple[int | None, Arguments]] = [
             (fails, assumption.fails(drawing.rng, size))
             for fails, assumption in enumerate(self.assumptions)
             for size in growing(assumption.cases, largest)
         ]
-        return self._drawn(drawing, [*((None, made) for made in drawing.cases()), *further])
+        # No line may know by counting its calls which assumption fails.
+        for each in drawing.rng.permutation(len(further)):
+            made.insert(int(drawing.rng.integers(len(made) + 1)), further[each])
+        return self._drawn(drawing, made)
 
     def fresh(self, drawing: Drawing) -> list[DrawnCheck]:
         """An ordinary case by itself: those in which an assumption fails are nobody's business."""
