@@ -166,7 +166,8 @@ def lower_bound_derivation() -> list[tuple[str, Step]]:
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
     stands between the line before and this one. It may lead from either side of the claim to the other.
-    A step returns its line, for one example, as one number. It is a function of (noise, soft, q, log), the ingredients of
+    A step returns its line, for one example, as one number. It is a function of (noise, soft, q, log), the ingredients
+    of
 
         log(sum_k noise[k] q[k]) >= sum_k soft[k] log(q[k]):
 

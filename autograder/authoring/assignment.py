@@ -359,7 +359,7 @@ class Assignment:
         close: str = "derivation",
         **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
-        """The lines prove `sides[0] claim sides[1]` (docs/proofs.md); the function makes tuples of the `ingredients`."""
+        """The lines prove `sides[0] claim sides[1]` (docs/proofs.md); decorate what makes a tuple of `ingredients`."""
         kind = Derivation(tuple(ingredients), sides, claim, tuple(assumptions))
         return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, **shown)
 

@@ -240,8 +240,13 @@ def _without_value(lines: Sequence[Line], claim: Claim, cases: Sequence[int]) ->
                 reason = "no_number" if not shape else "shape"
             verdict = Verdict.RAISED if reason.startswith("raises") else Verdict.WRONG_TYPE
             shown = case if claim.fails[case] is None else None
-            code = "line_reason" if shown is not None else "no_formula"
-            return broken(code, {"line": number, "reason": reason}, verdict=verdict, case=shown, at=number)
+            return broken(
+                "line_reason" if shown is not None else "no_formula",
+                {"line": number, "reason": reason},
+                verdict=verdict,
+                case=shown,
+                at=number,
+            )
     return None
 
 
@@ -265,8 +270,8 @@ def _broken_link(lines: Sequence[Line], claim: Claim, close: Tolerance) -> Broke
         if found is not None:
             about: dict[str, Plain] = {"line": number, "relation": relation}
             if found.largest < COARSE:
-                about["by"] = f"{found.largest:.0e}"
-            return _apart("coarse_link" if "by" in about else "broken_link", about, found, number + 1, link=True)
+                return _apart("coarse_link", {**about, "by": f"{found.largest:.0e}"}, found, number + 1, link=True)
+            return _apart("broken_link", about, found, number + 1, link=True)
     return None
 
 

@@ -328,7 +328,7 @@ def bound(noise: Any, soft: Any, q: Any, log: Any) -> Any:
 
 @a1.mistake(
     "lower_bound_derivation",
-    hint="Jensen's inequality has a direction: is the logarithm convex or concave, and on which side is it of the mean?",
+    hint="Jensen's inequality has a direction. Is the logarithm convex, or concave? On which side of the mean is it?",
 )
 def jensen_turned() -> Any:
     return [("start", of_noise), ("=", softened), ("<=", bound)]
@@ -336,7 +336,7 @@ def jensen_turned() -> Any:
 
 @a1.mistake(
     "lower_bound_derivation",
-    hint="The logarithm of a sum is not the sum of the logarithms: one of the two is at least as large. Which, and why?",
+    hint="The logarithm of a sum is not the sum of the logarithms: one is at least as large. Which, and why?",
 )
 def jensen_as_equality() -> Any:
     return [("start", of_noise), ("=", softened), ("=", bound)]

@@ -291,8 +291,8 @@ a1.derivation(
             "the soft labels are the noise model",
             fails=other_labels,
             holds=lambda noise, soft, q, log: np.allclose(noise, soft, rtol=1e-12, atol=0.0),
-            hint="The sum over the classes has p(t | k) in it, and (1) has p_i(k): when are these the same numbers? Say so "
-            "in a line of its own.",
+            hint="The sum over the classes has p(t | k) in it, and (1) has p_i(k): when are these the same numbers? "
+            "Say so in a line of its own.",
         ),
         Assumption(
             "Jensen's inequality holds (the soft labels sum to 1, and log is the logarithm, which is concave)",

@@ -93,8 +93,8 @@ def decomposition_derivation() -> list[tuple[str, Step]]:
         sum_x q(x) log(q(x) / p(x)) = sum_i sum_k q_i(k) log(q_i(k) / p_i(k)):
 
     q and p are arrays of shape (m_1, ..., m_n) without zeros, q_marginals and p_marginals lists of n arrays of shape
-    (m_i,). The claim holds because q and p are the products of these marginals, and because the q_i are the marginals of
-    q: what is summed out sums to 1.
+    (m_i,). The claim holds because q and p are the products of these marginals, and because the q_i are the marginals
+    of q: what is summed out sums to 1.
     Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
     be used by some link, and no link may use both at once.
 

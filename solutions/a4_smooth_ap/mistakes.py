@@ -546,8 +546,8 @@ def hinges(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
 
 @a4.mistake(
     "surrogate_derivation",
-    hint="A bound of each pair is asked for, from the count up to the loss: which of the two is larger, and so which way "
-    "does the relation point?",
+    hint="A bound of each pair is asked for, from the count up to the loss: which of the two is larger, and so which "
+    "way does the relation point?",
 )
 def bound_turned() -> Any:
     return [("start", wrong_order), (">=", wrong_order), (">=", hinges)]
@@ -566,7 +566,8 @@ def margin_not_divided() -> Any:
 
 @a4.mistake(
     "surrogate_derivation",
-    hint="The line without the hinge's 0 is below 0 for pairs far apart in the right order: it is no longer above the count.",
+    hint="The line without the hinge's 0 is below 0 for pairs far apart in the right order: it is no longer above the "
+    "count.",
 )
 def hinge_left_out() -> Any:
     def linear(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
@@ -608,7 +609,8 @@ def logistic(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
 
 @a4.mistake(
     "expectation_derivation",
-    hint="Solve d_n - d_p + Z < 0 for Z: below which number must the noise be? The distribution function is asked there.",
+    hint="Solve d_n - d_p + Z < 0 for Z: below which number must the noise be? The distribution function is "
+    "asked there.",
 )
 def cdf_at_the_wrong_argument() -> Any:
     return [("start", indicators), ("=", lambda d_n, d_p, tau, z, w, cdf: cdf(d_n - d_p)), ("=", logistic)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.audit.experience import ToldCause, Experience, Told, experience, false_claims
+from autograder.audit.experience import Experience, Told, ToldCause, experience, false_claims
 from autograder.audit.findings import Counter
 from autograder.audit.standards import Standards
 from autograder.audit.subjects import Subject, SubjectKind

@@ -190,6 +190,14 @@ class Derivation(Kind):
             if not holding(self.claim, *claim.sides[case], check.tolerance).all():
                 told = show_arguments(self.ingredients, check.cases[case].arguments)
                 raise drawing.refuse(f"the claim itself does not hold at {told}")
+        for number in range(len(self.assumptions) if claim.further else 0):
+            # Else a chain could use it and take it back, and need nothing of it for the claim.
+            without = [claim.sides[case] for case in claim.further if claim.fails[case] == number]
+            if all(holding(self.claim, *sides, check.tolerance).all() for sides in without):
+                raise drawing.refuse(
+                    f"the claim holds on every case made for it to fail that {self.sentences[number]}: it needs larger "
+                    "failures, and of both signs"
+                )
         lines = _evaluated(drawing.reference(drawing.check.function), check, drawing.stopwatch)
         found = self._judged(lines, check).found
         if found is not None:
