@@ -314,6 +314,40 @@ def test_a_claim_that_is_none_is_refused() -> None:
     assert "a side of the claim is not finite" in told, told
 
 
+def test_cases_without_an_assumption_lie_to_either_side_of_an_equality() -> None:
+    def sides(x: float, a: float, b: float) -> tuple[float, float]:
+        return x, x + a + b
+
+    def fails(place: int, signs: tuple[float, ...]) -> Callable[..., tuple[float, ...]]:
+        def make(rng: np.random.Generator, size: int) -> tuple[float, ...]:
+            off = [0.0, 0.0]
+            off[place] = float(rng.choice(signs) * rng.uniform(1.0, 2.0))
+            return (float(size), *off)
+
+        return make
+
+    first = Assumption("a is 0", fails(0, (-1.0, 1.0)), lambda x, a, b: a == 0.0, "Put a in.")
+    second = Assumption("b is 0", fails(1, (-1.0, 1.0)), lambda x, a, b: b == 0.0, "Put b in.")
+    two_sides = (lambda *case: sides(*case)[0], lambda *case: sides(*case)[1])
+    kind = Derivation(("x", "a", "b"), two_sides, "=", (first, second))
+    steps: list[tuple[str, Callable[..., float]]] = [
+        ("start", lambda x, a, b: x),
+        ("=", lambda x, a, b: x + a),
+        ("=", lambda x, a, b: x + a + b),
+    ]
+    check = drawn(kind, {"bound": lambda: steps}, lambda rng, size: (float(size), 0.0, 0.0))
+    for number in (0, 1):
+        larger = [case.expected[0] > case.expected[1] for case in check.cases if case.facts == number]
+        assert sorted(larger) == [False] * 3 + [True] * 3, (
+            f"by turns, for the smaller of both sides is no step: {larger}"
+        )
+    one_sided = replace(
+        kind, assumptions=(replace(first, fails=fails(0, (1.0,))), replace(second, fails=fails(1, (-1.0,))))
+    )
+    with pytest.raises(SolutionsError, match="let one of them fail to either side"):
+        drawn(one_sided, {"bound": lambda: steps}, lambda rng, size: (float(size), 0.0, 0.0))
+
+
 def test_a_reference_that_is_no_proof_is_refused() -> None:
     told = refused(BOUND, right=lambda: [("start", left), ("<=", right)])
     assert "the reference's derivation is no proof at line 2: facts_at_once" in told, told
