@@ -351,7 +351,7 @@ def weights_in_the_logarithm() -> Any:
     def inside(noise: Any, soft: Any, q: Any, log: Any) -> Any:
         return np.sum(log(soft * q))
 
-    return [("start", of_noise), ("=", softened), (">=", inside), ("=", bound)]
+    return [("start", of_noise), ("=", softened), ("=", inside), ("=", bound)]
 
 
 a1.wrong("lower_bound_derivation", name="imprecise")(
