@@ -14,9 +14,9 @@ BENCH_VENVS := .bench-venv
 BENCH_READY := $(BENCH_VENVS)/.ready
 BENCH ?=
 
-# One process more than cores, since many a test waits; each of pytest's processes collects all tests, so that more than a
+# Two processes more than cores, since many a test waits; each of pytest's processes collects all tests, so that more than a
 # few gain nothing.
-PROCESSES = $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 2))')
 # Where Python is told to write no bytecode, each of the hundreds of programs that tests start would compile the package.
 TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n $(PROCESSES) --dist worksteal
 # For pytest: make test OPTIONS='-k marks --shuffle=7'

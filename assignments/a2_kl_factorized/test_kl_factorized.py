@@ -38,6 +38,9 @@ def test_kl__zeros() -> None:
 def test_kl__lengths() -> None:
     """Raises ValueError where the lengths differ"""
     expect_error(a2.kl, HALF, np.ones(3) / 3.0, error=ValueError, because="the two have 2 and 3 values")
+    expect_error(
+        a2.kl, HALF, np.ones(1), error=ValueError, because="the two have 2 and 1 values; NumPy would stretch one"
+    )
 
 
 def test_kl__leaves_arguments() -> None:
@@ -75,6 +78,14 @@ def test_kl_factorized__is_the_kl_of_the_joints() -> None:
     """Agrees with your kl of your joints, where these are small"""
     value = kl_of_joints(*TWO_COMPONENTS.values())
     expect(a2.kl_factorized, *TWO_COMPONENTS.values(), gives=value, because="this is your own kl of your two joints")
+
+
+def test_kl_factorized__zeros() -> None:
+    """Counts 0 log 0 as 0 in each component"""
+    value = np.log(2.0) + 0.5 * np.log(2.0) + 0.5 * np.log(2.0 / 3.0)
+    sure = np.array([1.0, 0.0])
+    why = "log 2 of the first component, where the excluded value counts 0, and the kl of the second"
+    expect(a2.kl_factorized, [sure, HALF], [HALF, QUARTER], gives=value, because=why)
 
 
 def test_kl_factorized__many_components() -> None:

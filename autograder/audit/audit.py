@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.audit.findings import Counter, Findings
 from autograder.audit.mutants import Mutant, mutated
+from autograder.audit.public_trials import public_trials
 from autograder.audit.standards import Equivalent, Standards, read_equivalents, read_standards
 from autograder.audit.subjects import Subject, SubjectKind, whole, with_wrong, wrongs
 from autograder.audit.trials import AuditWorkers
@@ -50,6 +51,9 @@ def audit(
     subjects = [subject for solution in found for subject in _subjects(solution)]
     mutants: dict[tuple[str, str], tuple[Mutant, tuple[Equivalent, ...]]] = {}
     excuses = {solution.assignment.name: read_equivalents(solution.folder) for solution in found}
+    for solution in found:
+        for tried in public_trials(solution):
+            counter.add_public(tried)
     for number, solution in enumerate(found if with_mutants else ()):
         tell("making mutants", number, len(found))
         for mutant, subject in mutated(solution):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from autograder.audit.experience import Told
 from autograder.audit.mutants import Mutant
+from autograder.audit.public_trials import PublicTrial
 from autograder.audit.standards import Equivalent, Standards
 from autograder.audit.subjects import SubjectKind
 from autograder.audit.trials import PageReading, SeedTrial, Trial
@@ -33,6 +34,8 @@ class FunctionFindings:
     unclear: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
+    tried_publicly: int = 0
+    let_pass: list[str] = field(default_factory=list)
 
     @property
     def weakest(self) -> float:
@@ -57,7 +60,9 @@ class Findings:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Wrong versions caught, mistakes named, mutants killed; of the pages, the cause first, nothing, or false."""
+        """Wrong versions caught, mistakes named, mutants killed; of the pages, the cause first, nothing, or false; of
+        the known mistakes, what public checks notice.
+        """
         judged, readings = self.total("mutants") - self.total("excused"), self.total("readings")
         return {
             "caught": _share(self.total("wrongs") - self.total("missed"), self.total("wrongs")),
@@ -66,6 +71,7 @@ class Findings:
             "first": _share(readings - self.total("unclear") - self.total("silent"), readings),
             "nothing": 1.0 - _share(readings - self.total("silent"), readings),
             "false": 1.0 - _share(readings - self.total("false"), readings),
+            "public": _share(self.total("tried_publicly") - self.total("let_pass"), self.total("tried_publicly")),
         }
 
 
@@ -175,6 +181,16 @@ class Counter:
         if reading.false:
             counts.false.append(f"{reading.subject.name}: {'; '.join(reading.false)}")
 
+    def add_public(self, trial: PublicTrial) -> None:
+        """Count what the public checks of a function say of a known mistake."""
+        if trial.noticed is None:
+            # A function without public checks lets everything pass, and says so to students.
+            return
+        counts = self._at(trial.assignment, trial.mistake.function)
+        counts.tried_publicly += 1
+        if not trial.noticed:
+            counts.let_pass.append(f"{trial.mistake.name}: {trial.mistake.hint}")
+
     def check_excuses(self, assignment: str, excuses: Iterable[Equivalent]) -> None:
         """Every excuse must be of a mutant that there is."""
         for excuse in excuses:
@@ -219,6 +235,7 @@ def _short_of(found: Findings, standards: Standards) -> list[str]:
         "named": "known mistakes are named",
         "killed": "mutants are killed",
         "first": "pages of wrong work tell the cause first",
+        "public": "known mistakes are noticed by public checks",
     }
     most = {"nothing": "tell nothing", "false": "claim what is not so"}
     problems += [

@@ -56,6 +56,11 @@ def print_findings(found: Findings, console: Console | None = None, *, everythin
         f"of {found.total('readings')} pages of wrong work {shares['first']:.2%} tell the cause first, "
         f"{shares['nothing']:.2%} tell nothing, {shares['false']:.2%} claim what is not so"
     )
+    if found.total("tried_publicly"):
+        console.print(
+            f"public checks notice {shares['public']:.2%} of the known mistakes before work is handed in, and let "
+            f"{found.total('let_pass')} pass"
+        )
     for problem in found.problems:
         console.print(f"[bold]not good enough:[/bold] {escape(problem)}", soft_wrap=True)
     if not found.problems:
@@ -87,6 +92,7 @@ LISTS = {
     "false": "pages that claim what is not so",
     "silent": "pages that tell nothing",
     "unclear": "pages that show a case, and no cause",
+    "let_pass": "known mistakes that the public checks let pass",
     "idle": "checks that catch nothing alone",
 }
 

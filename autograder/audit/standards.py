@@ -24,6 +24,7 @@ class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         first: share of the pages of wrong work that tell the cause first.
         nothing: share of them that may tell nothing.
         false: share of them that may claim what is not so.
+        public: share of the known mistakes, of functions with public checks, that these notice.
         idle: checks ("assignment.function.check") that may catch nothing alone. Of any other check it would not be
             noticed if it were gone.
     """
@@ -39,10 +40,11 @@ class Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: float = 0.8
     nothing: float = 0.0
     false: float = 0.0
+    public: float = 0.0
     idle: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("caught", "named", "killed", "power", "first", "nothing", "false"):
+        for name in ("caught", "named", "killed", "power", "first", "nothing", "false", "public"):
             if not 0 <= getattr(self, name) <= 1:
                 raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a share, from 0 to 1")
         for name, least in (("alternatives", 0), ("seeds", 1), ("power_seeds", 1), ("readings", 0)):

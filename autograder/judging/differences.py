@@ -8,7 +8,7 @@ Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., ch. 3 (directiona
 extrapolated once after Richardson, error O(h^4).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,19 +98,102 @@ def probes(how: Derivative, names: Sequence[str], arguments: Arguments, rng: np.
         arguments: of the case.
         rng: of the check; the directions are as secret as its cases.
     """
-    positions = [list(names).index(name) for name in how.wrt]
-    base = _broadcast(arguments, positions) if how.elementwise else arguments
+    base = based(how, names, arguments)
     found = []
     for _ in range(DIRECTIONS):
-        direction = tuple(_like(base[i], lambda shape: rng.uniform(-1.0, 1.0, shape)) for i in positions)
-        calls = []
-        for factor in FACTORS:
-            moved = list(base)
-            for i, part in zip(positions, direction, strict=True):
-                moved[i] = _moved(base[i], part, factor * STEP)
-            calls.append(how.through(*moved) if how.through else tuple(moved))
-        found.append(Probe(direction, tuple(calls), int(rng.integers(2**31))))
+        direction = tuple(_like(base[i], lambda shape: rng.uniform(-1.0, 1.0, shape)) for i in _positions(how, names))
+        calls = _along(how, names, base, direction)
+        found.append(Probe(direction, calls, int(rng.integers(2**31))))
     return found
+
+
+def _positions(how: Derivative, names: Sequence[str]) -> list[int]:
+    return [list(names).index(name) for name in how.wrt]
+
+
+def based(how: Derivative, names: Sequence[str], arguments: Arguments) -> Arguments:
+    """The arguments around which a derivative is taken: in their common shape where it is taken element by element."""
+    return _broadcast(arguments, _positions(how, names)) if how.elementwise else arguments
+
+
+def _along(how: Derivative, names: Sequence[str], base: Arguments, direction: tuple[Any, ...]) -> tuple[Arguments, ...]:
+    """The arguments of the calls that show how the function changes along a direction."""
+    calls = []
+    for factor in FACTORS:
+        moved = list(base)
+        for i, part in zip(_positions(how, names), direction, strict=True):
+            moved[i] = _moved(base[i], part, factor * STEP)
+        calls.append(how.through(*moved) if how.through else tuple(moved))
+    return tuple(calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """One number by which is differentiated.
+
+    Args:
+        label: as code, such as `W[0, 1]`.
+        parameter: that it stands in, of those by which is differentiated: its place among them.
+        key: of the entry where the parameter is a dict; else empty.
+        index: within the array; empty for a number.
+        probe: the calls that show how the function changes with it alone.
+    """
+
+    label: str
+    parameter: int
+    key: str
+    index: tuple[int, ...]
+    probe: Probe
+
+
+def coordinates(how: Derivative, names: Sequence[str], arguments: Arguments) -> Iterator[Coordinate]:
+    """Every number by which is differentiated, in order, with the calls that show its own derivative."""
+    base = based(how, names, arguments)
+    parts = [base[i] for i in _positions(how, names)]
+    for number, (name, part) in enumerate(zip(how.wrt, parts, strict=True)):
+        entries = {key: part[key] for key in sorted(part)} if isinstance(part, Mapping) else {"": part}
+        for key, entry in entries.items():
+            for index in np.ndindex(np.shape(entry)):
+                direction = [_like(each, np.zeros) for each in parts]
+                unit = np.zeros(np.shape(entry))
+                unit[index] = 1.0
+                if key:
+                    direction[number][key] = unit
+                else:
+                    direction[number] = unit
+                where = f"[{', '.join(map(str, index))}]" if index else ""
+                probe = Probe(tuple(direction), _along(how, names, base, tuple(direction)), 0)
+                yield Coordinate(f"{key or name}{where}", number, key, index, probe)
+
+
+def at(how: Derivative, coordinate: Coordinate, gradient: Any) -> float | None:
+    """What a gradient says of one coordinate; None where it has no such number."""
+    try:
+        picked = how.pick_gradient(gradient) if how.pick_gradient else gradient
+        part = picked if len(how.wrt) == 1 else picked[coordinate.parameter]
+        array = as_floats(part[coordinate.key] if coordinate.key else part)
+        return None if array is None else float(array[coordinate.index])
+    except (TypeError, IndexError, KeyError):
+        return None
+
+
+def derivative(how: Derivative, coordinate: Coordinate, values: Sequence[Any]) -> float | None:
+    """The derivative of the function by one coordinate; None where its values are no finite numbers of one shape, or
+    where it returns many numbers that are not taken element by element.
+
+    Args:
+        how: it is a derivative.
+        coordinate: by which.
+        values: what the calls of the coordinate's probe gave.
+    """
+    found = slope(how, coordinate.probe, values)
+    if found is None:
+        return None
+    measured, cotangent = found
+    if not cotangent.ndim:
+        return measured
+    # Only this element changes, and it counts with its own weight.
+    return measured / float(cotangent[coordinate.index]) if how.elementwise else None
 
 
 def slope(how: Derivative, probe: Probe, values: Sequence[Any]) -> tuple[float, Floats] | None:

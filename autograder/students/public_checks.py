@@ -18,6 +18,7 @@ from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare, in_form
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.inside.wire import WireError, pack, unpack
+from autograder.students.gradient_table import ComparedNumber, in_common, rows, table
 from autograder.students.own_rules import refuse_what_is_not_graded
 
 VALUE = Tolerance(relative=1e-9, absolute=1e-12)
@@ -254,8 +255,12 @@ def expect_gradient(
     wrong = _wrong(picked, picked, _form(how, names, arguments), ANY_NUMBER)
     if wrong is not None:
         raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
+
+    def ask(moved: tuple[Any, ...]) -> Any:
+        return as_read(call(of, *moved), _called(of, moved))
+
     for probe in probes(how, names, arguments, np.random.default_rng(0)):
-        found = slope(how, probe, [as_read(call(of, *moved), _called(of, moved)) for moved in probe.calls])
+        found = slope(how, probe, [ask(moved) for moved in probe.calls])
         if found is None:
             told = f"your {name_of(of)} does not return finite numbers of one shape"
             raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
@@ -264,7 +269,27 @@ def expect_gradient(
         if said is None or not (
             abs(said - measured) <= DIFFERENCES.absolute + DIFFERENCES.relative * max(abs(said), abs(measured))
         ):
-            raise AssertionError(
-                f"{where}\n  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n"
-                f"  changes your own {name_of(of)} at a rate of {show(measured)}, but your gradient says {show(said)}."
+            by_number = rows(how, names, arguments, got, ask, DIFFERENCES)
+            along = (
+                f"  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n  changes your own {name_of(of)} at"
             )
+            along += f" a rate of {show(measured)}, but your gradient says {show(said)}."
+            raise AssertionError(f"{where}\n{_compared(by_number, name_of(of)) or along}\n  {_either(gradient, of)}")
+
+
+def _compared(found: Sequence[ComparedNumber], of: str) -> str:
+    """A gradient and differences number by number; nothing where no number by itself is wrong."""
+    if all(row.right for row in found):
+        return ""
+    common = in_common(found)
+    told = f"  but when one number is moved a little, your own {of} changes otherwise:\n{table(found, of)}"
+    return f"{told}\n  {common}" if common else told
+
+
+def _either(gradient: Callable[..., Any], of: Callable[..., Any]) -> str:
+    """Where the error may be."""
+    if name_of(gradient) == name_of(of):
+        return "Either the value or its gradient may be wrong."
+    return (
+        f"Either {name_of(gradient)} or {name_of(of)} may be wrong: first see that {name_of(of)} passes its own checks."
+    )

@@ -20,11 +20,12 @@ from autograder.authoring.wrong_versions import imprecise, line_spoiled, spoiled
 from autograder.cli import main
 from autograder.errors import StandardsError
 from autograder.sandbox.canary import best_tier
+from tests.needed import needed
 from tests.repository import SOLUTIONS
 
 ASSIGNMENT = "a2_kl_factorized"
 
-pytest.importorskip("cosmic_ray", reason='no mutants without cosmic-ray: python -m pip install -e ".[audit]"')
+needed("cosmic_ray", 'no mutants without cosmic-ray: python -m pip install -e ".[audit]"')
 
 
 def replaced(old: str, new: str, count: int = 1) -> Callable[[str], str]:

@@ -260,3 +260,13 @@ def test_values_do_not_change() -> None:
     assert loose == [], f"a value that can change is no fact: {loose}"
     assert not hasattr(Value(), "__dict__") and row.__doc__, "nor has a kind fields that nobody declared"
     assert not hasattr(Stopwatch(), "__dict__"), "nor a stopwatch"
+
+
+def test_a_drawing_on_other_arguments_has_one_case() -> None:
+    given = np.ones(2)
+    (only,) = drawing(Value(), FUNCTIONS).on((given,)).cases()
+    assert only[0].tolist() == [1.0, 1.0] and only[0] is not given, "a copy, once"
+
+
+def test_counterexamples_are_shown_unless_somebody_forbids_it() -> None:
+    assert Kind.has_counterexamples and drawing(Value(), FUNCTIONS).check.counterexample, "of most kinds"

@@ -16,7 +16,7 @@ from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import PASS, Judgement, SmallestCase
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Ended, Raised, Returned
-from tests.authoring.drawing import RAISED, TOLERANCE, answers, drawn
+from tests.authoring.drawing import RAISED, TOLERANCE, answers, drawing, drawn
 from tests.values import changeable
 
 FAILED = Verdict.FAILED
@@ -105,6 +105,16 @@ def test_the_bad_cases_tell_one_mistake_from_another() -> None:
     wanted = [Observed(case.arguments, answer, NOTHING, TOLERANCE) for case, answer in pairs]
     assert RAISES.observed(check, given) == wanted, "an exception is right on them"
     assert RAISES.telling(check) == check.cases and RAISES.catches == "value", "and on no other"
+
+
+def test_a_bad_and_a_good_case_are_made_anew_each_by_its_maker() -> None:
+    made = drawing(RAISES, ROOT, negative)
+    bad, good = RAISES.fresh(made)
+    assert [case.arguments for case in bad.cases] == [(-1.0,), (-2.0,), (-3.0,)] and not bad.good_cases, f"{bad}"
+    assert [case.arguments for case in good.good_cases] == [(1.0,), (2.0,), (3.0,)] and not good.cases, f"{good}"
+    assert RAISES.maker(made.check, bad) is negative and RAISES.maker(made.check, good) is positive, "their own makers"
+    assert [case.arguments for case in RAISES.again(made, bad, (-9.0,)).cases] == [(-9.0,)], "a bad one stays bad"
+    assert [case.arguments for case in RAISES.again(made, good, (9.0,)).good_cases] == [(9.0,)], "a good one good"
 
 
 def sample(rng: np.random.Generator, size: int) -> tuple[tuple[Any, int], float]:

@@ -8,7 +8,8 @@ import pytest
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import CheckResult
 from tests.repository import ROOT
-from tests.small.making import SOLUTIONS, run
+from tests.small import SOLUTIONS
+from tests.small.making import run
 
 BLOCK = re.compile(r"```python\n# (?P<path>[\w/]+\.py)\n(?P<text>.*?)```", re.S)
 BLOCKS = {found["path"]: found["text"] for found in BLOCK.finditer((ROOT / "docs" / "proofs.md").read_text())}

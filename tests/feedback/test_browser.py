@@ -16,12 +16,11 @@ from autograder.files.names import safe_name
 from autograder.grading.run import grade
 from autograder.judging.levels import Reveal
 from autograder.records.record import Result
+from tests.needed import needed
 from tests.repository import SAMPLE_CLASS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="needs the extra browser: python -m pip install -e '.[browser]'"
-)
+needed("playwright", "needs the extra browser: python -m pip install -e '.[browser]'")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
 CLASS = SAMPLE_CLASS / "submissions"
@@ -65,7 +64,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
+    # Loaded where it is used, as it takes its time.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield chromium
         chromium.close()

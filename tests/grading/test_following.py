@@ -81,13 +81,14 @@ def valued(question: QuestionResult) -> list[Verdict]:
     ("assignment", "module", "more", "wrong", "on_top"),
     [
         ("a2_kl_factorized", "kl_factorized", KL_IN_BITS, ["kl"], "kl_factorized"),
-        ("a4_smooth_ap", "smooth_ap", HALF_OF_ITSELF, ["smooth_ap"], "smooth_map"),
-        (
+        pytest.param("a4_smooth_ap", "smooth_ap", HALF_OF_ITSELF, ["smooth_ap"], "smooth_map", marks=pytest.mark.slow),
+        pytest.param(
             "a1_noisy_labels",
             "noisy_labels",
             LIKELIHOOD_IN_BITS,
             ["log_likelihood", "log_likelihood_grad"],
             "mlp_objective",
+            marks=pytest.mark.slow,
         ),
     ],
 )

@@ -14,7 +14,7 @@ from tests.repository import SOLUTIONS
 EXAM = make_exam(SOLUTIONS)
 KNOWN = KnownOutcomes()
 # To know what each mistake gives takes a while.
-QUICK = ("a2_kl_factorized", "a3_kl_normal")
+QUICK = ("a3_kl_normal",)
 QUESTIONS = [
     pytest.param(part, question, id=question.function, marks=() if part.name in QUICK else pytest.mark.slow)
     for part in EXAM.parts

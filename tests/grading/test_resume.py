@@ -96,16 +96,25 @@ def test_only_a_changed_submission_is_graded_again(submissions: Path, out: Path,
     assert without_history(out) == without_history(tmp_path / "fresh"), "as if all had been graded now"
 
 
+def slow(*values: Any) -> Any:
+    """One more of its kind: each grades a class."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
     ("change", "again"),
     [
         (lambda s: ("course.toml", s.replace("relative = 1e-9", "relative = 1e-3")), True),
-        (lambda s: ("course.toml", s.replace("seed = 1", "seed = 2")), True),
-        (lambda s: ("course.toml", s.replace("relative = 1e-7", "relative = 1e-3")), True),
+        slow(lambda s: ("course.toml", s.replace("seed = 1", "seed = 2")), True),
+        pytest.param(
+            lambda s: ("course.toml", s.replace("relative = 1e-7", "relative = 1e-3")), True, marks=pytest.mark.slow
+        ),
         (lambda s: ("course.toml", s + "\n[tolerances.never_used]\nrelative = 1.0\nabsolute = 0.0\n"), False),
-        (lambda s: ("course.toml", s.replace("seed = 1", 'seed = 1\nreveal = "full"')), False),
+        pytest.param(
+            lambda s: ("course.toml", s.replace("seed = 1", 'seed = 1\nreveal = "full"')), False, marks=pytest.mark.slow
+        ),
         (lambda s: ("b1_squares/questions.py", s.replace("points=2)", "points=5)", 1)), True),
-        (lambda s: ("b1_squares/squares.py", s + "# another reference\n"), True),
+        slow(lambda s: ("b1_squares/squares.py", s + "# another reference\n"), True),
     ],
 )
 def test_changed_questions_are_asked_again(

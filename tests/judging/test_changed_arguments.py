@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from autograder.judging import changed_arguments
-from autograder.judging.changed_arguments import MOST_CHANGES, Change, changes, matching, telling
+from autograder.judging.changed_arguments import (
+    MOST_CHANGES,
+    Change,
+    changes,
+    doubting,
+    matching,
+    telling,
+)
 from autograder.judging.diagnosis import NOTHING, Observed
 from autograder.judging.finding import Finding
 from autograder.judging.tolerance import Tolerance
@@ -185,3 +192,28 @@ def test_a_change_makes_new_arguments() -> None:
     made: Callable[[Any], Any] = changes(observed(SIGNS), ("a",))[0].make
     arguments = (SIGNS[0],)
     assert made(arguments) is not arguments and arguments[0].tolist() == [1, -1], "those of the case stay"
+
+
+def test_right_cases_of_the_same_form_may_refute_what_explains_the_wrong_ones() -> None:
+    asked = [case(2), Observed((np.zeros(2), "text"), Returned(0.0), 1.0, TOLERANCE)]
+    right = [case(size, Returned(1.0)) for size in (9, 3, 7, 1, 5)]
+    others = [
+        case(4),
+        Observed((np.zeros(2), "text"), Returned(1.0), 1.0, TOLERANCE),
+        Observed((np.zeros(2), 0.0), Returned(1.0), 1.0, TOLERANCE),
+        Observed((np.zeros(0), 2.0), Returned(1.0), 1.0, TOLERANCE),
+        Observed((np.array([1, -1]), 2.0), Returned(1.0), 1.0, TOLERANCE),
+        Observed(([0.0, 0.0], 2.0), Returned(1.0), 1.0, TOLERANCE),
+    ]
+    found = doubting([*right, *others], asked)
+    sizes = [len(each.arguments[0]) for each in found]
+    assert sizes == [1, 3, 5, 7], f"right, of the first one's form, the four smallest: {sizes}"
+    lists = [Observed((list(range(n)), 2.0), Returned(1.0), 1.0, TOLERANCE) for n in (2, 3, 2)]
+    same = doubting(lists, [Observed(([5, 6], 2.0), Returned(0.0), 1.0, TOLERANCE)])
+    assert [each.arguments[0] for each in same] == [[0, 1], [0, 1]], f"lists of one length: {same}"
+
+
+def test_signs_are_integers_by_type() -> None:
+    for kind in (np.uint8, np.float64, np.complex128):
+        column = [np.ones(2, kind)] * 3 + [np.ones(1, kind)]
+        assert not any(code.startswith("labels") for code, _ in found(column)), f"{kind} are no labels"

@@ -10,9 +10,13 @@ from autograder.judging.differences import (
     DIRECTIONS,
     FACTORS,
     STEP,
+    Coordinate,
     Derivative,
     Probe,
     agrees,
+    at,
+    coordinates,
+    derivative,
     predicted,
     probes,
     slope,
@@ -206,3 +210,66 @@ def test_a_gradient_agrees_within_the_tolerance() -> None:
 
 def test_values_do_not_change() -> None:
     assert changeable(differences) == [], "a value that can change is no fact"
+
+
+def weighed(x: Any, y: float) -> float:
+    return float(np.sum(x**2) * y)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_coordinate_has_its_own_derivative(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(2, 3)), float(rng.uniform(0.5, 2.0))
+    how = Derivative(("x", "y"))
+    gradient = (2.0 * x * y, float(np.sum(x**2)))
+    found = list(coordinates(how, ["x", "y"], (x, y)))
+    labels = [each.label for each in found]
+    assert labels == [*(f"x[{i}, {j}]" for i in range(2) for j in range(3)), "y"], f"in order: {labels}"
+    assert [each.parameter for each in found] == [0] * 6 + [1], "of the first, then of the second"
+    for each in found:
+        measured = derivative(how, each, [weighed(*call) for call in each.probe.calls])
+        said = at(how, each, gradient)
+        assert measured is not None and said is not None, f"{each.label} has both"
+        assert abs(measured - said) < 1e-8 * max(1.0, abs(said)), f"{each.label}: {measured} and {said}"
+
+
+def test_coordinates_of_a_dict_go_by_its_entries() -> None:
+    how = Derivative(("p",), pick=lambda found: found[0], pick_gradient=lambda found: found[1])
+    params = {"b": 3.0, "W": np.array([1.0, 2.0])}
+    found = list(coordinates(how, ["first", "p"], (0.0, params)))
+    assert [each.label for each in found] == ["W[0]", "W[1]", "b"], f"entries in order: {found}"
+    for each, wanted in zip(found, (2.0, 4.0, 1.0), strict=True):
+        values = [(float(np.sum(p["W"] ** 2) + p["b"]), None) for _, p in each.probe.calls]
+        measured = derivative(how, each, values)
+        assert measured is not None and abs(measured - wanted) < 1e-8, f"{each.label}: {measured}"
+        assert at(how, each, (0.0, {"W": [2.0, 4.0], "b": 1.0})) == wanted, f"{each.label} of the gradient"
+
+
+def test_coordinates_element_by_element_are_of_the_common_shape() -> None:
+    how = Derivative(("x", "y"), elementwise=True)
+    found = list(coordinates(how, ["x", "y"], (X, np.array([[1.0], [4.0]]))))
+    assert [each.label for each in found][::3] == ["x[0, 0]", "x[1, 1]", "y[1, 0]"], f"of both: {found}"
+    for each in found:
+        measured = derivative(how, each, [x**2 * y for x, y in each.probe.calls])
+        x, y = float(X[each.index[1]]), (1.0, 4.0)[each.index[0]]
+        wanted = x**2 if each.parameter else 2.0 * x * y
+        assert measured is not None and abs(measured - wanted) < 1e-7, f"{each.label}: {measured}, not {wanted}"
+
+
+def test_what_has_no_number_at_a_coordinate() -> None:
+    how = Derivative(("x",))
+    (first, *_) = coordinates(how, ["x"], (X,))
+    assert derivative(how, first, [2.0 * call[0] for call in first.probe.calls]) is None, "not element by element"
+    assert derivative(how, first, [np.nan] * 5) is None, "not finite"
+    for gradient in (None, 1.0, "text", {"x": 1.0}, [[1.0], [1.0, 2.0]]):
+        assert at(how, first, gradient) is None, f"{gradient!r} holds no such number"
+    two = Derivative(("x", "y"))
+    assert at(two, Coordinate("y", 1, "", (), first.probe), (1.0,)) is None, "nor what is too short"
+    assert at(two, Coordinate("y", 1, "", (), first.probe), (1.0, 2.0)) == 2.0, "the second of two"
+
+
+def test_coordinates_may_go_through_a_map() -> None:
+    how = Derivative(("x",), through=lambda x, y: (x.sum(), y))
+    (first, second) = coordinates(how, ["x", "y"], (X, 7.0))
+    assert [round(call[0] - 3.0, 9) for call in first.probe.calls] == [1e-4, -1e-4, 5e-5, -5e-5, 0.0], f"{first}"
+    assert all(call[1] == 7.0 for call in second.probe.calls), "what is not moved stays"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import WrongSettingError
-from autograder.judging import evidence, finding, judgement, tolerance
+from autograder.judging import counterexample, evidence, finding, judgement, tolerance
 from autograder.judging.evidence import Evidence
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import PASS, Judgement, of
@@ -122,7 +122,22 @@ def test_what_is_wrong_with_an_answer_without_a_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "1", b"1", Opaque("1"), {"a": 1.0}, [[1.0], [1.0, 2.0]], 1j, np.array([1j]), 10**400, ["a"], [None]]
+    "value",
+    [
+        None,
+        "1",
+        b"1",
+        Opaque("1"),
+        [10**30, 1j],
+        [10**30, None],
+        {"a": 1.0},
+        [[1.0], [1.0, 2.0]],
+        1j,
+        np.array([1j]),
+        10**400,
+        ["a"],
+        [None],
+    ],
 )
 def test_what_is_no_number_is_none(value: Any) -> None:
     assert as_floats(value) is None, f"{value!r}"
@@ -137,6 +152,8 @@ def test_what_is_no_number_is_none(value: Any) -> None:
         (((1,), (2,)), [[1.0], [2.0]]),
         (np.uint8(3), 3.0),
         (np.float32(0.5), 0.5),
+        ([10**30, 0.5], [1e30, 0.5]),
+        (10**30, 1e30),
     ],
 )
 def test_numbers_are_read_as_numpy_reads_them(value: Any, numbers: Any) -> None:
@@ -150,5 +167,17 @@ def test_floats_are_not_copied() -> None:
 
 
 def test_values_do_not_change() -> None:
-    loose = [name for module in (evidence, finding, judgement, tolerance) for name in changeable(module)]
+    loose = [
+        name for module in (counterexample, evidence, finding, judgement, tolerance) for name in changeable(module)
+    ]
     assert loose == [], f"a value that can change is no fact: {loose}"
+
+
+def test_a_counterexample_without_a_case_takes_no_room() -> None:
+    none = counterexample.Counterexample(Finding(Verdict.FAILED, "no_example"))
+    assert set(msgspec.to_builtins(none)) == {"finding"}, f"a record holds many: {msgspec.to_builtins(none)}"
+
+
+def test_that_the_child_ended_after_the_call_is_told() -> None:
+    late, early = (ended_finding(Ended("crashed", "ended itself", after=after)) for after in (True, False))
+    assert late.about.get("after") is True and "after" not in early.about, f"{late.about} and {early.about}"

@@ -213,3 +213,41 @@ def test_a_right_value_takes_the_form_of_what_is_expected() -> None:
     assert row.dtype == np.float64 and row.tolist() == [2.0, 3.0], f"a list is an array: {found}"
     assert type(entries["a"]) is float and entries["b"].tolist() == [4.0], f"entry by entry: {found}"
     assert list(entries) == ["a", "b"] and isinstance(found, tuple), f"in the order of what is expected: {found}"
+
+
+EPS32, EPS16 = float(np.finfo(np.float32).eps), float(np.finfo(np.float16).eps)
+
+
+@pytest.mark.parametrize(
+    ("kind", "off", "told"),
+    [
+        (np.float32, 60 * EPS32, "float32"),
+        (np.float32, 128 * EPS32, None),
+        (np.float16, 60 * EPS16, "float16"),
+        (np.float16, 128 * EPS16, None),
+        (np.float64, 60 * EPS32, None),
+    ],
+)
+@pytest.mark.parametrize("right", [0.25, 1.0, 8.0])
+def test_few_digits_may_come_from_a_short_type(kind: Any, off: float, told: str | None, right: float) -> None:
+    # Against 1 where a number is smaller, as sums of such numbers are.
+    size = max(right, 1.0)
+    got = np.array([right + size * off, right], kind)
+    finding = compare(got, np.array([right, right]), EXACT)
+    assert finding is not None and finding.about.get("dtype") == told, f"{finding}"
+
+
+def test_every_number_must_be_explained_by_the_type() -> None:
+    finding = compare(np.array([1.0 + 60 * EPS32, 2.0], np.float32), np.ones(2), EXACT)
+    assert finding is not None and "dtype" not in finding.about, f"one is off by 1: {finding}"
+
+
+def test_the_worst_of_the_wrong_numbers_is_shown() -> None:
+    finding = compare(np.array([5.0, 1.0, 3.0]), np.array([5.0, 2.0, 3.0]), EXACT)
+    assert finding is not None and finding.case["at"] == [1], f"where it is: {finding}"
+
+
+def test_no_number_takes_no_form() -> None:
+    for got, expected in (("x", 1.0), (None, np.zeros(1)), ([1.0, 2.0], 1.0)):
+        with pytest.raises(TypeError, match="no real numbers"):
+            in_form(got, expected)

@@ -36,6 +36,16 @@ def agree(got: Any, expected: Any, where: object, tolerance: Tolerance = VALUE, 
     assert wrong is None, f"{where}: {detail(wrong) if wrong else ''} got {got!r}, expected {expected!r}"
 
 
+def stats() -> Any:
+    """`scipy.stats`, which takes long to load: every process collects these tests, and few run them."""
+    return importlib.import_module("scipy.stats")
+
+
+def metrics() -> Any:
+    """`sklearn.metrics`, by the same rule."""
+    return importlib.import_module("sklearn.metrics")
+
+
 def torch() -> Any:
     """PyTorch, or a skip that says how to get it."""
     found = pytest.importorskip("torch", reason="PyTorch is absent: python -m pip install torch==2.13.0")

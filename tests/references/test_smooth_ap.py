@@ -7,15 +7,15 @@ import mpmath
 import numpy as np
 import pytest
 from scipy.special import expit
-from scipy.stats import logistic
-from sklearn.metrics import average_precision_score
 
 from tests.references.common import (
     EMBEDDING,
     Module,
     agree,
     every_seed,
+    metrics,
     right_solutions,
+    stats,
     torch,
     torch_gradient,
     untouched,
@@ -49,7 +49,7 @@ def equation_2(d_pos: Any, d_neg: Any) -> float:
 def test_average_precision(a4: Module, seed: int) -> None:
     d_pos, d_neg = draw(seed)
     relevant = np.repeat([1, 0], [len(d_pos), len(d_neg)])
-    expected = float(average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
+    expected = float(metrics().average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
     agree(a4.average_precision(d_pos, d_neg), expected, "scikit-learn, without ties")
     d_pos, d_neg = grid(seed)
     agree(a4.average_precision(d_pos, d_neg), equation_2(d_pos, d_neg), "a double loop, with ties")
@@ -101,7 +101,7 @@ def test_pair_and_triplet_losses_agree_with_double_loops(a4: Module, seed: int, 
 def test_the_expected_indicator_is_the_logistic_distribution(a4: Module) -> None:
     rng = np.random.default_rng(0)
     d_n, d_p, tau = rng.uniform(0, 3, (4, 1)), rng.uniform(0, 3, 5), 0.3
-    agree(a4.expected_indicator(d_n, d_p, tau), logistic.cdf(d_p - d_n, scale=tau), "scipy.stats.logistic")
+    agree(a4.expected_indicator(d_n, d_p, tau), stats().logistic.cdf(d_p - d_n, scale=tau), "scipy.stats.logistic")
     agree(a4.expected_indicator(d_n, d_p, tau), expit((d_p - d_n) / tau), "scipy.special.expit")
     agree(a4.expected_indicator(1.0, 1.0, 0.5), 0.5, "numbers")
     for difference in (1e6, -1e6, 40.0, -40.0, -700.0, 1e-9):
@@ -196,7 +196,7 @@ def test_two_thousand_examples(a4: Module, t: int) -> None:
     tau = 0.05
     top = np.array([expit((p - d_neg) / tau).sum() for p in d_pos])
     rank = top + np.array([expit((p - np.delete(d_pos, i)) / tau).sum() + 1.0 for i, p in enumerate(d_pos)])
-    slope = np.array([logistic.pdf(p - d_neg, scale=tau) for p in d_pos])
+    slope = np.array([stats().logistic.pdf(p - d_neg, scale=tau) for p in d_pos])
     expected = ((rank - top) / rank**2 / t) @ slope
     tracemalloc.start()
     try:
@@ -211,7 +211,7 @@ def test_two_thousand_examples(a4: Module, t: int) -> None:
     shift = float(np.sum(gradient[0]) + np.sum(gradient[1]))
     assert abs(shift) < 1e-10, f"moving all distances together changes nothing: {shift}"
     relevant = np.repeat([1, 0], [t, 2000 - t])
-    expected_ap = float(average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
+    expected_ap = float(metrics().average_precision_score(relevant, -np.concatenate([d_pos, d_neg])))
     agree(a4.average_precision(d_pos, d_neg), expected_ap, "average_precision")
 
 
@@ -232,6 +232,7 @@ def torch_smooth_map(t: Any, e: Any, labels: Any, tau: float) -> Any:
     return t.stack(values).mean()
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 @pytest.mark.parametrize(("t", "m"), [(5, 8), (1, 4), (4, 0), (1, 0)])
@@ -244,6 +245,7 @@ def test_gradients_by_distances_agree_with_pytorch(a4: Module, seed: int, t: int
     agree(a4.triplet_loss_grad(d_pos, d_neg, 0.3), expected, "triplet_loss_grad")
 
 
+@pytest.mark.slow
 @every_solution
 @every_seed
 @pytest.mark.parametrize("tau", [0.4, 1e-3])

@@ -9,10 +9,11 @@ from autograder.errors import MissingExtraError
 from autograder.extras import needs
 from autograder.handout import stub
 from autograder.similarity.compare import pairs
+from tests.needed import needed
 from tests.small import REFERENCE, SOLUTIONS
 from tests.small.making import hand_in
 
-pytest.importorskip("copydetect", reason="copydetect is not installed: pip install 'seminar-autograder[similar]'")
+needed("copydetect", "copydetect is not installed: pip install 'seminar-autograder[similar]'")
 
 COPIED = '''"""Mine."""
 import numpy as np

@@ -20,6 +20,7 @@ from autograder.students.checks import CheckedFunction, Status
 from autograder.students.own_folder import find_work
 from autograder.students.process import check_work
 from tests.contract import CONTRACT, MODULES
+from tests.quick import some_quick
 from tests.repository import SOLUTIONS
 from tests.students.folders import CHECKS, RIGHT, STUB, handout, small
 from tests.submissions.notebooks.making import from_module, notebook
@@ -78,7 +79,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("what", ENDS)
+@pytest.mark.parametrize("what", some_quick(ENDS, "an endless loop", "an exit", "an exception"))
 def test_what_ends_one_function_leaves_the_others_checked(tmp_path: Path, what: str) -> None:
     body, told = ENDS[what]
     source = RIGHT.replace("return 1", body)

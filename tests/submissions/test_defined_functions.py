@@ -7,6 +7,7 @@ import pytest
 
 from autograder.submissions import defined_functions
 from autograder.submissions.defined_functions import MOST_CHARACTERS, Definition, defined_in, definitions, is_untouched
+from tests.quick import some_quick
 
 WRITTEN = {
     "a function": "def f(x):\n    return 1\n",
@@ -147,7 +148,7 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("what", SLOW)
+@pytest.mark.parametrize("what", some_quick(SLOW, "open signatures", "spaces"))
 def test_no_source_takes_much_memory(what: str) -> None:
     tracemalloc.start()
     definitions("m.py", SLOW[what])

@@ -13,6 +13,8 @@ from tests.submissions.making import SOURCE, bulk, folder, pieced, read, told, z
 
 Make = Callable[[Path, Mapping[str, bytes]], Path | Entry]
 both = pytest.mark.parametrize("make", [folder, zipped, pieced, bulk])
+OTHERS = [pytest.param(make, marks=pytest.mark.slow) for make in (zipped, pieced, bulk)]
+folder_is_quick = pytest.mark.parametrize("make", [folder, *OTHERS])
 
 
 @both
@@ -219,7 +221,9 @@ def test_only_so_much_of_a_submission_is_read(tmp_path: Path, make: Make, monkey
     assert "10 bytes of this submission" in submission.problems["a4_smooth_ap"], f"why: {submission.problems}"
 
 
-@both
+@pytest.mark.parametrize(
+    "make", [folder, *(pytest.param(make, marks=pytest.mark.slow) for make in (zipped, pieced, bulk))]
+)
 def test_too_many_files_leave_out_the_deepest(tmp_path: Path, make: Make) -> None:
     files = {f"data/{n}.csv": b"" for n in range(limits.FILES)}
     submission = read(make(tmp_path / "anna", {"smooth_ap.py": SOURCE, **files}))

@@ -28,6 +28,9 @@ def log_likelihood__by_hand(env):
     a1 = of_notebook(env)
     why = "3/4 of class +1 labelled right (3/4), plus 1/4 of class -1 labelled wrong (1/4), is 10/16"
     expect(a1.log_likelihood, np.array([LOG_3]), PLUS, 0.25, gives=np.log(10.0 / 16.0), because=why)
+    value = np.log(10.0 / 16.0) + np.log(6.0 / 16.0)
+    why = "the first label, +1, has probability 10/16; the second, -1, has 6/16 at the same logit"
+    expect(a1.log_likelihood, np.full(2, LOG_3), np.array([1, -1]), 0.25, gives=value, because=why)
 
 
 @test_case(name="Leaves its arguments as they were")

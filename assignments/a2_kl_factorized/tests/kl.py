@@ -41,6 +41,9 @@ def kl__lengths(env):
     global a2
     a2 = of_notebook(env)
     expect_error(a2.kl, HALF, np.ones(3) / 3.0, error=ValueError, because="the two have 2 and 3 values")
+    expect_error(
+        a2.kl, HALF, np.ones(1), error=ValueError, because="the two have 2 and 1 values; NumPy would stretch one"
+    )
 
 
 @test_case(name="Leaves its arguments as they were")

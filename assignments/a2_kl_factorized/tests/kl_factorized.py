@@ -31,6 +31,16 @@ def kl_factorized__is_the_kl_of_the_joints(env):
     expect(a2.kl_factorized, *TWO_COMPONENTS.values(), gives=value, because="this is your own kl of your two joints")
 
 
+@test_case(name="Counts 0 log 0 as 0 in each component")
+def kl_factorized__zeros(env):
+    global a2
+    a2 = of_notebook(env)
+    value = np.log(2.0) + 0.5 * np.log(2.0) + 0.5 * np.log(2.0 / 3.0)
+    sure = np.array([1.0, 0.0])
+    why = "log 2 of the first component, where the excluded value counts 0, and the kl of the second"
+    expect(a2.kl_factorized, [sure, HALF], [HALF, QUARTER], gives=value, because=why)
+
+
 @test_case(name="Handles 200 components")
 def kl_factorized__many_components(env):
     global a2

@@ -38,3 +38,5 @@ def average_precision__tie(env):
     a4 = of_notebook(env)
     why = "the negative is not closer than the positive of its distance; it is closer than the other, at position 3"
     expect(a4.average_precision, np.array([1.0, 2.0]), np.array([1.0]), gives=1.0 - (1.0 / 3.0) / 2.0, because=why)
+    why = "one negative is closer than the positive, which stands at position 3: <= counts the other negative, too"
+    expect(a4.average_precision, np.array([2.0]), np.array([1.0, 2.0]), gives=1.0 - 1.0 / 3.0, because=why)

@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("distributed", reason="the package distributed is not installed")
-
 import autograder.grading.run
 from autograder.cli import main
 from autograder.errors import BackendError, GradingProcessError, UngradableError
@@ -27,8 +25,11 @@ from autograder.records.record import Result
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission, Work
 from tests.integrations.dask.cluster import Processes, children, until
+from tests.needed import needed
 from tests.small import REFERENCE, SOLUTIONS
 from tests.small.making import WRONG, content, course, hand_in, run
+
+needed("distributed", "the package distributed is not installed")
 
 # Dask's own threads end a little after its client is closed, and the pages' processes are forked beside them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("distributed", reason="the package distributed is not installed")
-
 import autograder
 from autograder.errors import BackendError, UngradableError
 from autograder.integrations.dask.backend import DaskBackend
 from autograder.integrations.dask.protocol import decode
 from tests.integrations.dask.cluster import Processes
+from tests.needed import needed
 from tests.small import REFERENCE
 from tests.small.making import hand_in, run
+
+needed("distributed", "the package distributed is not installed")
 
 # Dask's own threads end a little after its client is closed, and the pages' processes are forked beside them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("otter", reason="otter-grader is absent: python -m pip install 'seminar-autograder[otter]'")
-
 from autograder.errors import EngineError
 from autograder.grading.workers import grade_all
 from autograder.integrations import single
 from autograder.integrations.carrying import packed
 from autograder.integrations.otter.master import SOLUTIONS_FILE
-from autograder.integrations.otter.plugin import Engine
 from autograder.sandbox.tiers import Tier
 from tests.integrations.two_assignments import GRADED, break_rubric, two_assignments
+from tests.needed import needed
 from tests.small import REFERENCE
 from tests.small.making import WRONG
+
+needed("otter", "otter-grader is absent: python -m pip install 'seminar-autograder[otter]'")
 
 # ipylab's own import warns.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -39,6 +39,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def grade() -> Any:
+    # It loads otter-grader, which takes seconds.
+    from autograder.integrations.otter.plugin import Engine
+
     return Engine("submission", ".", {"assignment": GRADED})._grade(Path("squares.py"))
 
 

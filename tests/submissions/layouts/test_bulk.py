@@ -136,7 +136,7 @@ def test_an_inner_zip_is_held_in_memory_only_up_to_a_limit(tmp_path: Path, monke
     )
 
 
-@pytest.mark.parametrize("claimed", [None, 1000])
+@pytest.mark.parametrize("claimed", [None, pytest.param(1000, marks=pytest.mark.slow)])
 def test_bombs_cost_no_memory(claimed: int | None, tmp_path: Path) -> None:
     path = a_class(tmp_path, {f"{ANNA}/work.zip": claiming(bomb(), claimed)})
     code = (
