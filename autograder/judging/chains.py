@@ -18,7 +18,7 @@ class Fault:
 
     Args:
         code: of what was found.
-        relation: of the line at fault; where no line is, all that the chain has.
+        relation: of the line at fault; where no line is, all that the chain has beside "=".
         values: of the line at fault, on the ordinary cases.
     """
 
@@ -37,7 +37,7 @@ class Fault:
 def fault_of(lines: Sequence[Line], found: Broken, claim: Claim) -> Fault:
     """What was found of a chain, to be held against what was found of another."""
     if found.at is None:
-        return Fault(found.finding.code, " ".join(sorted({line.relation for line in lines[1:]})), ())
+        return Fault(found.finding.code, " ".join(sorted({line.relation for line in lines[1:]} - {"="})), ())
     line = lines[found.at - 1]
     values = tuple(value for case in claim.ordinary if (value := line.values[case]) is not None)
     return Fault(found.finding.code, line.relation, values)
