@@ -67,7 +67,7 @@ def mathml(formula: str, block: bool = False) -> str:
     if len(formula) > MOST_FORMULA:
         return source
     try:
-        found = convert(re.sub(r"\\tag\{[^{}]*\}", "", formula), display="block" if block else "inline")
+        found = convert(re.sub(r"\\tag\{([^{}]*)\}", r"\\qquad (\1)", formula), display="block" if block else "inline")
     except Exception:
         # The converter raises what happens to fail; a student's formula may be anything.
         return source
