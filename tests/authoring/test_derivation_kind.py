@@ -18,7 +18,7 @@ from autograder.judging.judgement import Judgement, SmallestCase
 from autograder.judging.verdicts import Verdict
 from autograder.sandbox.answers import Returned
 from autograder.sandbox.inside.function_argument import FunctionArgument
-from tests.authoring.drawing import RAISED, drawn
+from tests.authoring.drawing import RAISED, drawing, drawn
 from tests.values import changeable
 
 FAILED = Verdict.FAILED
@@ -230,6 +230,47 @@ def test_a_chain_without_its_form_has_no_case() -> None:
     assert odd.evidence == Evidence(chain=wanted), f"a student's text is not kept: {odd.evidence}"
     meant = proved([("Start ", start[1]), (" ≤ ", bound[1]), ("==", inserted[1]), ("=<", end[1])])
     assert meant.verdict is Verdict.PASSED, f"what is meant is plain: {meant}"
+
+
+def test_a_fault_is_the_line_at_which_a_chain_is_wrong() -> None:
+    start, bound, inserted, end = proof()
+    check = check_of_bound()
+
+    def fault(given: list[tuple[str, Step]]) -> Any:
+        return BOUND.fault(check, [Returned(lines(given, check))])
+
+    def off(x: float, y: float, s: float, e: float) -> float:
+        return 2.0 * x * y - 1.0
+
+    found = fault([start, ("=", off), bound, inserted, end])
+    assert (found.code, found.relation) == ("broken_link", "="), f"{found}"
+    assert [float(value) for value in found.values] == [3.0, 11.0, 23.0], f"its values on ordinary cases: {found}"
+    longer = fault([start, ("=", start[1]), ("=", off), bound, inserted, end])
+    assert found.is_like(longer, check.tolerance), "wherever it stands"
+    assert not found.is_like(fault([start, ("=", left), ("=", end[1]), end]), check.tolerance), (
+        "another line is another"
+    )
+    known = BOUND.fault_of_known(check, lambda: [start, ("=", off), bound, inserted, end])
+    assert known is not None and known.is_like(found, check.tolerance), f"of ours alike: {known}"
+    turned = fault([start, (">=", end[1])])
+    assert (turned.code, turned.relation, turned.values) == ("other_claim", ">=", ()), f"of no line: {turned}"
+    assert fault(proof()) is None and BOUND.fault_of_known(check, proof) is None, "a proof has none"
+    assert BOUND.fault(check, [Returned(3.0)]) is None and BOUND.fault(check, [RAISED]) is None, "nor has what is none"
+
+
+def test_a_fresh_case_is_an_ordinary_one_by_itself() -> None:
+    made = drawing(BOUND, PROOF, two)
+    (fresh,) = BOUND.fresh(made)
+    assert [case.facts for case in fresh.cases] == [None] * 3, f"no case without an assumption: {fresh.cases}"
+    again = BOUND.again(made, fresh, (1.0, 1.0, 2.0, 0.5))
+    assert [case.arguments for case in again.cases] == [(1.0, 1.0, 2.0, 0.5)], f"on other arguments: {again.cases}"
+    with pytest.raises(SolutionsError, match="in an ordinary case it fails that s is the sum"):
+        BOUND.again(made, fresh, (1.0, 1.0, 3.0, 0.5))
+    start, _, inserted, end = proof()
+    given = [start, ("=", lambda *case: 0.0), inserted, end]
+    value = [[relation, [["ok", step(*case.arguments)] for case in fresh.cases]] for relation, step in given]
+    judged = BOUND.judge(fresh, [Returned(value)])
+    assert judged.finding is not None and judged.finding.code == "broken_link", f"it is judged alike: {judged}"
 
 
 def test_what_is_no_derivation_is_said_to_be_none() -> None:

@@ -278,6 +278,12 @@ def test_a_chain_may_lead_from_either_side() -> None:
     assert led(back, FACTS, EXACT).is_turned and not led(PROOF, FACTS, EXACT).is_turned, "by its ends on every case"
     unclear = [line("start", 1.0, 1.5, 1.5), line("=", 1.0, 1.5, 1.5)]
     assert not led(unclear, FACTS, EXACT).is_turned, "from its left side unless the other is plain to see"
+    middle = [line("start", 9.0, 9.0, 9.0), line("=", 1.0, 2.0, 3.0), line("=", 9.0, 9.0, 9.0)]
+    assert not led(middle, FACTS, EXACT).is_turned, "the ends alone tell"
+    assert not led([line("start", 1.0, 2.0, 3.0)], FACTS, EXACT).is_turned, "of one line, which is both ends"
+    tables = Claim("=", ((np.ones((2, 3)), np.zeros((2, 3))),), (None,))
+    numbers = [line("start", 0.0), line("=", 1.0)]
+    assert not led(numbers, tables, EXACT).is_turned, "a number is no table"
 
 
 def test_a_link_that_breaks_where_an_assumption_fails_uses_it() -> None:
