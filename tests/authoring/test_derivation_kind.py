@@ -351,6 +351,8 @@ def test_a_claim_that_is_none_is_refused() -> None:
     assert "the claim itself does not hold at x=1.0, y=2.0, s=5.0, e=1.0" in told, told
     told = refused(replace(BOUND, sides=(left, lambda *case: np.zeros(2))))
     assert "the sides of the claim have the shapes () and (2,)" in told, told
+    told = refused(replace(BOUND, sides=(lambda *case: np.zeros(3), lambda *case: np.zeros(2))))
+    assert "the sides of the claim have the shapes (3,) and (2,)" in told, told
     told = refused(replace(BOUND, sides=(left, lambda *case: np.inf)))
     assert "a side of the claim is not finite" in told, told
 

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.judging import assumptions, chains, derivations
 from autograder.judging.assumptions import equal_lines, judge_uses, uses_of
+from autograder.judging.chains import chain_of
 from autograder.judging.derivations import (
     Broken,
     Claim,
@@ -319,6 +320,47 @@ def test_the_ends_are_formulas_also_where_an_assumption_fails() -> None:
     about = {"line": 2, "reason": "raises ValueError"}
     found = judge_formulas([PROOF[0], raises, PROOF[2]], FACTS, EXACT)
     assert found == broken("no_formula", about, Verdict.RAISED, at=2), f"a line is a formula for whatever: {found}"
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+TABLE = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+TABLES = Claim("=", ((TABLE, TABLE),), (None,))
+
+
+def of_tables(*values: Floats) -> list[Line]:
+    return [Line("start" if n == 0 else "=", (value,), ("",)) for n, value in enumerate(values)]
+
+
+def test_the_first_place_at_which_two_tables_differ_is_told() -> None:
+    other = TABLE.copy()
+    other[0, 1], other[1, 2] = 7.0, 9.0
+    found = judge_lines(of_tables(TABLE, other, TABLE), TABLES, EXACT)
+    about = {"line": 1, "relation": "="}
+    assert found == broken("broken_link", about, case=0, sides=(2.0, 7.0), at=2, link=True, index=(0, 1)), f"{found}"
+    shown = chain_of(of_tables(TABLE, other, np.asarray(3.0)), found, TABLES, (), ())
+    assert [each.value for each in shown.lines] == [2.0, 7.0, None], f"there, of what has the shape: {shown}"
+    assert shown.ends == (2.0, 2.0), f"and both sides: {shown}"
+
+
+def test_a_value_of_another_shape_says_which_is_asked() -> None:
+    for wrong in (np.asarray(1.0), np.ones(3), np.ones((3, 2)), np.ones((2, 4))):
+        found = judge_lines(of_tables(TABLE, wrong, TABLE), TABLES, EXACT)
+        about = {"line": 2, "reason": "shape"}
+        assert found == broken("line_reason", about, WRONG_TYPE, case=0, at=2), f"a table is asked: {found}"
+    found = judge_lines([line("start", 1.0), Line("=", (np.ones(2),), ("",))], claimed([(1.0, 1.0)], "="), EXACT)
+    about = {"line": 2, "reason": "no_number"}
+    assert found == broken("line_reason", about, WRONG_TYPE, case=0, at=2), f"one number is asked: {found}"
+
+
+def test_a_line_of_no_place_has_no_value() -> None:
+    found = Broken(Finding(FAILED, "broken_link"), case=0, at=2, link=True)
+    shown = chain_of(of_tables(TABLE, TABLE), found, TABLES, (), ())
+    assert [each.value for each in shown.lines] == [None, None] and shown.ends is None, (
+        f"of a table, no number: {shown}"
+    )
+    small = chain_of(of_tables(np.ones(3), TABLE), Broken(found.finding, 0, index=(0, 1)), TABLES, (), ())
+    assert [each.value for each in small.lines] == [None, 2.0], f"a line of another shape has none: {small}"
 
 
 def read(*entries: Any, cases: int = 2) -> list[Line]:
