@@ -1,10 +1,10 @@
-"""What handed-out public checks import: the names of `autograder.students.public_checks`, where they stay."""
+"""What handed-out public checks import: names of `autograder.students`, where they stay."""
 
+from autograder.sandbox.inside.function_argument import FunctionArgument
+from autograder.students.derivation_checks import expect_derivation, expect_ends, expect_uses
 from autograder.students.public_checks import (
     call,
     expect,
-    expect_derivation,
-    expect_ends,
     expect_error,
     expect_gradient,
     expect_untouched,
@@ -14,6 +14,7 @@ from autograder.students.public_checks import (
 CHANGES_RECORDS = False
 
 __all__ = [
+    "FunctionArgument",
     "call",
     "expect",
     "expect_derivation",
@@ -21,5 +22,6 @@ __all__ = [
     "expect_error",
     "expect_gradient",
     "expect_untouched",
+    "expect_uses",
     "of_notebook",
 ]

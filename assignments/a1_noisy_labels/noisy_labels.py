@@ -15,7 +15,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
 Params = Mapping[str, Any]
-Step = Callable[[float, int, float], float]
+Step = Callable[..., float]
 
 
 def log_likelihood(logits: Floats, labels: Integers, eps: float) -> float:
@@ -165,10 +165,17 @@ def lower_bound_derivation() -> list[tuple[str, Step]]:
     """The proof of Assignment 1b, line by line: the negative of (1) is a lower bound of the log-likelihood.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (logit, label, eps), three numbers with
-    0 < eps < 1, and returns the value of its line as one number. The first line is log p(t | x), the last is minus
-    this example's term of (1), and there are at least two lines between them. Together the relations must prove that
-    the first is at least the last.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line, for one example, as one number. It is a function of (noise, soft, q, log), the ingredients
+    of
+
+        log(sum_k noise[k] q[k]) >= sum_k soft[k] log(q[k]):
+
+    noise (K,) is p(t | k) and soft (K,) the softened label p_i(k) of each of K >= 2 classes, q (K,) is q(k | x), all
+    above 0, and log is the logarithm, as a function. The claim holds because the soft labels are the noise model, and
+    by Jensen's inequality: soft sums to 1, and log is the logarithm, which is concave.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 1b.
     """

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Marginals = Sequence[Floats]
-Step = Callable[[Marginals, Marginals], float]
+Step = Callable[[Floats, Floats, Marginals, Marginals], float]
 
 
 def kl(q: Floats, p: Floats) -> float:
@@ -72,10 +72,16 @@ def decomposition_derivation() -> list[tuple[str, Step]]:
     """The proof of Assignment 2, line by line: from the KL of the joints to the sum of the components' KLs.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (q_marginals, p_marginals), two lists of
-    marginals without zeros, and returns the value of its line as one number. The first line is
-    KL(joint(q) || joint(p)), the last is the sum over i of KL(q_i || p_i), and there are at least two lines between
-    them. Together the relations must prove the equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (q, p, q_marginals, p_marginals), the ingredients of
+
+        sum_x q(x) log(q(x) / p(x)) = sum_i sum_k q_i(k) log(q_i(k) / p_i(k)):
+
+    q and p are arrays of shape (m_1, ..., m_n) without zeros, q_marginals and p_marginals lists of n arrays of shape
+    (m_i,). The claim holds because q and p are the products of these marginals, and because the q_i are the marginals
+    of q: what is summed out sums to 1.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 2.
     """

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Step = Callable[[float, float, float, float], float]
+Step = Callable[..., float]
 
 
 def kl_normal(mu_q: npt.ArrayLike, sigma_q: npt.ArrayLike, mu_p: npt.ArrayLike, sigma_p: npt.ArrayLike) -> Floats:
@@ -62,10 +62,18 @@ def kl_normal_derivation() -> list[tuple[str, Step]]:
     """The computation of Assignment 3, line by line: from the KL-divergence to its closed form.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (mu_q, sigma_q, mu_p, sigma_p), four numbers
-    with moderate sigmas, and returns the value of its line as one number; it may integrate numerically. The first
-    line is D_KL(q || p) as its definition gives it, the last is the closed form, and there are at least two lines
-    between them. Together the relations must prove the equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (x, w, log_q, log_p, mu_q, sigma_q, mu_p, sigma_p), the
+    ingredients of
+
+        sum_j w_j (log_q_j - log_p_j) = the closed form in mu_q, sigma_q, mu_p and sigma_p, the value of kl_normal:
+
+    x (N,) are points, and an expectation under q is a sum over them with the weights w (N,), E_q f = sum_j w_j f(x_j),
+    so that nothing need be integrated numerically; log_q and log_p (N,) are the logarithms of the two densities at x.
+    The claim holds because the densities are normal, and because the weights have the moments of q: total 1, mean
+    mu_q, variance sigma_q^2.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 3.
     """

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
-TripletStep = Callable[[Floats, Floats, float], float]
-ExpectationStep = Callable[[float, float, float], float]
+Function = Callable[..., Floats]
+TripletStep = Callable[[Floats, Floats, float, Function], Floats]
+ExpectationStep = Callable[[float, float, float, Floats, Floats, Function], float]
 
 
 def average_precision(d_pos: Floats, d_neg: Floats) -> float:
@@ -210,13 +211,20 @@ def smooth_map_grad(embeddings: Floats, labels: Integers, tau: float) -> Floats:
 
 
 def surrogate_derivation() -> list[tuple[str, TripletStep]]:
-    """The relation of task 4b, line by line: from `pair_loss` up to `triplet_loss` / margin.
+    """The relation of task 4b, line by line: from the pairs in the wrong order up to the triplet loss / margin.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (d_pos, d_neg, margin) and returns the value
-    of its line as one number; ties and M = 0 occur. The first line is `pair_loss`, the last is `triplet_loss` divided
-    by the margin, and there are at least two lines between them. Together the relations must prove that the first is
-    at most the last.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as a (T, M) table, with one number for each pair of a positive p and a negative n. It is a
+    function of (d_pos, d_neg, margin, hinge), the ingredients of
+
+        [[d_n < d_p]] <= hinge(d_p - d_n + margin) / margin, pair by pair:
+
+    d_pos (T,) and d_neg (M,) are the distances, T >= 1, M >= 0, margin is above 0, and hinge is the function max(0, u),
+    which takes arrays. Ties occur. The claim holds because hinge(margin + u) >= margin where u > 0, and because
+    hinge(u) >= 0.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 4b.
     """
@@ -227,10 +235,16 @@ def expectation_derivation() -> list[tuple[str, ExpectationStep]]:
     """The expectation of task 4c, line by line: from E_Z of (3) to its closed form.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (d_n, d_p, tau), three numbers, and returns
-    the value of its line as one number; it may integrate numerically. The first line is E_Z [[d_n - d_p + Z < 0]],
-    the last is the closed form, and there are at least two lines between them. Together the relations must prove the
-    equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (d_n, d_p, tau, z, w, cdf), the ingredients of
+
+        sum_j w_j [[d_n - d_p + z_j < 0]] = the closed form in d_n, d_p and tau, the value of expected_indicator:
+
+    an expectation over the noise is a sum over its values z (N,) with the weights w (N,), E f(Z) = sum_j w_j f(z_j), so
+    that nothing need be integrated numerically; cdf is a function, and tau is above 0. The claim holds because cdf is
+    the noise's distribution function, P(Z < u) = cdf(u), and because the noise is logistic with scale tau.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 4c, equation (3).
     """

@@ -30,7 +30,7 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ToldCause:
     """What a page claims to be behind a failed function."""
 
     code: str
@@ -55,7 +55,7 @@ class Experience:
     subject: Subject
     told: Told
     first: str
-    claims: Mapping[str, Claim]
+    claims: Mapping[str, ToldCause]
 
 
 def experience(subject: Subject, result: Result) -> Experience | None:
@@ -76,14 +76,14 @@ def experience(subject: Subject, result: Result) -> Experience | None:
     return Experience(subject, _told(first, claims), steps[0].text, claims)
 
 
-def _claim(question: QuestionResult) -> Claim | None:
+def _claim(question: QuestionResult) -> ToldCause | None:
     """The diagnosis of a function, in a form that can be compared."""
     found = next((check.diagnosis for check in question.checks if check.diagnosis is not None), None)
     if found is None:
         return None
     if question.mistakes:
-        return Claim(found.code, mistakes=question.mistakes)
-    return Claim(found.code, tuple(_plain(found)))
+        return ToldCause(found.code, mistakes=question.mistakes)
+    return ToldCause(found.code, tuple(_plain(found)))
 
 
 def _plain(found: Finding) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ def _text(value: Plain) -> str:
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _told(view: FunctionView, claims: Mapping[str, Claim]) -> Told:
+def _told(view: FunctionView, claims: Mapping[str, ToldCause]) -> Told:
     question = view.question
     wrong = [check for check in question.checks if check.verdict is not Verdict.PASSED]
     codes = {check.finding.code for check in wrong if check.finding is not None}

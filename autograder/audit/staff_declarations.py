@@ -53,6 +53,17 @@ class DeclaredAssignment:
         return keep
 
 
+def _nothing(*_: Any, **__: Any) -> None:
+    """Stands for a declaration of which nothing is kept."""
+
+
+def function_argument() -> Any:
+    """The class of functions as arguments, which runs inside too."""
+    from autograder.sandbox.inside.function_argument import FunctionArgument
+
+    return FunctionArgument
+
+
 class _Finder:
     """Finds `autograder.authoring` and all below it as modules of names that mean nothing."""
 
@@ -67,7 +78,7 @@ class _Finder:
         return module
 
     def exec_module(self, module: types.ModuleType) -> None:
-        names = {"Assignment": DeclaredAssignment}
+        names = {"Assignment": DeclaredAssignment, "Assumption": _nothing, "FunctionArgument": function_argument()}
         vars(module)["__getattr__"] = lambda name: names.get(name, Any)
 
 

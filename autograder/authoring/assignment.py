@@ -19,6 +19,7 @@ from typing import Any, Unpack
 
 from autograder.authoring.declarations import Curve, Limit, Mistake, Shown
 from autograder.authoring.kinds import kind_named
+from autograder.authoring.kinds.assumption import Assumption
 from autograder.authoring.kinds.derivation import Derivation
 from autograder.authoring.kinds.gradient import Gradient
 from autograder.authoring.kinds.kind import Arguments, CaughtBy, Check, Kind, Maker, Scale
@@ -348,17 +349,18 @@ class Assignment:
         self,
         function: str,
         *,
-        start: Callable[..., float],
-        end: Callable[..., float],
+        ingredients: Iterable[str],
+        sides: tuple[Callable[..., Any], Callable[..., Any]],
         claim: Relation,
+        assumptions: Iterable[Assumption],
         points: float,
         cases: int = DEFAULT_CASES,
         largest: int = 6,
         close: str = "derivation",
         **shown: Unpack[Shown],
     ) -> Callable[[Maker], Maker]:
-        """Every line of the derivation must hold on every case that the decorated function makes (see contract)."""
-        kind = Derivation(start, end, claim)
+        """The lines prove `sides[0] claim sides[1]` (docs/proofs.md); decorate what makes a tuple of `ingredients`."""
+        kind = Derivation(tuple(ingredients), sides, claim, tuple(assumptions))
         return self.declare(function, kind, points=points, cases=cases, largest=largest, close=close, **shown)
 
     def training(

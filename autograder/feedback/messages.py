@@ -18,8 +18,12 @@ Values = Mapping[str, Any]
 WRONG_VALUE = "Returns a wrong value."
 
 BOUNDS = {"<=": "an upper bound", ">=": "a lower bound", "=": "an equality"}
-ENDS = {"first": "left-hand side", "last": "right-hand side"}
-REASONS = {"no_number": "does not give one number", "nan": "gives nan", "raises": "raises an error"}
+REASONS = {
+    "no_number": "does not give one number",
+    "nan": "gives nan",
+    "raises": "raises an error",
+    "shape": "does not have the shape of the two sides of the claim",
+}
 
 
 def lowered(text: str) -> str:
@@ -41,6 +45,19 @@ def _wanted(about: Values) -> str:
         case "array":
             return "an array"
     return "one real number"
+
+
+def _that(facts: list[str]) -> str:
+    """Facts, to be shown one after the other: "that q factorizes and that ..."."""
+    told = [f"that {fact}" for fact in facts]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+
+
+def _at_once(about: Values) -> str:
+    return (
+        f"From line {about['line']} to line {about['line'] + 1} you use at once {_that(about['facts'])}: "
+        "show them one after the other, each with a line of its own."
+    )
 
 
 def _where(about: Values) -> str:
@@ -182,19 +199,39 @@ BRIEF: dict[str, Callable[[Values], str]] = {
     "raises_another": lambda a: f"Raises {a['error'] or 'an exception of its own'}; {a['promised']} is promised.",
     "does_not_raise": lambda a: f"Does not raise {a['promised']} where it is promised.",
     # Derivations.
-    "no_lines": lambda _: "Is not a list of (relation, step) pairs.",
+    "no_lines": lambda _: "Is not a list of (relation, step) pairs, each a text and a function.",
     "first_is_not_start": lambda _: 'The first relation is not "start".',
-    "no_relation": lambda a: f'The relation of line {a["line"]} is none of "=", "<=", ">=".',
-    "too_few_lines": lambda a: (
-        f"There are {a['between']} lines between the first and the last; at least {a['fewest']} are asked for."
+    "no_relation": lambda a: (
+        f'The relation of line {a["line"]} is none of "=", "<=", ">=" (you may also write "==", "≤", "≥").'
     ),
+    "one_line": lambda _: "There is one line: a proof leads from one side of the claim to the other.",
     "both_relations": lambda _: 'A chain with both "<=" and ">=" proves neither.',
     "other_claim": lambda a: f"This shows {BOUNDS[a['shows']]}; {BOUNDS[a['asked']]} is asked for.",
     "line_reason": lambda a: f"Line {a['line']} {reason(a['reason'])}.",
-    "wrong_end": lambda a: f"The {a['end']} line is not the {ENDS[a['end']]} of the claim.",
+    "wrong_end": lambda a: f"The {a['end']} line is not the {a['side']}-hand side of the claim.",
     "broken_link": lambda a: (
         f'The link from line {a["line"]} to line {a["line"] + 1} breaks: "{a["relation"]}" does not hold.'
     ),
+    "coarse_line": lambda a: (
+        f"Line {a['line']} is the side of the claim but for {a['by']} of its size: compute it more finely, without "
+        "small constants, rounding or a coarse grid."
+    ),
+    "coarse_link": lambda a: (
+        f"The link from line {a['line']} to line {a['line'] + 1} is off by {a['by']} of its size, and so "
+        f'"{a["relation"]}" does not hold: compute both lines more finely, without small constants, rounding or a '
+        "coarse grid."
+    ),
+    "no_formula": lambda a: (
+        f"Line {a['line']} {reason(a['reason'])} where an assumption of the claim does not hold. A line is a formula "
+        "in the ingredients, for whatever ingredients."
+    ),
+    "end_no_formula": lambda a: (
+        f"The {a['end']} line is a side of the claim only as long as the assumptions hold. Write that side as it "
+        "stands in the claim, from its own ingredients; what you put in their place is a step of the proof."
+    ),
+    "facts_at_once": _at_once,
+    "facts_unused": lambda a: f"Nowhere is it used {_that(a['facts'])}.",
+    "facts_hints": lambda a: " ".join(a["hints"]),
     # The submission as a whole.
     "no_file": lambda a: f"There is no file {a['module']}.py or {a['module']}.ipynb.",
     "not_read": lambda a: str(a["problem"]),
@@ -305,7 +342,7 @@ DETAIL: dict[str, Callable[[Finding], str]] = {
     "ended_output": lambda f: f"{raised_text(str(f.case['detail']))}.",
     "raises_another": lambda f: f"It raised {f.case['error']}: {f.case['message']}; {f.about['promised']} is promised.",
     "does_not_raise": lambda _: "It returned a value.",
-    "no_lines": lambda _: "It must be a list of (relation, step) pairs.",
+    "no_lines": lambda _: "It must be a list of (relation, step) pairs, each a text and a function.",
     "first_is_not_start": lambda _: 'The first relation must be "start".',
 }
 

@@ -19,6 +19,7 @@ from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
 from autograder.feedback.case_view import one_number
 from autograder.feedback.causes import first_steps
+from autograder.feedback.chain_words import mark_of, note_of
 from autograder.feedback.markdown import inline, markdown
 from autograder.feedback.messages import reason
 from autograder.feedback.since import since
@@ -68,6 +69,8 @@ def _environment() -> Environment:
         cache_size=-1,
     )
     environment.filters |= {
+        "chain_mark": mark_of,
+        "chain_note": note_of,
         "points": points,
         "markdown": markdown,
         "inline": inline,

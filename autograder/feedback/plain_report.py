@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.feedback.case_view import CaseView, Row, fresh_case, hidden_case, why_none
+from autograder.feedback.chain_words import mark_of, note_of
 from autograder.feedback.highlighting import AROUND
 from autograder.feedback.signs import Sign
 from autograder.feedback.since import since
@@ -106,9 +107,8 @@ def _chain(chain: Chain | None) -> tuple[str, ...]:
     for number, line in enumerate(chain.lines, start=1):
         relation = "" if line.relation == "start" else line.relation
         value = "" if line.value is None else f"{line.value:.6g}" if isinstance(line.value, float) else str(line.value)
-        broken = "✗ breaks here" if chain.link else "✗ this line"
-        mark = broken if number == chain.at else ""
-        told.append(f"{relation:2}  line {number}  {value:>12}  {mark}".rstrip())
+        beside = "; ".join(filter(None, (mark_of(chain, number), note_of(line))))
+        told.append(f"{relation:2}  line {number}  {value:>12}  {beside}".rstrip())
     return tuple(told)
 
 

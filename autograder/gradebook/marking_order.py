@@ -29,11 +29,17 @@ HELP = (
 
 
 class ProofContext:
-    """What is shown beside a criterion: the task of its answer, and what the machine says of the derivation."""
+    """What is shown beside a criterion: its task, the derivation's code, and what the machine says of it."""
 
-    def __init__(self, tasks: Mapping[tuple[str, str], str], verdicts: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        tasks: Mapping[tuple[str, str], str],
+        verdicts: Mapping[tuple[str, str], str],
+        code: Mapping[tuple[str, str], str],
+    ) -> None:
         self.tasks = tasks
         self.verdicts = verdicts
+        self.code = code
 
 
 class MarkingSession:
@@ -99,6 +105,9 @@ class MarkingSession:
         parts = [Text(visible(item.written) or nothing, "" if item.written else "dim")]
         parts += [Text(f"handed in, to be looked at: {visible(one)}", "bold") for one in item.attached]
         self.console.print(Panel(Group(*parts), title="answer", title_align="left"))
+        code = self.beside.code.get((item.student, item.item))
+        if code:
+            self.console.print(Panel(Text(visible(code)), title="derivation", title_align="left"))
         verdict = self.beside.verdicts.get((item.student, item.item))
         if verdict:
             self.console.print(Text(f"machine: {visible(verdict)}"))

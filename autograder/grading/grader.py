@@ -13,6 +13,7 @@ from autograder.grading.curve_answers import read_curve
 from autograder.grading.dependencies import with_dependencies
 from autograder.grading.following import AnsweredPart, FoundationCalls, follow
 from autograder.grading.known_mistakes import KnownOutcomes
+from autograder.grading.line_mistakes import LineMistakes
 from autograder.grading.own_work import with_work
 from autograder.grading.question_results import (
     assignment_result,
@@ -91,7 +92,7 @@ class Grader:
         self.exam, self.slot, self.examples = exam, slot, examples
         self.follows, self.diagnoses = follows, diagnoses
         self.rules = Rules.here()
-        self.known, self.built = KnownOutcomes(), FoundationCalls()
+        self.known, self.lines, self.built = KnownOutcomes(), LineMistakes(), FoundationCalls()
         self.plans = {
             part.name: CallPlan([QuestionCalls(q.function, q.calls, q.seconds, q.memory) for q in part.questions])
             for part in exam.parts
@@ -206,7 +207,9 @@ class Grader:
         if not (wrong and self.diagnoses):
             return list(judged), ()
         cases = question.observed(answers)
-        diagnosis = diagnose(cases, self.known.of(question), question.names, question.plain)
+        diagnosis = self.lines.diagnosed(question, answers)
+        if diagnosis is None and cases:
+            diagnosis = diagnose(cases, self.known.of(question), question.names, question.plain)
         if diagnosis is None:
             diagnosis = right_for_others(question, cases, ask)
         if diagnosis is None:

@@ -35,19 +35,22 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
 class ChainLine(msgspec.Struct, frozen=True, array_like=True):
     """One line of a derivation: its relation to the line before, and its value on the case that breaks the chain.
 
-    `relation` is one of those that are allowed, or "?"; `reason` says why there is no value.
+    `relation` is one of those that are allowed, or "?"; `reason` says why there is no value. `uses` are the assumptions
+    that the link to this line uses, in the author's words; `same` says that it is the line before, written once more.
     """
 
     relation: str
     value: Number | None = None
     reason: str = ""
+    uses: tuple[str, ...] = ()
+    same: bool = False
 
 
 class Chain(msgspec.Struct, frozen=True):
-    """A derivation that does not prove its claim.
+    """A derivation, line by line: one that does not prove its claim, or one that does, with what each link uses.
 
     `at` is the number of the line that is wrong, from 1; where `link` is true, it is the link from the line before to
-    this one that breaks. `ends` are the two sides of the claim on the same case.
+    this one that breaks. `ends` are the two sides of the claim on the same case (of tables, at the place that differs).
     """
 
     lines: tuple[ChainLine, ...]

@@ -8,7 +8,7 @@ the cases. A counterexample comes from a server that never held any, and is show
 
 from msgspec.structs import replace
 
-from autograder.judging.evidence import Chain, ChainLine, Element, Evidence
+from autograder.judging.evidence import Chain, Element, Evidence
 from autograder.judging.finding import Finding
 from autograder.judging.levels import Reveal
 from autograder.judging.verdicts import Verdict
@@ -122,6 +122,6 @@ def _evidence(evidence: Evidence, level: Reveal) -> Evidence:
 
 
 def _chain(chain: Chain, shows_case: bool) -> Chain:
-    """The relations and the broken link are the student's own; the values belong to a case, the two ends are right."""
-    lines = chain.lines if shows_case else tuple(ChainLine(line.relation, None, "") for line in chain.lines)
+    """Relations, what links use and which breaks are the student's own; values belong to a case, the ends are right."""
+    lines = chain.lines if shows_case else tuple(replace(line, value=None, reason="") for line in chain.lines)
     return replace(chain, lines=lines, ends=None)

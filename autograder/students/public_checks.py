@@ -12,11 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograder.feedback.messages import brief, detail
-from autograder.judging.derivations import Line, Relation, judge_lines
-from autograder.judging.derivations import close as near
 from autograder.judging.differences import Derivative, predicted, probes, slope
 from autograder.judging.literals import show, show_arguments
-from autograder.judging.numbers import as_floats
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import compare, in_form
 from autograder.judging.verdicts import Verdict
@@ -26,7 +23,6 @@ from autograder.students.own_rules import refuse_what_is_not_graded
 
 VALUE = Tolerance(relative=1e-9, absolute=1e-12)
 DIFFERENCES = Tolerance(relative=1e-5, absolute=1e-7)
-LINES = Tolerance(relative=1e-8, absolute=1e-10)
 # Every finite number is close enough: what is left to judge is type and shape.
 ANY_NUMBER = Tolerance(relative=0.0, absolute=np.inf)
 
@@ -68,7 +64,8 @@ def of_notebook(names: Mapping[str, Any]) -> Any:
     return _OfNotebook(names)
 
 
-def _name(function: Callable[..., Any]) -> str:
+def name_of(function: Callable[..., Any]) -> str:
+    """What a function is called."""
     return getattr(function, "__name__", "the function")
 
 
@@ -78,10 +75,10 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> str:
-    return f"{_name(function)}({show_arguments(_parameters(function), tuple(arguments))})"
+    return f"{name_of(function)}({show_arguments(_parameters(function), tuple(arguments))})"
 
 
-def _read(got: Any, called: str) -> Any:
+def as_read(got: Any, called: str) -> Any:
     """A value as it is read when work is graded: plain numbers and arrays, or what else it is.
 
     Raises:
@@ -132,14 +129,14 @@ def call(function: Callable[..., Any], *arguments: Any, like: Any = None, keep: 
     try:
         got = function(*(copy.deepcopy(arguments) if keep else arguments))
     except NotImplementedError:
-        written = f"{_name(function)} is not written yet: it raises NotImplementedError."
-        raise _NotWrittenError(_name(function), f"{written} Replace that line by your code.") from None
+        written = f"{name_of(function)} is not written yet: it raises NotImplementedError."
+        raise _NotWrittenError(name_of(function), f"{written} Replace that line by your code.") from None
     except Exception as error:
         error.add_note(f"It was raised by this call: {_called(function, arguments)}")
         raise
     if like is None:
         return got
-    read = _read(got, _called(function, arguments))
+    read = as_read(got, _called(function, arguments))
     wrong = _wrong(read, got, like, ANY_NUMBER)
     if wrong is not None:
         raise AssertionError(f"{_called(function, arguments)}\n  returned {show(got)}\n  {wrong}")
@@ -161,7 +158,7 @@ def expect(function: Callable[..., Any], *arguments: Any, gives: Any, because: s
     """
     __tracebackhide__ = True
     got = call(function, *arguments)
-    wrong = _wrong(_read(got, _called(function, arguments)), got, gives, close)
+    wrong = _wrong(as_read(got, _called(function, arguments)), got, gives, close)
     if wrong is not None:
         raise AssertionError(
             f"{_called(function, arguments)}\n  returned {show(got)}\n  but must return {show(gives)}: {because}\n"
@@ -249,8 +246,8 @@ def expect_gradient(
     __tracebackhide__ = True
     how = Derivative(tuple(wrt), through, pick, pick_gradient, elementwise)
     raw = call(gradient, *arguments)
-    where = f"{_name(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(raw)}"
-    got = _read(raw, _called(gradient, arguments))
+    where = f"{name_of(gradient)}({show_arguments(tuple(names), arguments)})\n  returned {show(raw)}"
+    got = as_read(raw, _called(gradient, arguments))
     try:
         picked = pick_gradient(got) if pick_gradient else got
     except (TypeError, IndexError, KeyError):
@@ -260,12 +257,12 @@ def expect_gradient(
         raise AssertionError(f"{where}\n  {wrong} A derivative has the shape of what it is taken by.")
 
     def ask(moved: tuple[Any, ...]) -> Any:
-        return _read(call(of, *moved), _called(of, moved))
+        return as_read(call(of, *moved), _called(of, moved))
 
     for probe in probes(how, names, arguments, np.random.default_rng(0)):
         found = slope(how, probe, [ask(moved) for moved in probe.calls])
         if found is None:
-            told = f"your {_name(of)} does not return finite numbers of one shape"
+            told = f"your {name_of(of)} does not return finite numbers of one shape"
             raise AssertionError(f"{told} for {_called(of, probe.calls[-1])}\n  or near it; make it right first")
         measured, cotangent = found
         said = predicted(how, probe, got, cotangent)
@@ -274,10 +271,10 @@ def expect_gradient(
         ):
             by_number = rows(how, names, arguments, got, ask, DIFFERENCES)
             along = (
-                f"  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n  changes your own {_name(of)} at"
+                f"  Moving {', '.join(wrt)} a little along {show(probe.direction)}\n  changes your own {name_of(of)} at"
             )
             along += f" a rate of {show(measured)}, but your gradient says {show(said)}."
-            raise AssertionError(f"{where}\n{_compared(by_number, _name(of)) or along}\n  {_either(gradient, of)}")
+            raise AssertionError(f"{where}\n{_compared(by_number, name_of(of)) or along}\n  {_either(gradient, of)}")
 
 
 def _compared(found: Sequence[ComparedNumber], of: str) -> str:
@@ -291,88 +288,8 @@ def _compared(found: Sequence[ComparedNumber], of: str) -> str:
 
 def _either(gradient: Callable[..., Any], of: Callable[..., Any]) -> str:
     """Where the error may be."""
-    if _name(gradient) == _name(of):
+    if name_of(gradient) == name_of(of):
         return "Either the value or its gradient may be wrong."
-    return f"Either {_name(gradient)} or {_name(of)} may be wrong: first see that {_name(of)} passes its own checks."
-
-
-def _shown(case: Mapping[str, Any]) -> str:
-    return show_arguments(tuple(case), tuple(case.values()))
-
-
-def _lines(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]]) -> list[Line]:
-    """The derivation, every line evaluated on every case."""
-    __tracebackhide__ = True
-    pairs = call(derivation)
-    form = f"{_name(derivation)} must return a list of (relation, step) pairs"
-    if not isinstance(pairs, list | tuple) or not pairs:
-        hint = " (is a `return` missing?)" if pairs is None else ""
-        raise AssertionError(f"{form}; it returned {show(pairs)}{hint}")
-    lines = []
-    for number, pair in enumerate(pairs, start=1):
-        if not (isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) and callable(pair[1])):
-            raise AssertionError(f"{form}, a text and a function; line {number} is {show(pair)}")
-        values = []
-        for case in cases:
-            value = call(pair[1], *case.values())
-            array = as_floats(_read(value, f"line {number} of {_name(derivation)}"))
-            if array is None or array.ndim or not np.isfinite(array):
-                told = f"line {number} gives {show(value)} for {_shown(case)}; it must give one finite number"
-                raise AssertionError(f"{_name(derivation)}: {told}")
-            values.append(float(array))
-        lines.append(Line(pair[0], tuple(values), ("",) * len(cases)))
-    return lines
-
-
-def expect_derivation(derivation: Callable[..., Any], cases: Sequence[Mapping[str, Any]], *, claim: Relation) -> None:
-    """A list of (relation, step) pairs, each step one number on every case, each link true, that proves the claim.
-
-    Args:
-        derivation: the student's function.
-        cases: the arguments of the steps, by name, the smallest first.
-        claim: the relation of the first line to the last that is to be proved.
-
-    Raises:
-        AssertionError: it is not.
-    """
-    __tracebackhide__ = True
-    lines = _lines(derivation, cases)
-    # The ends are taken as they are here; `expect_ends` looks at them.
-    broken = judge_lines(lines, list(zip(lines[0].values, lines[-1].values, strict=True)), claim, LINES)  # type: ignore[arg-type]
-    if broken is None:
-        return
-    where = ""
-    if broken.case is not None:
-        case = f"\n  For {_shown(cases[broken.case])} the one is {show(broken.left)}"
-        where = f"{case} and the other {show(broken.right)}."
-    raise AssertionError(f"{_name(derivation)}: {brief(broken.finding)}{where}")
-
-
-def expect_ends(
-    derivation: Callable[..., Any],
-    cases: Sequence[Mapping[str, Any]],
-    *,
-    first: tuple[str, Callable[..., Any]],
-    last: tuple[str, Callable[..., Any]],
-) -> None:
-    """A derivation must begin and end with what is claimed, as the student's own functions compute it.
-
-    Args:
-        derivation: the student's function.
-        cases: the arguments of the steps, by name.
-        first: what the first line must equal: in words, and as a function of a case.
-        last: the same for the last line.
-
-    Raises:
-        AssertionError: it does not.
-    """
-    __tracebackhide__ = True
-    lines = _lines(derivation, cases)
-    for line, which, (words, function) in ((lines[0], "first", first), (lines[-1], "last", last)):
-        for case, value in zip(cases, line.values, strict=True):
-            wanted = float(function(*case.values()))
-            if value is None or not near(value, wanted, LINES):
-                raise AssertionError(
-                    f"{_name(derivation)}: the {which} line must be {words}.\n  For {_shown(case)}"
-                    f" it gives {show(value)}, and {words} gives {show(wanted)}; one of the two is wrong."
-                )
+    return (
+        f"Either {name_of(gradient)} or {name_of(of)} may be wrong: first see that {name_of(of)} passes its own checks."
+    )

@@ -332,9 +332,75 @@ for name, without_noise in {"with_noise_off": False, "without_noise_off": True}.
         spoiled(reference.mlp_objective, lambda params, x, t, eps, ends=without_noise: (eps in (0.0, 1.0)) == ends)
     )
 a1.wrong("mlp_objective", name="imprecise")(imprecise(reference.mlp_objective, 1e-8))
+# --- the proof, line by line -----------------------------------------------------------------------------------------
+
+
+def of_noise(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+    return log(noise @ q)
+
+
+def softened(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+    return log(soft @ q)
+
+
+def bound(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+    return soft @ log(q)
+
+
+@a1.mistake(
+    "lower_bound_derivation",
+    hint="Jensen's inequality has a direction. Is the logarithm convex, or concave? On which side of the mean is it?",
+)
+def jensen_turned() -> Any:
+    return [("start", of_noise), ("=", softened), ("<=", bound)]
+
+
+@a1.mistake(
+    "lower_bound_derivation",
+    hint="The logarithm of a sum is not the sum of the logarithms: one is at least as large. Which, and why?",
+)
+def jensen_as_equality() -> Any:
+    return [("start", of_noise), ("=", softened), ("=", bound)]
+
+
+@a1.mistake(
+    "lower_bound_derivation",
+    hint="The logarithm has gone from the sum over the classes to its single terms, and took the weights with it: what "
+    "stands between the weights and the logarithm in (1)?",
+)
+def weights_in_the_logarithm() -> Any:
+    def inside(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return np.sum(log(soft * q))
+
+    return [("start", of_noise), ("=", softened), ("=", inside), ("=", bound)]
+
+
 a1.wrong("lower_bound_derivation", name="imprecise")(
     line_spoiled(reference.lower_bound_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
 )
+
+
+@a1.wrong("lower_bound_derivation")
+def labels_replaced_first() -> Any:
+    return [("start", softened), ("=", softened), (">=", bound)]
+
+
+@a1.wrong("lower_bound_derivation")
+def own_functions() -> Any:
+    # A graded function gives the sides, for two classes whose logit is known.
+    def likelihood(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return reference.log_likelihood(np.log(q[1:2] / q[:1]), np.array([1]), float(noise[0]))
+
+    return [("start", likelihood), ("=", softened), (">=", bound)]
+
+
+@a1.wrong("lower_bound_derivation")
+def within_a_range() -> Any:
+    # True as long as no class is nearly excluded: a step for the numbers that happen to come.
+    def cut_off(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return soft @ np.maximum(log(q), -4.0)
+
+    return [("start", of_noise), ("=", softened), (">=", cut_off), (">=", bound)]
 
 
 @a1.wrong("fit")

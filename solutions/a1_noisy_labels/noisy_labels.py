@@ -15,7 +15,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
 Params = Mapping[str, Any]
-Step = Callable[[float, int, float], float]
+Step = Callable[..., float]
+Function = Callable[..., Any]
 
 
 def log_likelihood(logits: Floats, labels: Integers, eps: float) -> float:
@@ -215,37 +216,33 @@ def lower_bound_derivation() -> list[tuple[str, Step]]:
     """The proof of Assignment 1b, line by line: the negative of (1) is a lower bound of the log-likelihood.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (logit, label, eps), three numbers with
-    0 < eps < 1, and returns the value of its line as one number. The first line is log p(t | x), the last is minus
-    this example's term of (1), and there are at least two lines between them. Together the relations must prove that
-    the first is at least the last.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line, for one example, as one number. It is a function of (noise, soft, q, log), the ingredients
+    of
+
+        log(sum_k noise[k] q[k]) >= sum_k soft[k] log(q[k]):
+
+    noise (K,) is p(t | k) and soft (K,) the softened label p_i(k) of each of K >= 2 classes, q (K,) is q(k | x), all
+    above 0, and log is the logarithm, as a function. The claim holds because the soft labels are the noise model, and
+    by Jensen's inequality: soft sums to 1, and log is the logarithm, which is concave.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 1b.
     """
 
-    def log_marginal(logit: float, label: int, eps: float) -> float:
-        noise = {k: 1.0 - eps if k == label else eps for k in (-1, 1)}
-        return float(np.log(sum(noise[k] * float(_sigmoid(np.array(k * logit))) for k in (-1, 1))))
+    def log_marginal(noise: Floats, soft: Floats, q: Floats, log: Function) -> float:
+        return float(log(np.sum(noise * q)))
 
-    def with_soft_labels(logit: float, label: int, eps: float) -> float:
-        # p(t | k), seen as a function of k, is the softened label p_i(k), which sums to 1: an expectation.
-        soft = np.array([eps, 1.0 - eps])
-        return float(np.log(soft @ _sigmoid(np.array([-label * logit, label * logit]))))
+    def with_soft_labels(noise: Floats, soft: Floats, q: Floats, log: Function) -> float:
+        # p(t | k), seen as a function of k, is the softened label p_i(k).
+        return float(log(np.sum(soft * q)))
 
-    def jensen(logit: float, label: int, eps: float) -> float:
-        # log E[q] >= E[log q], since log is concave.
-        soft = np.array([eps, 1.0 - eps])
-        return float(soft @ _log_sigmoid(np.array([-label * logit, label * logit])))
+    def jensen(noise: Floats, soft: Floats, q: Floats, log: Function) -> float:
+        # The labels sum to 1, so this is log E[q] >= E[log q].
+        return float(np.sum(soft * log(q)))
 
-    def one_example_of_the_loss(logit: float, label: int, eps: float) -> float:
-        return -soft_cross_entropy(np.array([logit]), np.array([label]), eps)
-
-    return [
-        ("start", log_marginal),
-        ("=", with_soft_labels),
-        (">=", jensen),
-        ("=", one_example_of_the_loss),
-    ]
+    return [("start", log_marginal), ("=", with_soft_labels), (">=", jensen)]
 
 
 def _margins(logits: Floats, labels: Integers) -> Floats:

@@ -3,7 +3,16 @@
 import noisy_labels as a1
 import numpy as np
 
-from autograder.public import call, expect, expect_derivation, expect_ends, expect_gradient, expect_untouched
+from autograder.public import (
+    FunctionArgument,
+    call,
+    expect,
+    expect_derivation,
+    expect_ends,
+    expect_gradient,
+    expect_untouched,
+    expect_uses,
+)
 
 # sigma(log 3) = 3/4, which makes values by hand easy.
 LOG_3 = np.log(3.0)
@@ -163,21 +172,29 @@ def test_fit__climbs() -> None:
     assert after > before, f"200 steps reach {after}, one step reaches {before}: do they go uphill?"
 
 
-CASES = [{"logit": 0.0, "label": 1, "eps": 0.25}, {"logit": -1.5, "label": -1, "eps": 0.125}]
+HALF, THIRDS = np.array([0.5, 0.5]), np.array([0.25, 0.25, 0.5])
+Q, LOG = np.array([0.125, 0.375, 0.5]), FunctionArgument("np.log")
+# In the last case the soft labels are not the noise; in all others both assumptions hold.
+CASES = [
+    {"noise": HALF, "soft": HALF, "q": Q[:2], "log": LOG},
+    {"noise": THIRDS, "soft": THIRDS, "q": Q, "log": LOG},
+    {"noise": Q[::-1].copy(), "soft": Q[::-1].copy(), "q": Q, "log": LOG},
+    {"noise": THIRDS, "soft": Q, "q": Q, "log": LOG},
+]
 
 
 def test_lower_bound_derivation__links() -> None:
     """Every link of your derivation holds, and together they prove the bound"""
-    expect_derivation(a1.lower_bound_derivation, CASES, claim=">=")
-
-
-def of_one(function, logit, label, eps):  # type: ignore[no-untyped-def]
-    """One of your sums, of one example."""
-    return call(function, np.array([logit]), np.array([label]), eps, like=0.0)
+    expect_derivation(a1.lower_bound_derivation, CASES[:3], claim=">=")
 
 
 def test_lower_bound_derivation__ends() -> None:
-    """Begins and ends with your own functions, of one example"""
-    first = ("your log_likelihood", lambda *case: of_one(a1.log_likelihood, *case))
-    last = ("minus your soft_cross_entropy", lambda *case: -of_one(a1.soft_cross_entropy, *case))
-    expect_ends(a1.lower_bound_derivation, CASES, first=first, last=last)
+    """Begins and ends with the two sides of the claim, also where the soft labels are not the noise"""
+    left = ("log(sum noise q)", lambda noise, soft, q, log: log(np.sum(noise * q)))
+    right = ("sum soft log(q)", lambda noise, soft, q, log: np.sum(soft * log(q)))
+    expect_ends(a1.lower_bound_derivation, CASES, first=left, last=right)
+
+
+def test_lower_bound_derivation__uses_the_noise_model() -> None:
+    """Uses that the soft labels are the noise model"""
+    expect_uses(a1.lower_bound_derivation, CASES[3:], that="the soft labels are the noise model")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.authoring import Arguments, Assignment
+from autograder.authoring import Arguments, Assignment, Assumption, FunctionArgument
 
 from . import noisy_labels as reference
 
@@ -213,18 +213,97 @@ def a_few_steps(rng: Generator, size: int) -> Arguments:
 # --- the proof, line by line -----------------------------------------------------------------------------------------
 
 
-def log_marginal(logit: float, label: int, eps: float) -> float:
-    return reference.log_likelihood(np.array([logit]), np.array([label]), eps)
+def log_of_mean(noise: Any, soft: Any, q: Any, log: Any) -> float:
+    return float(log(noise @ q))
 
 
-def negative_loss(logit: float, label: int, eps: float) -> float:
-    return -reference.soft_cross_entropy(np.array([logit]), np.array([label]), eps)
+def mean_of_log(noise: Any, soft: Any, q: Any, log: Any) -> float:
+    return float(soft @ log(q))
 
 
-@a1.derivation("lower_bound_derivation", start=log_marginal, end=negative_loss, claim=">=", points=4)
+LOGARITHM = FunctionArgument("np.log")
+
+
+def shares(rng: Generator, size: int) -> Any:
+    """Numbers above 0 that sum to 1; now and then all alike, or some tiny."""
+    if rng.random() < 0.2:
+        return np.full(size, 1.0 / size)
+    weights = rng.dirichlet(np.full(size, 2.0)) + 1e-3
+    if rng.random() < 0.3:
+        weights[0] *= 1e-5
+    return weights / weights.sum()
+
+
+def is_logarithm(log: Any) -> bool:
+    at = np.array([0.125, 1.0, 3.0])
+    return np.allclose(log(at), np.log(at))
+
+
 def one_example(rng: Generator, size: int) -> Arguments:
-    """Leads from log p(t | x) down to minus its term of (1), line by line"""
-    return float(rng.normal(0.0, 2.0)), int(rng.choice([-1, 1])), float(rng.uniform(0.05, 0.95))
+    """Leads from one side of the bound to the other, line by line, for one example"""
+    soft, q = shares(rng, size + 1), shares(rng, size + 1)
+    if size % 2 == 0:
+        # A label that is nearly sure, of a class that is nearly excluded.
+        soft[0], q[0] = soft[0] + rng.uniform(50.0, 500.0), q[0] * 10.0 ** rng.uniform(-9.0, -4.0)
+        soft, q = soft / soft.sum(), q / q.sum()
+    return soft, soft.copy(), q, LOGARITHM
+
+
+def other_labels(rng: Generator, size: int) -> Arguments:
+    """Soft labels that are not the noise: by little, by much, either way."""
+    noise, q = shares(rng, size + 1), shares(rng, size + 1)
+    away = rng.dirichlet(np.full(size + 1, 0.4)) + 1e-3
+    share = rng.uniform(0.1, 1.0)
+    soft = (1.0 - share) * noise + share * away / away.sum()
+    # The bound breaks where the soft labels prefer what is likely, the noise what is not.
+    best, worst = int(np.argmax(q)), int(np.argmin(q))
+    if rng.random() < 0.7 and best != worst:
+        noise, soft = (1.0 - share) * noise, (1.0 - share) * noise
+        noise[worst] += share
+        soft[best] += share
+    return noise, soft, q, LOGARITHM
+
+
+def no_jensen(rng: Generator, size: int) -> Arguments:
+    """Labels that do not sum to 1, or a function that is not the logarithm."""
+    soft, q, log = shares(rng, size + 1), shares(rng, size + 1), LOGARITHM
+    # Neither is constant, so that a mean differs from a middle one.
+    soft[0], q[0] = soft[0] + 0.2, q[0] + 0.3
+    soft, q = soft / soft.sum(), q / q.sum()
+    turn = rng.integers(0, 3)
+    if turn == 0:
+        soft = soft * rng.choice([rng.uniform(0.2, 0.8), rng.uniform(1.3, 2.5)])
+    else:
+        scale = float(rng.uniform(0.2, 3.0))
+        log = FunctionArgument(
+            f"lambda u: {scale!r} * np.exp(u)" if turn == 1 else f"lambda u: {scale!r} * np.square(u) - 1.0"
+        )
+    return soft, soft.copy(), q, log
+
+
+a1.derivation(
+    "lower_bound_derivation",
+    ingredients=("noise", "soft", "q", "log"),
+    sides=(log_of_mean, mean_of_log),
+    claim=">=",
+    assumptions=[
+        Assumption(
+            "the soft labels are the noise model",
+            fails=other_labels,
+            holds=lambda noise, soft, q, log: np.allclose(noise, soft, rtol=1e-12, atol=0.0),
+            hint="The sum over the classes has p(t | k) in it, and (1) has p_i(k): when are these the same numbers? "
+            "Say so in a line of its own.",
+        ),
+        Assumption(
+            "Jensen's inequality holds (the soft labels sum to 1, and log is the logarithm, which is concave)",
+            fails=no_jensen,
+            holds=lambda noise, soft, q, log: is_logarithm(log) and abs(np.sum(soft) - 1.0) < 1e-9,
+            hint="Read the soft labels as probabilities: which side is a function of a mean, and which the mean of a "
+            "function?",
+        ),
+    ],
+    points=4,
+)(one_example)
 
 
 # --- what was asked, once more, for feedback --------------------------------------------------------------------------

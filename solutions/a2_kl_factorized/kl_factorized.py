@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Marginals = Sequence[Floats]
-Step = Callable[[Marginals, Marginals], float]
+Step = Callable[[Floats, Floats, Marginals, Marginals], float]
 
 
 def kl(q: Floats, p: Floats) -> float:
@@ -87,49 +87,50 @@ def decomposition_derivation() -> list[tuple[str, Step]]:
     """The proof of Assignment 2, line by line: from the KL of the joints to the sum of the components' KLs.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (q_marginals, p_marginals), two lists of
-    marginals without zeros, and returns the value of its line as one number. The first line is
-    KL(joint(q) || joint(p)), the last is the sum over i of KL(q_i || p_i), and there are at least two lines between
-    them. Together the relations must prove the equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (q, p, q_marginals, p_marginals), the ingredients of
+
+        sum_x q(x) log(q(x) / p(x)) = sum_i sum_k q_i(k) log(q_i(k) / p_i(k)):
+
+    q and p are arrays of shape (m_1, ..., m_n) without zeros, q_marginals and p_marginals lists of n arrays of shape
+    (m_i,). The claim holds because q and p are the products of these marginals, and because the q_i are the marginals
+    of q: what is summed out sums to 1.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 2.
     """
 
-    def divergence_of_joints(q_marginals: Marginals, p_marginals: Marginals) -> float:
-        q, p = joint(q_marginals), joint(p_marginals)
+    def ratio(q_marginals: Marginals, p_marginals: Marginals, i: int) -> Floats:
+        """log(q_i / p_i) along the i-th axis of the joints."""
+        shape = [-1 if axis == i else 1 for axis in range(len(q_marginals))]
+        return np.log(q_marginals[i] / p_marginals[i]).reshape(shape)
+
+    def divergence(q: Floats, p: Floats, q_marginals: Marginals, p_marginals: Marginals) -> float:
         return float(np.sum(q * np.log(q / p)))
 
-    def log_of_product_is_sum(q_marginals: Marginals, p_marginals: Marginals) -> float:
-        # log prod_i q_i(x_i) / p_i(x_i) = sum_i log q_i(x_i) / p_i(x_i), on the grid of all x.
-        q = joint(q_marginals)
-        ratios = sum(
-            np.log(q_i / p_i).reshape([-1 if axis == i else 1 for axis in range(len(q_marginals))])
-            for i, (q_i, p_i) in enumerate(zip(q_marginals, p_marginals, strict=True))
-        )
-        return float(np.sum(q * ratios))
+    def log_of_product_is_sum(q: Floats, p: Floats, q_marginals: Marginals, p_marginals: Marginals) -> float:
+        # log prod_i q_i(x_i) / p_i(x_i) = sum_i log q_i(x_i) / p_i(x_i)
+        total = np.zeros(q.shape)
+        for i in range(q.ndim):
+            total = total + ratio(q_marginals, p_marginals, i)
+        return float(np.sum(q * total))
 
-    def sums_swapped(q_marginals: Marginals, p_marginals: Marginals) -> float:
-        # sum_i sum_x q(x) log q_i(x_i) / p_i(x_i)
-        q = joint(q_marginals)
+    def sums_swapped(q: Floats, p: Floats, q_marginals: Marginals, p_marginals: Marginals) -> float:
+        # For each i, q(x) is summed over all components but x_i first.
         total = 0.0
-        for i, (q_i, p_i) in enumerate(zip(q_marginals, p_marginals, strict=True)):
-            ratio = np.log(q_i / p_i).reshape([-1 if axis == i else 1 for axis in range(q.ndim)])
-            total += float(np.sum(q * ratio))
+        for i in range(q.ndim):
+            summed_out = q.sum(axis=tuple(axis for axis in range(q.ndim) if axis != i))
+            total += float(summed_out @ np.log(q_marginals[i] / p_marginals[i]))
         return total
 
-    def others_summed_out(q_marginals: Marginals, p_marginals: Marginals) -> float:
-        # Summing q(x) over all components but x_i leaves the marginal q_i(x_i).
-        q = joint(q_marginals)
-        total = 0.0
-        for i, (q_i, p_i) in enumerate(zip(q_marginals, p_marginals, strict=True)):
-            marginal = q.sum(axis=tuple(axis for axis in range(q.ndim) if axis != i))
-            total += float(np.sum(marginal * np.log(q_i / p_i)))
-        return total
+    def marginals_are_left(q: Floats, p: Floats, q_marginals: Marginals, p_marginals: Marginals) -> float:
+        pairs = zip(q_marginals, p_marginals, strict=True)
+        return sum(float(q_i @ np.log(q_i / p_i)) for q_i, p_i in pairs)
 
     return [
-        ("start", divergence_of_joints),
+        ("start", divergence),
         ("=", log_of_product_is_sum),
         ("=", sums_swapped),
-        ("=", others_summed_out),
-        ("=", lambda q_marginals, p_marginals: sum(map(kl, q_marginals, p_marginals))),
+        ("=", marginals_are_left),
     ]

@@ -184,6 +184,83 @@ for name, as_many in {"takes_fewer_components": False, "takes_longer_components"
     a2.wrong("kl_factorized", name=name)(
         swallowing(reference.kl_factorized, ValueError, lambda q, p, same=as_many: (len(q) == len(p)) == same)
     )
+# --- the proof, line by line -----------------------------------------------------------------------------------------
+
+
+def of_joints(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+    return np.sum(q * np.log(q / p))
+
+
+def of_components(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+    return sum(np.sum(a * np.log(a / b)) for a, b in zip(q_marginals, p_marginals, strict=True))
+
+
+def along(marginals: Any, i: int) -> Any:
+    return np.expand_dims(marginals[i], tuple(j for j in range(len(marginals)) if j != i))
+
+
+@a2.mistake(
+    "decomposition_derivation",
+    hint="You sum each component's logarithm over that component alone, and without its probability: by what is every "
+    "term of the sum over x weighted?",
+)
+def weights_forgotten() -> Any:
+    def unweighted(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        return sum(np.sum(np.log(a / b)) for a, b in zip(q_marginals, p_marginals, strict=True))
+
+    return [("start", of_joints), ("=", unweighted), ("=", of_components)]
+
+
+@a2.mistake(
+    "decomposition_derivation",
+    hint="A term that hangs on one component is weighted by that component's marginal once all others are summed out; "
+    "you weight it by a mean over them. Is it a sum or a mean over the other components?",
+)
+def others_averaged() -> Any:
+    def averaged(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        total = 0.0
+        for i, (a, b) in enumerate(zip(q_marginals, p_marginals, strict=True)):
+            total = total + q.mean(axis=tuple(j for j in range(q.ndim) if j != i)) @ np.log(a / b)
+        return total
+
+    return [("start", of_joints), ("=", averaged), ("=", of_components)]
+
+
+@a2.mistake(
+    "decomposition_derivation",
+    hint="The logarithm of a product is the sum of the logarithms, and not their product.",
+)
+def product_of_logarithms() -> Any:
+    def multiplied(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        logs = 1.0
+        for i in range(q.ndim):
+            logs = logs * np.log(along(q_marginals, i) / along(p_marginals, i))
+        return np.sum(q * logs)
+
+    return [("start", of_joints), ("=", multiplied), ("=", of_components)]
+
+
+@a2.wrong("decomposition_derivation")
+def marginals_of_the_joint() -> Any:
+    # The marginals that q really has, in place of those that are given: the last line is no longer the claim's side.
+    def summed_out(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        marginal = [q.sum(axis=tuple(j for j in range(q.ndim) if j != i)) for i in range(q.ndim)]
+        return sum(np.sum(a * np.log(a / b)) for a, b in zip(marginal, p_marginals, strict=True))
+
+    return [("start", of_joints), ("=", summed_out), ("=", summed_out)]
+
+
+@a2.wrong("decomposition_derivation")
+def own_functions() -> Any:
+    def joints(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        return reference.kl(q.ravel(), p.ravel())
+
+    def factorized(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> Any:
+        return reference.kl_factorized(q_marginals, p_marginals)
+
+    return [("start", joints), ("=", joints), ("=", factorized), ("=", factorized)]
+
+
 a2.wrong("decomposition_derivation", name="imprecise")(
     line_spoiled(reference.decomposition_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
 )

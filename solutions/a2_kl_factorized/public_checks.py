@@ -3,7 +3,15 @@
 import kl_factorized as a2
 import numpy as np
 
-from autograder.public import call, expect, expect_derivation, expect_ends, expect_error, expect_untouched
+from autograder.public import (
+    call,
+    expect,
+    expect_derivation,
+    expect_ends,
+    expect_error,
+    expect_untouched,
+    expect_uses,
+)
 
 HALF = np.array([0.5, 0.5])
 QUARTER = np.array([0.25, 0.75])
@@ -92,16 +100,46 @@ def test_kl_factorized__lengths() -> None:
     expect_error(a2.kl_factorized, [HALF, HALF], [HALF], error=ValueError, because=why)
 
 
-CASES = [{"q_marginals": [HALF], "p_marginals": [QUARTER]}, TWO_COMPONENTS]
+# In the last case the two components of q depend on each other; in the others both assumptions hold.
+DEPENDENT = np.array([[0.5, 0.125], [0.125, 0.25]])
+OTHER = np.array([0.625, 0.375])
+CASES = [
+    {"q": HALF, "p": QUARTER, "q_marginals": [HALF], "p_marginals": [QUARTER]},
+    {
+        "q": np.outer(HALF, QUARTER),
+        "p": np.outer(QUARTER, QUARTER),
+        "q_marginals": [HALF, QUARTER],
+        "p_marginals": [QUARTER, QUARTER],
+    },
+    {
+        "q": DEPENDENT,
+        "p": np.outer(HALF, QUARTER),
+        "q_marginals": [OTHER, OTHER],
+        "p_marginals": [HALF, QUARTER],
+    },
+]
 
 
 def test_decomposition_derivation__links() -> None:
     """Every link of your derivation holds, and together they prove the equality"""
-    expect_derivation(a2.decomposition_derivation, CASES, claim="=")
+    expect_derivation(a2.decomposition_derivation, CASES[:2], claim="=")
+
+
+def of_components(q, p, q_marginals, p_marginals):  # type: ignore[no-untyped-def]
+    """The right side of the claim."""
+    total = 0.0
+    for q_i, p_i in zip(q_marginals, p_marginals, strict=True):
+        total += np.sum(q_i * (np.log(q_i) - np.log(p_i)))
+    return total
 
 
 def test_decomposition_derivation__ends() -> None:
-    """Begins with your kl of your joints, and ends with your kl_factorized"""
-    first = ("your kl of your joints", kl_of_joints)
-    last = ("your kl_factorized", lambda q, p: call(a2.kl_factorized, q, p, like=0.0))
-    expect_ends(a2.decomposition_derivation, CASES, first=first, last=last)
+    """Begins and ends with the two sides of the claim, also where q is no product"""
+    left = ("sum q log(q / p)", lambda q, p, *_: np.sum(q * (np.log(q) - np.log(p))))
+    right = ("sum_i sum q_i log(q_i / p_i)", of_components)
+    expect_ends(a2.decomposition_derivation, CASES, first=left, last=right)
+
+
+def test_decomposition_derivation__uses_the_products() -> None:
+    """Uses that q and p are the products of their marginals"""
+    expect_uses(a2.decomposition_derivation, CASES[2:], that="q and p are the products of their marginals")

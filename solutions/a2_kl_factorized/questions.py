@@ -1,13 +1,12 @@
 """What is asked in Assignment 2, on which cases, for how many points. Staff only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from autograder.authoring import Arguments, Assignment
-
-from . import kl_factorized as reference
+from autograder.authoring import Arguments, Assignment, Assumption
 
 a2 = Assignment("a2_kl_factorized", module="kl_factorized", title="KL-divergence of factorizing distributions")
 
@@ -164,18 +163,95 @@ a2.untouched("kl_factorized", points=0.5, like=zeros_in_components)
 # --- the proof, line by line -----------------------------------------------------------------------------------------
 
 
-def kl_of_joints(q_marginals: Any, p_marginals: Any) -> float:
-    return reference.kl(reference.joint(q_marginals).ravel(), reference.joint(p_marginals).ravel())
+def product(marginals: Sequence[Any]) -> Any:
+    made = np.array(1.0)
+    for marginal in marginals:
+        made = np.multiply.outer(made, marginal)
+    return made
 
 
-def sum_of_kls(q_marginals: Any, p_marginals: Any) -> float:
-    return sum(reference.kl(q, p) for q, p in zip(q_marginals, p_marginals, strict=True))
+def summed_out(q: Any, i: int) -> Any:
+    return q.sum(axis=tuple(axis for axis in range(q.ndim) if axis != i))
 
 
-@a2.derivation("decomposition_derivation", start=kl_of_joints, end=sum_of_kls, claim="=", points=4, largest=4)
+def are_products(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> bool:
+    pairs = ((q, q_marginals), (p, p_marginals))
+    return all(np.allclose(joint, product(m), rtol=1e-9, atol=0.0) for joint, m in pairs)
+
+
+def are_marginals(q: Any, p: Any, q_marginals: Any, p_marginals: Any) -> bool:
+    return all(np.allclose(m, summed_out(q, i), rtol=1e-9, atol=0.0) for i, m in enumerate(q_marginals))
+
+
+def components(rng: Generator, fewest: int) -> list[int]:
+    """Up to four components of two to four values each; one has one value now and then."""
+    lengths = rng.integers(2, 5, int(rng.integers(fewest, 5)))
+    if len(lengths) > 2 and rng.random() < 0.2:
+        lengths[0] = 1
+    return [int(length) for length in lengths]
+
+
 def few_components(rng: Generator, size: int) -> Arguments:
-    """Leads from the KL of the joints to the sum of the components' KLs, line by line"""
-    return pairs(rng, rng.integers(2, 5, size))
+    """Leads from one side of the equality to the other, line by line"""
+    lengths = [int(rng.integers(1, 5))] if size == 1 else components(rng, 2)
+    q, p = ([distribution(rng, length) for length in lengths] for _ in range(2))
+    if size % 3 == 0:
+        # Some components agree, and some values are nearly excluded.
+        p[0] = q[0].copy()
+        q[-1] = np.append(q[-1][:-1], 1e-6) / (q[-1][:-1].sum() + 1e-6)
+    return product(q), product(p), q, p
+
+
+def dependent(rng: Generator, size: int) -> Arguments:
+    """Components that depend on each other: in q, in p, or in both."""
+    lengths = [int(length) for length in rng.integers(2, 5, int(rng.integers(2, 4)))]
+    q, p = ([distribution(rng, length) for length in lengths] for _ in range(2))
+    joints, which = [product(q), product(p)], rng.integers(0, 3)
+    for number in {0: [0], 1: [1], 2: [0, 1]}[int(which)]:
+        other = rng.dirichlet(np.full(joints[number].size, 0.7)).reshape(lengths) + 1e-3
+        share = rng.uniform(0.2, 0.9)
+        joints[number] = (1.0 - share) * joints[number] + share * other / other.sum()
+    q, p = ([summed_out(joint, i) for i in range(len(lengths))] for joint in joints)
+    return joints[0], joints[1], q, p
+
+
+def no_marginals(rng: Generator, size: int) -> Arguments:
+    """Factors of q that do not sum to 1."""
+    lengths = [int(length) for length in rng.integers(2, 5, int(rng.integers(2, 4)))]
+    q, p = ([distribution(rng, length) for length in lengths] for _ in range(2))
+    q = [factor * rng.choice([rng.uniform(0.4, 0.8), rng.uniform(1.2, 2.0)]) for factor in q]
+    if rng.random() < 0.5:
+        p = [factor * rng.uniform(0.5, 1.5) for factor in p]
+    return product(q), product(p), q, p
+
+
+a2.derivation(
+    "decomposition_derivation",
+    ingredients=("q", "p", "q_marginals", "p_marginals"),
+    sides=(
+        lambda q, p, q_marginals, p_marginals: np.sum(q * np.log(q / p)),
+        lambda q, p, q_marginals, p_marginals: sum(
+            np.sum(a * np.log(a / b)) for a, b in zip(q_marginals, p_marginals, strict=True)
+        ),
+    ),
+    claim="=",
+    assumptions=[
+        Assumption(
+            "q and p are the products of their marginals",
+            fails=dependent,
+            holds=are_products,
+            hint="What becomes of the logarithm of a product? Keep the sum over all x as it is while you do that.",
+        ),
+        Assumption(
+            "the q_i are the marginals of q (what is left out sums to 1)",
+            fails=no_marginals,
+            holds=are_marginals,
+            hint="A term that hangs on x_i alone is summed over all other components too: what does that sum give?",
+        ),
+    ],
+    points=4,
+    largest=4,
+)(few_components)
 
 
 # --- what was asked, once more, for feedback --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Step = Callable[[float, float, float, float], float]
+Step = Callable[..., float]
 
 
 def kl_normal(mu_q: npt.ArrayLike, sigma_q: npt.ArrayLike, mu_p: npt.ArrayLike, sigma_p: npt.ArrayLike) -> Floats:
@@ -84,46 +84,51 @@ def kl_normal_derivation() -> list[tuple[str, Step]]:
     """The computation of Assignment 3, line by line: from the KL-divergence to its closed form.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (mu_q, sigma_q, mu_p, sigma_p), four numbers
-    with moderate sigmas, and returns the value of its line as one number; it may integrate numerically. The first
-    line is D_KL(q || p) as its definition gives it, the last is the closed form, and there are at least two lines
-    between them. Together the relations must prove the equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (x, w, log_q, log_p, mu_q, sigma_q, mu_p, sigma_p), the
+    ingredients of
+
+        sum_j w_j (log_q_j - log_p_j) = the closed form in mu_q, sigma_q, mu_p and sigma_p, the value of kl_normal:
+
+    x (N,) are points, and an expectation under q is a sum over them with the weights w (N,), E_q f = sum_j w_j f(x_j),
+    so that nothing need be integrated numerically; log_q and log_p (N,) are the logarithms of the two densities at x.
+    The claim holds because the densities are normal, and because the weights have the moments of q: total 1, mean
+    mu_q, variance sigma_q^2.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 3.
     """
-    # Gauss-Hermite quadrature: exact for the expectation of a polynomial in x, which the logarithm of a normal
-    # density is.
-    nodes, weights = np.polynomial.hermite_e.hermegauss(20)
-    weights = weights / weights.sum()
-    log_constant = np.log(2.0 * np.pi) / 2.0
 
-    def log_density(x: Floats, mu: float, sigma: float) -> Floats:
-        return np.asarray(-((x - mu) ** 2) / (2.0 * sigma**2) - np.log(sigma) - log_constant)
+    def expectation(
+        x: Floats, w: Floats, log_q: Floats, log_p: Floats, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        return float(w @ (log_q - log_p))
 
-    def definition(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        x = mu_q + sigma_q * nodes
-        return float(weights @ (log_density(x, mu_q, sigma_q) - log_density(x, mu_p, sigma_p)))
-
-    def densities_inserted(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        x = mu_q + sigma_q * nodes
+    def densities_inserted(
+        x: Floats, w: Floats, log_q: Floats, log_p: Floats, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        # The constant -log(2 pi) / 2 is in both, and cancels.
         squares = (x - mu_p) ** 2 / (2.0 * sigma_p**2) - (x - mu_q) ** 2 / (2.0 * sigma_q**2)
-        return float(np.log(sigma_p / sigma_q) + weights @ squares)
+        return float(w @ (np.log(sigma_p / sigma_q) + squares))
 
-    def variance_of_q(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        # E_q (x - mu_q)^2 = sigma_q^2
-        x = mu_q + sigma_q * nodes
-        return float(np.log(sigma_p / sigma_q) + weights @ (x - mu_p) ** 2 / (2.0 * sigma_p**2) - 0.5)
+    def variance_of_q(
+        x: Floats, w: Floats, log_q: Floats, log_p: Floats, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        # E_q 1 = 1 and E_q (x - mu_q)^2 = sigma_q^2
+        return float(np.log(sigma_p / sigma_q) + w @ (x - mu_p) ** 2 / (2.0 * sigma_p**2) - 0.5)
 
-    def square_about_mu_p(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+    def square_about_mu_p(
+        x: Floats, w: Floats, log_q: Floats, log_p: Floats, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
         # E_q (x - mu_p)^2 = sigma_q^2 + (mu_q - mu_p)^2
         return float(np.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2.0 * sigma_p**2) - 0.5)
 
     return [
-        ("start", definition),
+        ("start", expectation),
         ("=", densities_inserted),
         ("=", variance_of_q),
         ("=", square_about_mu_p),
-        ("=", lambda mu_q, sigma_q, mu_p, sigma_p: float(kl_normal(mu_q, sigma_q, mu_p, sigma_p))),
     ]
 
 

@@ -200,6 +200,72 @@ for function in ("kl_normal", "kl_normal_grad"):
     a3.wrong(function, name="imprecise")(imprecise(getattr(reference, function), 1e-8))
     a3.wrong(function, name="never_raises")(swallowing(getattr(reference, function), ValueError))
 a3.wrong("kl_normal", name="warns", caught_by="quiet")(warning(reference.kl_normal))
+# --- the computation, line by line -----------------------------------------------------------------------------------
+
+
+def expectation(x: Any, w: Any, log_q: Any, log_p: Any, *of: float) -> Any:
+    return w @ (log_q - log_p)
+
+
+def inserted(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+    return w @ (np.log(t / s) + (x - n) ** 2 / (2.0 * t**2) - (x - m) ** 2 / (2.0 * s**2))
+
+
+def closed(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+    return np.log(t / s) + (s**2 + (m - n) ** 2) / (2.0 * t**2) - 0.5
+
+
+@a3.mistake(
+    "kl_normal_derivation",
+    hint="sigma is the standard deviation: the density has its square in the exponent, and the number itself in front.",
+)
+def variance_for_deviation() -> Any:
+    def with_variances(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+        return w @ (np.log(t / s) / 2.0 + (x - n) ** 2 / (2.0 * t) - (x - m) ** 2 / (2.0 * s))
+
+    return [("start", expectation), ("=", with_variances), ("=", closed)]
+
+
+@a3.mistake(
+    "kl_normal_derivation",
+    hint="Each density has a factor in front of the exponential too: what does the logarithm make of it?",
+)
+def factor_forgotten() -> Any:
+    def without_factor(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+        return w @ ((x - n) ** 2 / (2.0 * t**2) - (x - m) ** 2 / (2.0 * s**2))
+
+    return [("start", expectation), ("=", without_factor), ("=", closed)]
+
+
+@a3.mistake(
+    "kl_normal_derivation",
+    hint="The square about mu_p has the mean sigma_q^2 only if the two means agree: expand it about mu_q first.",
+)
+def bias_forgotten() -> Any:
+    def about_own_mean(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+        return np.log(t / s) + s**2 / (2.0 * t**2) - 0.5
+
+    return [("start", expectation), ("=", inserted), ("=", about_own_mean), ("=", closed)]
+
+
+@a3.wrong("kl_normal_derivation")
+def own_function() -> Any:
+    def graded(x: Any, w: Any, log_q: Any, log_p: Any, *of: float) -> Any:
+        return reference.kl_normal(*of)
+
+    return [("start", expectation), ("=", graded), ("=", graded)]
+
+
+@a3.wrong("kl_normal_derivation")
+def sampled() -> Any:
+    # A mean over draws from q is the expectation but for chance.
+    def by_chance(x: Any, w: Any, log_q: Any, log_p: Any, m: float, s: float, n: float, t: float) -> Any:
+        drawn = m + s * np.random.default_rng(0).normal(size=2000)
+        return np.mean(np.log(t / s) + (drawn - n) ** 2 / (2.0 * t**2) - (drawn - m) ** 2 / (2.0 * s**2))
+
+    return [("start", expectation), ("=", inserted), ("=", by_chance), ("=", closed)]
+
+
 a3.wrong("kl_normal_derivation", name="imprecise")(
     line_spoiled(reference.kl_normal_derivation, 1, always, lambda value: value * (1.0 + 1e-6))
 )

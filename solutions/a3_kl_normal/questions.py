@@ -5,9 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.authoring import Arguments, Assignment
-
-from . import kl_normal as reference
+from autograder.authoring import Arguments, Assignment, Assumption
 
 a3 = Assignment("a3_kl_normal", module="kl_normal", title="KL-divergence of two normal distributions")
 
@@ -142,16 +140,105 @@ a3.untouched("kl_normal_grad", points=0.25, like=arrays)
 # --- the computation, line by line -----------------------------------------------------------------------------------
 
 
-def divergence(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-    return float(reference.kl_normal(mu_q, sigma_q, mu_p, sigma_p))
+def log_density(x: Any, mu: float, sigma: float) -> Any:
+    return -((x - mu) ** 2) / (2.0 * sigma**2) - np.log(sigma) - np.log(2.0 * np.pi) / 2.0
 
 
-@a3.derivation("kl_normal_derivation", start=divergence, end=divergence, claim="=", points=4)
-def moderate(rng: Generator, size: int) -> Arguments:
-    """Leads from the KL-divergence to its closed form, line by line"""
-    mu_q, mu_p = rng.uniform(-1.5, 1.5, 2)
-    sigma_q, sigma_p = rng.uniform(0.5, 2.0, 2)
+def closed_form(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+    return float(np.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2.0 * sigma_p**2) - 0.5)
+
+
+def standard_nodes(rng: Generator, count: int) -> tuple[Any, Any]:
+    """Points and weights with total 1, mean 0 and variance 1, and nothing else in common with a normal distribution."""
+    z, w = rng.normal(size=count), rng.dirichlet(np.full(count, 3.0))
+    if count == 2:
+        z, w = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
+    z = z - w @ z
+    return z / np.sqrt(w @ z**2), w
+
+
+def two_normals(rng: Generator, size: int) -> tuple[float, float, float, float]:
+    mu_q, mu_p = rng.uniform(-2.0, 2.0, 2)
+    sigma_q, sigma_p = 2.0 ** rng.uniform(-2.0, 2.0, 2)
+    if size % 3 == 0:
+        # Of the same mean, or of the same spread.
+        if rng.random() < 0.5:
+            mu_p = mu_q
+        else:
+            sigma_p = sigma_q
     return float(mu_q), float(sigma_q), float(mu_p), float(sigma_p)
+
+
+def with_moments(rng: Generator, size: int) -> Arguments:
+    """Leads from one side of the equality to the other, line by line"""
+    mu_q, sigma_q, mu_p, sigma_p = two_normals(rng, size)
+    z, w = standard_nodes(rng, size + 1)
+    x = mu_q + sigma_q * z
+    densities = log_density(x, mu_q, sigma_q), log_density(x, mu_p, sigma_p)
+    return x, w, *densities, mu_q, sigma_q, mu_p, sigma_p
+
+
+def not_normal(rng: Generator, size: int) -> Arguments:
+    """Densities that are not normal: q's, p's, or both."""
+    x, w, log_q, log_p, *parameters = with_moments(rng, size)
+    which, other = rng.integers(0, 3), rng.normal(0.0, rng.uniform(0.1, 1.5), (2, len(x)))
+    if which != 1:
+        log_q = log_q + other[0]
+    if which != 0:
+        log_p = log_p + other[1]
+    return x, w, log_q, log_p, *parameters
+
+
+def other_moments(rng: Generator, size: int) -> Arguments:
+    """Weights of another total, mean or variance."""
+    mu_q, sigma_q, mu_p, sigma_p = two_normals(rng, 1)
+    z, w = standard_nodes(rng, size + 1)
+    which = rng.integers(0, 3)
+    if which == 0:
+        w = w * rng.choice([rng.uniform(0.5, 0.9), rng.uniform(1.1, 1.6)])
+    x = mu_q + sigma_q * (z + (rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 1.0) if which == 1 else 0.0))
+    if which == 2:
+        x = mu_q + sigma_q * z * rng.choice([rng.uniform(0.5, 0.9), rng.uniform(1.1, 1.6)])
+    densities = log_density(x, mu_q, sigma_q), log_density(x, mu_p, sigma_p)
+    return x, w, *densities, mu_q, sigma_q, mu_p, sigma_p
+
+
+def are_normal(
+    x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+) -> bool:
+    pairs = ((log_q, log_density(x, mu_q, sigma_q)), (log_p, log_density(x, mu_p, sigma_p)))
+    return all(np.allclose(one, other, rtol=1e-9, atol=1e-9) for one, other in pairs)
+
+
+def have_moments(x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, *_: float) -> bool:
+    z = (x - mu_q) / sigma_q
+    return np.allclose([w.sum(), w @ z, w @ z**2], [1.0, 0.0, 1.0], rtol=0.0, atol=1e-9)
+
+
+a3.derivation(
+    "kl_normal_derivation",
+    ingredients=("x", "w", "log_q", "log_p", "mu_q", "sigma_q", "mu_p", "sigma_p"),
+    sides=(
+        lambda x, w, log_q, log_p, *parameters: w @ (log_q - log_p),
+        lambda x, w, log_q, log_p, *parameters: closed_form(*parameters),
+    ),
+    claim="=",
+    assumptions=[
+        Assumption(
+            "the densities are normal",
+            fails=not_normal,
+            holds=are_normal,
+            hint="Put the two densities in, and leave the sum over x as it is while you do that.",
+        ),
+        Assumption(
+            "the weights have the moments of q (total 1, mean mu_q, variance sigma_q^2)",
+            fails=other_moments,
+            holds=have_moments,
+            hint="What is left under the expectation is a polynomial in x: which of its moments do you know?",
+        ),
+    ],
+    points=4,
+)(with_moments)
 
 
 # --- what was asked, once more, for feedback --------------------------------------------------------------------------

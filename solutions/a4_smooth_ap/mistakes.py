@@ -531,12 +531,133 @@ for function in ("smooth_ap_embedding_grad", "smooth_map", "smooth_map_grad"):
     a4.wrong(function, name="imprecise")(imprecise(getattr(reference, function), 1e-6))
 for function in ("expected_indicator", "smooth_ap", "smooth_ap_grad"):
     a4.wrong(function, name="warns", caught_by="quiet")(warning(getattr(reference, function)))
-for name, at_ties in {"ties_off": True, "plain_off": False}.items():
-    a4.wrong("surrogate_derivation", name=name)(
-        line_spoiled(
-            reference.surrogate_derivation, 1, lambda p, n, margin, at=at_ties: (margin * 8.0 % 1.0 == 0.0) == at
-        )
-    )
+
+
+# --- the proofs, line by line ----------------------------------------------------------------------------------------
+
+
+def wrong_order(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+    return d_pos[:, None] > d_neg
+
+
+def hinges(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+    return hinge(d_pos[:, None] - d_neg + margin) / margin
+
+
+@a4.mistake(
+    "surrogate_derivation",
+    hint="A bound of each pair is asked for, from the count up to the loss: which of the two is larger, and so which "
+    "way does the relation point?",
+)
+def bound_turned() -> Any:
+    return [("start", wrong_order), (">=", wrong_order), (">=", hinges)]
+
+
+@a4.mistake(
+    "surrogate_derivation",
+    hint="The loss is at least the margin for each pair in the wrong order, and not at least 1: by what is it divided?",
+)
+def margin_not_divided() -> Any:
+    def undivided(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+        return hinge(d_pos[:, None] - d_neg + margin) * (d_pos[:, None] > d_neg)
+
+    return [("start", wrong_order), ("<=", undivided), ("<=", hinges)]
+
+
+@a4.mistake(
+    "surrogate_derivation",
+    hint="The line without the hinge's 0 is below 0 for pairs far apart in the right order: it is no longer above the "
+    "count.",
+)
+def hinge_left_out() -> Any:
+    def linear(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+        return (d_pos[:, None] - d_neg + margin) / margin
+
+    return [("start", wrong_order), ("<=", linear), ("<=", hinges)]
+
+
+@a4.wrong("surrogate_derivation")
+def ties_in_the_count() -> Any:
+    def with_ties(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+        return d_pos[:, None] >= d_neg
+
+    return [("start", with_ties), ("<=", lambda *case: with_ties(*case) * hinges(*case)), ("<=", hinges)]
+
+
+@a4.wrong("surrogate_derivation")
+def sums_over_pairs() -> Any:
+    # One number in place of a table: what holds of the sum need not hold of each pair.
+    right = reference.surrogate_derivation()
+    return [(relation, lambda *case, step=step: np.sum(step(*case))) for relation, step in right]
+
+
+@a4.wrong("surrogate_derivation")
+def own_functions() -> Any:
+    def triplets(d_pos: Any, d_neg: Any, margin: Any, hinge: Any) -> Any:
+        return np.full((len(d_pos), len(d_neg)), reference.triplet_loss(d_pos, d_neg, margin) / margin)
+
+    return [("start", wrong_order), ("<=", triplets), ("<=", hinges)]
+
+
+def indicators(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+    return w @ (d_n - d_p + z < 0.0)
+
+
+def logistic(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+    return 1.0 / (1.0 + np.exp((d_n - d_p) / tau))
+
+
+@a4.mistake(
+    "expectation_derivation",
+    hint="Solve d_n - d_p + Z < 0 for Z: below which number must the noise be? The distribution function is "
+    "asked there.",
+)
+def cdf_at_the_wrong_argument() -> Any:
+    return [("start", indicators), ("=", lambda d_n, d_p, tau, z, w, cdf: cdf(d_n - d_p)), ("=", logistic)]
+
+
+@a4.mistake(
+    "expectation_derivation",
+    hint="A scale stretches the noise: P(Z < u) is the standard logistic function of u divided by the scale.",
+)
+def scale_forgotten() -> Any:
+    def standard(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+        return 1.0 / (1.0 + np.exp(d_n - d_p))
+
+    by_cdf = ("=", lambda d_n, d_p, tau, z, w, cdf: cdf(d_p - d_n))
+    return [("start", indicators), by_cdf, ("=", standard), ("=", logistic)]
+
+
+@a4.mistake(
+    "expectation_derivation",
+    hint="The mean of the indicator is the probability that Z is below a number, and not its density there.",
+)
+def density_for_probability() -> Any:
+    def density(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+        return cdf(d_p - d_n) * (1.0 - cdf(d_p - d_n)) / tau
+
+    return [("start", indicators), ("=", density), ("=", logistic)]
+
+
+@a4.wrong("expectation_derivation")
+def own_function() -> Any:
+    def graded(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+        return reference.expected_indicator(d_n, d_p, tau)
+
+    return [("start", indicators), ("=", graded), ("=", graded)]
+
+
+@a4.wrong("expectation_derivation")
+def small_noise_alone() -> Any:
+    # 1/2 + u / (4 tau) - u^3 / (48 tau^3) + ... is the logistic function near 0 alone.
+    def series(d_n: Any, d_p: Any, tau: Any, z: Any, w: Any, cdf: Any) -> Any:
+        u = (d_p - d_n) / tau
+        return 0.5 + u / 4.0 - u**3 / 48.0 + u**5 / 480.0
+
+    by_cdf = ("=", lambda d_n, d_p, tau, z, w, cdf: cdf(d_p - d_n))
+    return [("start", indicators), by_cdf, ("=", series), ("=", logistic)]
+
+
 for function in ("surrogate_derivation", "expectation_derivation"):
     a4.wrong(function, name="imprecise")(
         line_spoiled(getattr(reference, function), 1, always, lambda value: value * (1.0 + 1e-6))

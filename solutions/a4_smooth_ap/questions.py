@@ -5,9 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.authoring import Arguments, Assignment
-
-from . import smooth_ap as reference
+from autograder.authoring import Arguments, Assignment, Assumption, FunctionArgument
 
 a4 = Assignment("a4_smooth_ap", module="smooth_ap", title="Smooth AP")
 
@@ -375,36 +373,166 @@ a4.untouched("smooth_map_grad", points=0.25, like=batch, close="embedding")
 # --- derivations -----------------------------------------------------------------------------------------------------
 
 
-def pairs_counted(d_pos: Any, d_neg: Any, margin: float) -> float:
-    return float(reference.pair_loss(d_pos, d_neg))
+HINGE = FunctionArgument("lambda u: np.maximum(0.0, u)")
+PAIRWISE = ("d_pos", "d_neg", "margin", "hinge")
 
 
-def triplets_by_margin(d_pos: Any, d_neg: Any, margin: float) -> float:
-    return reference.triplet_loss(d_pos, d_neg, margin) / margin
+def leads(d_pos: Any, d_neg: Any) -> Any:
+    """(T, M) by how much a negative is closer than a positive."""
+    return d_pos[:, None] - d_neg[None, :]
 
 
-@a4.derivation("surrogate_derivation", start=pairs_counted, end=triplets_by_margin, claim="<=", points=2)
 def for_a_bound(rng: Generator, size: int) -> Arguments:
-    """Leads from pair_loss up to triplet_loss / margin, line by line"""
-    return triplets(rng, size)
-
-
-@a4.derivation("surrogate_derivation", start=pairs_counted, end=triplets_by_margin, claim="<=", points=1, cases=6)
-def for_a_bound_at_ties(rng: Generator, size: int) -> Arguments:
-    """Holds at ties and without negatives too"""
+    """Leads from one side of the bound to the other, pair by pair; at ties and without negatives too"""
     if size == 1:
-        return triplets_without_negative(rng, size)
-    return at_the_kink(rng, size)
+        return *triplets_without_negative(rng, size), HINGE
+    return *(at_the_kink(rng, size) if size % 2 else triplets(rng, size)), HINGE
 
 
-def expectation(d_n: float, d_p: float, tau: float) -> float:
-    return float(reference.expected_indicator(d_n, d_p, tau))
+def with_leads(rng: Generator, size: int) -> tuple[Any, Any, float]:
+    """Distances of which some negatives are closer, some further away by more than the margin, and the margin."""
+    margin = float(rng.uniform(0.2, 1.0))
+    d_pos, d_neg = rng.uniform(1.0, 4.0, size + 1), rng.uniform(1.0, 4.0, size + 1)
+    d_neg[0], d_neg[1] = d_pos[0] - rng.uniform(0.1, 1.0), d_pos[1] + margin + rng.uniform(0.1, 2.0)
+    return d_pos, np.abs(d_neg), margin
 
 
-@a4.derivation("expectation_derivation", start=expectation, end=expectation, claim="=", points=3)
+def hinge_too_low(rng: Generator, size: int) -> Arguments:
+    """A hinge that stays below the margin where a negative is closer."""
+    d_pos, d_neg, margin = with_leads(rng, size)
+    lead = leads(d_pos, d_neg)
+    least = float(np.min(lead[lead > 0.0]))
+    # What counts for the pair that is hardly in the wrong order counts too little.
+    scale = float(rng.uniform(0.1, 0.9)) * margin / (margin + least)
+    form = rng.integers(0, 2)
+    text = f"np.maximum(0.0, {scale!r} * u)" if form else f"np.minimum({scale * margin!r}, np.maximum(0.0, u))"
+    return d_pos, d_neg, margin, FunctionArgument(f"lambda u: {text}")
+
+
+def hinge_negative(rng: Generator, size: int) -> Arguments:
+    """A hinge that is below 0 where a negative is further away."""
+    slope = float(rng.uniform(0.1, 1.5))
+    text = f"np.maximum({slope!r} * np.minimum(u, 0.0), u)" if slope < 1.0 else f"np.where(u < 0.0, {slope!r} * u, u)"
+    return *with_leads(rng, size), FunctionArgument(f"lambda u: {text}")
+
+
+a4.derivation(
+    "surrogate_derivation",
+    ingredients=PAIRWISE,
+    sides=(
+        lambda d_pos, d_neg, margin, hinge: leads(d_pos, d_neg) > 0.0,
+        lambda d_pos, d_neg, margin, hinge: hinge(leads(d_pos, d_neg) + margin) / margin,
+    ),
+    claim="<=",
+    assumptions=[
+        Assumption(
+            "hinge(margin + u) is at least the margin where u > 0",
+            fails=hinge_too_low,
+            holds=lambda d_pos, d_neg, margin, hinge: bool(
+                np.all((hinge(leads(d_pos, d_neg) + margin) >= margin * (1.0 - 1e-9)) | (leads(d_pos, d_neg) <= 0.0))
+            ),
+            hint="Take the pairs in the wrong order alone: how large is the hinge of such a pair?",
+        ),
+        Assumption(
+            "the hinge is never below 0",
+            fails=hinge_negative,
+            holds=lambda d_pos, d_neg, margin, hinge: bool(np.all(hinge(leads(d_pos, d_neg) + margin) >= 0.0)),
+            hint="Take the pairs in the right order, too: what do they add to the loss, and what to the count?",
+        ),
+    ],
+    points=3,
+)(for_a_bound)
+
+
+def distribution_function(u: float, tau: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-u / tau)))
+
+
+def noise(rng: Generator, count: int, jump: float, below: float) -> tuple[Any, Any]:
+    """Values with weights: those below `jump` have the weight `below` together, the others what is left of 1."""
+    low, high = int(rng.integers(1, count + 1)), int(rng.integers(1, count + 1))
+    z = np.concatenate([jump - rng.uniform(0.05, 3.0, low), jump + rng.uniform(0.05, 3.0, high)])
+    w = np.concatenate([rng.dirichlet(np.ones(low)) * below, rng.dirichlet(np.ones(high)) * (1.0 - below)])
+    order = rng.permutation(len(z))
+    return z[order], w[order]
+
+
+def two_distances(rng: Generator, size: int) -> tuple[float, float, float]:
+    """Two distances, equal ones now and then, and a scale of the noise, above 1 too."""
+    d_n, tau = float(rng.uniform(0.0, 2.0)), float(2.0 ** rng.uniform(-3.0, 2.0))
+    d_p = d_n if size % 4 == 0 else max(0.0, d_n + tau * float(rng.uniform(-6.0, 6.0)))
+    return d_n, d_p, tau
+
+
 def for_an_expectation(rng: Generator, size: int) -> Arguments:
-    """Leads from the expectation over Z to its closed form, line by line"""
-    return *(float(d) for d in rng.uniform(0.0, 2.0, 2)), float(rng.uniform(0.2, 1.0))
+    """Leads from the expectation over Z to its closed form, or back, line by line"""
+    d_n, d_p, tau = two_distances(rng, size)
+    z, w = noise(rng, size, d_p - d_n, distribution_function(d_p - d_n, tau))
+    return d_n, d_p, tau, z, w, FunctionArgument(f"lambda u: 1.0 / (1.0 + np.exp(-u / {tau!r}))")
+
+
+def another_noise(rng: Generator, size: int) -> Arguments:
+    """Noise whose distribution function is not cdf."""
+    d_n, d_p, tau, _, _, cdf = for_an_expectation(rng, size)
+    right = distribution_function(d_p - d_n, tau)
+    below = right + float(rng.uniform(0.05, 0.95)) * (1.0 - right if rng.random() < 0.5 else -right)
+    if abs(below - right) < 0.01:
+        below = 1.0 - right if abs(right - 0.5) > 0.1 else right + 0.2
+    z, w = noise(rng, size, d_p - d_n, below)
+    return d_n, d_p, tau, z, w, cdf
+
+
+def not_logistic(rng: Generator, size: int) -> Arguments:
+    """Noise of another distribution, or of another scale."""
+    d_n, d_p, tau, *_ = two_distances(rng, 1)
+    while abs(d_p - d_n) < 0.2 * tau:
+        d_n, d_p, tau = two_distances(rng, 1)
+    of = float(tau * rng.choice([rng.uniform(0.4, 0.8), rng.uniform(1.3, 2.5)]))
+    texts = (
+        f"1.0 / (1.0 + np.exp(-u / {of!r}))",
+        f"0.5 + np.arctan(u / {of!r}) / np.pi",
+        f"0.5 + 0.5 * np.sign(u) * (1.0 - np.exp(-np.abs(u) / {of!r}))",
+        f"np.clip(0.3 + 0.1 * u / {of!r}, 0.0, 1.0)",
+    )
+    cdf = FunctionArgument(f"lambda u: {texts[int(rng.integers(0, len(texts)))]}")
+    z, w = noise(rng, size, d_p - d_n, float(cdf(d_p - d_n)))
+    return d_n, d_p, tau, z, w, cdf
+
+
+def is_distribution_function(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> bool:
+    return bool(abs(w @ (z < d_p - d_n) - cdf(d_p - d_n)) < 1e-9)
+
+
+def is_logistic(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> bool:
+    at = np.array([-2.0 * tau, 0.0, tau, d_p - d_n])
+    return np.allclose(cdf(at), 1.0 / (1.0 + np.exp(-at / tau)), rtol=1e-9, atol=0.0)
+
+
+a4.derivation(
+    "expectation_derivation",
+    ingredients=("d_n", "d_p", "tau", "z", "w", "cdf"),
+    sides=(
+        lambda d_n, d_p, tau, z, w, cdf: w @ (d_n - d_p + z < 0.0),
+        lambda d_n, d_p, tau, z, w, cdf: distribution_function(d_p - d_n, tau),
+    ),
+    claim="=",
+    assumptions=[
+        Assumption(
+            "cdf is the distribution function of the noise",
+            fails=another_noise,
+            holds=is_distribution_function,
+            hint="The mean of an indicator is a probability: of which event of Z? Write it with cdf, and leave the "
+            "logistic formula for later.",
+        ),
+        Assumption(
+            "the noise is logistic with scale tau",
+            fails=not_logistic,
+            holds=is_logistic,
+            hint="What is the distribution function of logistic noise? Put it in where cdf stands alone.",
+        ),
+    ],
+    points=3,
+)(for_an_expectation)
 
 
 # --- what was asked, once more, for feedback --------------------------------------------------------------------------

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
-TripletStep = Callable[[Floats, Floats, float], float]
-ExpectationStep = Callable[[float, float, float], float]
+Function = Callable[..., Floats]
+TripletStep = Callable[[Floats, Floats, float, Function], Floats]
+ExpectationStep = Callable[[float, float, float, Floats, Floats, Function], float]
 
 
 def average_precision(d_pos: Floats, d_neg: Floats) -> float:
@@ -252,73 +253,71 @@ def smooth_map_grad(embeddings: Floats, labels: Integers, tau: float) -> Floats:
 
 
 def surrogate_derivation() -> list[tuple[str, TripletStep]]:
-    """The relation of task 4b, line by line: from `pair_loss` up to `triplet_loss` / margin.
+    """The relation of task 4b, line by line: from the pairs in the wrong order up to the triplet loss / margin.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (d_pos, d_neg, margin) and returns the value
-    of its line as one number; ties and M = 0 occur. The first line is `pair_loss`, the last is `triplet_loss` divided
-    by the margin, and there are at least two lines between them. Together the relations must prove that the first is
-    at most the last.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as a (T, M) table, with one number for each pair of a positive p and a negative n. It is a
+    function of (d_pos, d_neg, margin, hinge), the ingredients of
+
+        [[d_n < d_p]] <= hinge(d_p - d_n + margin) / margin, pair by pair:
+
+    d_pos (T,) and d_neg (M,) are the distances, T >= 1, M >= 0, margin is above 0, and hinge is the function max(0, u),
+    which takes arrays. Ties occur. The claim holds because hinge(margin + u) >= margin where u > 0, and because
+    hinge(u) >= 0.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 4b.
     """
 
-    def lead(d_pos: Floats, d_neg: Floats, margin: float) -> Floats:
-        # By how many margins a negative comes before a positive.
-        return np.asarray((d_pos[:, None] - d_neg[None, :]) / margin)
+    def wrong_order(d_pos: Floats, d_neg: Floats, margin: float, hinge: Function) -> Floats:
+        return np.asarray(d_neg[None, :] < d_pos[:, None], dtype=np.float64)
 
-    return [
-        ("start", lambda d_pos, d_neg, _: float(pair_loss(d_pos, d_neg))),
-        # d_n < d_p says that the lead is above 0.
-        ("=", lambda d_pos, d_neg, margin: float(np.sum(lead(d_pos, d_neg, margin) > 0.0))),
-        # [[u > 0]] <= max(0, u + 1) for every u.
-        ("<=", lambda d_pos, d_neg, margin: float(np.sum(np.maximum(0.0, lead(d_pos, d_neg, margin) + 1.0)))),
-        # The margin is above 0 and may be taken out of the maximum.
-        ("=", lambda d_pos, d_neg, margin: triplet_loss(d_pos, d_neg, margin) / margin),
-    ]
+    def counted_by_the_hinge(d_pos: Floats, d_neg: Floats, margin: float, hinge: Function) -> Floats:
+        # Where d_n < d_p, the hinge is at least the margin.
+        lead = d_pos[:, None] - d_neg[None, :]
+        return np.where(lead > 0.0, hinge(lead + margin) / margin, 0.0)
+
+    def every_pair(d_pos: Floats, d_neg: Floats, margin: float, hinge: Function) -> Floats:
+        # The other pairs have a hinge that is 0 or more.
+        return hinge(d_pos[:, None] - d_neg[None, :] + margin) / margin
+
+    return [("start", wrong_order), ("<=", counted_by_the_hinge), ("<=", every_pair)]
 
 
 def expectation_derivation() -> list[tuple[str, ExpectationStep]]:
     """The expectation of task 4c, line by line: from E_Z of (3) to its closed form.
 
     Return a list of pairs (relation, step). The first relation is "start"; each later one is "=", "<=" or ">=" and
-    stands between the line before and this one. A step is a function of (d_n, d_p, tau), three numbers, and returns
-    the value of its line as one number; it may integrate numerically. The first line is E_Z [[d_n - d_p + Z < 0]],
-    the last is the closed form, and there are at least two lines between them. Together the relations must prove the
-    equality.
+    stands between the line before and this one. It may lead from either side of the claim to the other.
+    A step returns its line as one number. It is a function of (d_n, d_p, tau, z, w, cdf), the ingredients of
+
+        sum_j w_j [[d_n - d_p + z_j < 0]] = the closed form in d_n, d_p and tau, the value of expected_indicator:
+
+    an expectation over the noise is a sum over its values z (N,) with the weights w (N,), E f(Z) = sum_j w_j f(z_j), so
+    that nothing need be integrated numerically; cdf is a function, and tau is above 0. The claim holds because cdf is
+    the noise's distribution function, P(Z < u) = cdf(u), and because the noise is logistic with scale tau.
+    Every line is a formula in these, whatever they are; the first and the last are the two sides. Each of the two must
+    be used by some link, and no link may use both at once.
 
     Source: seminar sheet, Assignment 4c, equation (3).
     """
-    nodes, weights = np.polynomial.legendre.leggauss(120)
 
-    def integral(density: Callable[[Floats], Floats], low: float, high: float) -> float:
-        half = (high - low) / 2.0
-        return float(half * (weights @ density(low + half * (nodes + 1.0))))
+    def expectation(d_n: float, d_p: float, tau: float, z: Floats, w: Floats, cdf: Function) -> float:
+        return float(w @ (d_n - d_p + z < 0.0))
 
-    def expectation(d_n: float, d_p: float, tau: float) -> float:
-        # The indicator is 1 for Z < d_p - d_n and 0 above; below -40 tau the density is of no account.
-        def density(z: Floats) -> Floats:
-            return np.asarray(np.exp(-z / tau) / (tau * (1.0 + np.exp(-z / tau)) ** 2))
+    def probability(d_n: float, d_p: float, tau: float, z: Floats, w: Floats, cdf: Function) -> float:
+        # The indicator is 1 where the noise is below d_p - d_n: its mean is the probability of that.
+        return float(np.sum(w[z < d_p - d_n]))
 
-        return integral(density, -40.0 * tau, d_p - d_n)
+    def distribution_function(d_n: float, d_p: float, tau: float, z: Floats, w: Floats, cdf: Function) -> float:
+        return float(cdf(d_p - d_n))
 
-    def in_units_of_tau(d_n: float, d_p: float, tau: float) -> float:
-        # The substitution z = tau y.
-        def density(y: Floats) -> Floats:
-            return np.asarray(1.0 / (4.0 * np.cosh(y / 2.0) ** 2))
+    def logistic(d_n: float, d_p: float, tau: float, z: Floats, w: Floats, cdf: Function) -> float:
+        return float(1.0 / (1.0 + np.exp((d_n - d_p) / tau)))
 
-        return integral(density, -40.0, (d_p - d_n) / tau)
-
-    def distribution_function(d_n: float, d_p: float, tau: float) -> float:
-        # The density is the derivative of (1 + tanh(y / 2)) / 2.
-        return float((1.0 + np.tanh((d_p - d_n) / (2.0 * tau))) / 2.0)
-
-    return [
-        ("start", expectation),
-        ("=", in_units_of_tau),
-        ("=", distribution_function),
-        ("=", lambda d_n, d_p, tau: float(expected_indicator(d_n, d_p, tau))),
-    ]
+    return [("start", expectation), ("=", probability), ("=", distribution_function), ("=", logistic)]
 
 
 def _sigmoid(z: Floats) -> Floats:

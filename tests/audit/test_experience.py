@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.audit.experience import Claim, Experience, Told, experience, false_claims
+from autograder.audit.experience import Experience, Told, ToldCause, experience, false_claims
 from autograder.audit.findings import Counter
 from autograder.audit.standards import Standards
 from autograder.audit.subjects import Subject, SubjectKind
@@ -57,18 +57,18 @@ def test_a_cause_in_another_function_than_the_planted_one_is_none(results: dict[
     assert elsewhere.told is Told.NOTHING or "total_grad" not in elsewhere.claims, f"{elsewhere}"
 
 
-def told(claim: Claim | None, kind: SubjectKind = SubjectKind.WRONG) -> Experience:
+def told(claim: ToldCause | None, kind: SubjectKind = SubjectKind.WRONG) -> Experience:
     return Experience(subject(kind=kind), Told.CAUSE, "", {} if claim is None else {"total": claim})
 
 
 def test_a_claim_is_false_that_names_another_mistake_or_does_not_hold_again() -> None:
-    named = told(Claim("known_mistake", mistakes=("other",)), SubjectKind.MISTAKE)
+    named = told(ToldCause("known_mistake", mistakes=("other",)), SubjectKind.MISTAKE)
     assert false_claims(named, None) == ["total: told as other"], "another mistake was planted"
-    right = told(Claim("known_mistake", mistakes=("planted",)), SubjectKind.MISTAKE)
+    right = told(ToldCause("known_mistake", mistakes=("planted",)), SubjectKind.MISTAKE)
     assert false_claims(right, right) == [], "this one was"
-    twice = told(Claim("times", (("factor", "2"),)))
+    twice = told(ToldCause("times", (("factor", "2"),)))
     assert false_claims(twice, twice) == [], "it holds with another seed too"
-    for again in (told(None), told(Claim("times", (("factor", "-1"),)))):
+    for again in (told(None), told(ToldCause("times", (("factor", "-1"),)))):
         assert len(false_claims(twice, again)) == 1, f"it does not hold again: {again.claims}"
 
 

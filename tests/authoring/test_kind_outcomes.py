@@ -1,4 +1,4 @@
-"""Kinds that compare no single value, drawn and judged without a sandbox: exceptions, trainings, derivations."""
+"""Kinds that compare no single value, drawn and judged without a sandbox: exceptions and trainings."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.authoring.kinds import derivation, raises, training
-from autograder.authoring.kinds.derivation import Derivation
+from autograder.authoring.kinds import raises, training
 from autograder.authoring.kinds.kind import Kind
 from autograder.authoring.kinds.raises import Raises
 from autograder.authoring.kinds.training import Training
 from autograder.errors import SolutionsError
 from autograder.judging.diagnosis import NOTHING, Observed
-from autograder.judging.evidence import Chain, ChainLine, Evidence
 from autograder.judging.finding import Finding, Plain
 from autograder.judging.judgement import PASS, Judgement, SmallestCase
 from autograder.judging.verdicts import Verdict
@@ -218,130 +216,6 @@ def test_a_reference_that_is_not_accepted_is_refused() -> None:
         drawn(Training(near), {"fit": lambda x, seed: 9.0}, sample)
 
 
-Step = Callable[..., float]
-
-
-def left(x: float, y: float) -> float:
-    return 2.0 * x * y
-
-
-def right(x: float, y: float) -> float:
-    return x**2 + y**2
-
-
-def two(rng: np.random.Generator, size: int) -> tuple[float, float]:
-    """Two numbers"""
-    return float(size), float(size + 1)
-
-
-def proof() -> list[tuple[str, Step]]:
-    return [("start", left), ("=", lambda x, y: 2 * x * y), ("<=", right), ("=", lambda x, y: x * x + y * y)]
-
-
-BOUND = Derivation(left, right, "<=")
-PROOF = {"bound": proof}
-
-
-def lines(given: list[tuple[str, Step]]) -> list[Any]:
-    asked = [(1.0, 2.0), (2.0, 3.0), (3.0, 4.0)]
-    return [[relation, [["ok", step(*case)] for case in asked]] for relation, step in given]
-
-
-def proved(given: list[tuple[str, Step]]) -> Judgement:
-    return BOUND.judge(drawn(BOUND, PROOF, two), [Returned(lines(given))])
-
-
-def test_a_derivation_is_asked_line_by_line_in_one_call() -> None:
-    check = drawn(BOUND, PROOF, two)
-    assert check.calls == (("steps", [(1.0, 2.0), (2.0, 3.0), (3.0, 4.0)]),), f"all cases in one: {check.calls}"
-    assert [case.expected for case in check.cases] == [(4.0, 5.0), (12.0, 13.0), (24.0, 25.0)], "both sides of each"
-    assert check.parameters == ("x", "y") and BOUND.tolerances == ("derivation",) and BOUND.has_lines, "as declared"
-    assert proved(proof()) == PASS, "what proves it passes"
-    run: list[tuple[float, float]] = []
-
-    def counting(step: Step) -> Step:
-        def counted(x: float, y: float) -> float:
-            run.append((x, y))
-            return step(x, y)
-
-        return counted
-
-    def counted() -> list[tuple[str, Step]]:
-        return [(relation, counting(step)) for relation, step in proof()]
-
-    drawn(BOUND, {"bound": counted}, two)
-    assert run == [(1.0, 2.0), (2.0, 3.0), (3.0, 4.0)] * 4, f"every line is run on every case, and timed: {run}"
-
-
-def test_a_broken_link_is_shown_with_the_chain() -> None:
-    start, _, bound, end = proof()
-    broken = proved([start, ("=", lambda x, y: 2 * x * y + (x > 1)), bound, end])
-    wanted = Finding(FAILED, "broken_link", {"line": 1, "relation": "="}, {"left": "12.0", "right": "13.0"})
-    assert broken.finding == wanted, f"{broken}"
-    assert (broken.failing, broken.case) == (None, SmallestCase("x=2.0, y=3.0", "12.0", "13.0")), f"{broken}"
-    told = (ChainLine("start", 12.0), ChainLine("=", 13.0), ChainLine("<=", 13.0), ChainLine("=", 13.0))
-    evidence = Evidence(code="x = 2.0\ny = 3.0", chain=Chain(told, 2, True, (12.0, 13.0)))
-    assert broken.evidence == evidence, f"on the case that breaks it: {broken.evidence}"
-    assert broken.share == 0.0, "it earns nothing"
-    first = proved([start, ("=", lambda x, y: 2 * x * y + 1), bound, end])
-    assert first.evidence is not None and first.evidence.chain is not None, "the chain is shown"
-    assert first.evidence.chain.ends == (4.0, 5.0), f"of the first case that breaks it: {first.evidence.chain}"
-    assert first.evidence.chain.lines[1] == ChainLine("=", 5.0), f"with its values: {first.evidence.chain}"
-
-
-def test_a_line_without_a_number_says_why() -> None:
-    given = lines(proof())
-    given[2][1][1] = ["raised", {"types": ["ZeroDivisionError"]}]
-    judged = BOUND.judge(drawn(BOUND, PROOF, two), [Returned(given)])
-    assert judged.finding is not None and judged.finding.code == "line_reason", f"{judged}"
-    assert judged.case == SmallestCase("x=2.0, y=3.0", outcome=judged.finding), f"on the case where it does: {judged}"
-    assert judged.evidence is not None and judged.evidence.chain is not None, "the chain is shown"
-    assert judged.evidence.chain.lines[2] == ChainLine("<=", None, "raises ZeroDivisionError"), "with the reason"
-    assert judged.evidence.chain.lines[1] == ChainLine("=", 12.0, ""), "beside the others' values"
-
-
-def test_a_chain_without_its_form_has_no_case() -> None:
-    start, same, bound, end = proof()
-    odd = proved([start, ("same as above", same[1]), bound, end])
-    assert odd.finding is not None and odd.finding.code == "no_relation" and odd.case is None, f"{odd}"
-    wanted = Chain((ChainLine("start"), ChainLine("?"), ChainLine("<="), ChainLine("=")), 2, True)
-    assert odd.evidence == Evidence(chain=wanted), f"a student's text is not kept: {odd.evidence}"
-    short = proved([start, end])
-    assert short.finding is not None and short.finding.code == "too_few_lines" and short.case is None, f"{short}"
-
-
-def test_what_is_no_derivation_is_said_to_be_none() -> None:
-    check = drawn(BOUND, PROOF, two)
-    none = BOUND.judge(check, [Returned(3.0)])
-    assert none.finding is not None and none.finding.code == "no_lines" and none.evidence is None, f"{none}"
-    raised = BOUND.judge(check, [RAISED])
-    assert raised.verdict is Verdict.RAISED and raised.evidence == Evidence("f.py", 3), f"with its place: {raised}"
-
-
-def test_a_long_chain_is_cut() -> None:
-    start, same, _, end = proof()
-    wrong = proved([start, *[same] * 70, ("=", lambda x, y: 0.0), end])
-    assert wrong.evidence is not None and wrong.evidence.chain is not None, "the chain is shown"
-    assert len(wrong.evidence.chain.lines) == 60 and wrong.evidence.chain.at == 72, f"60 lines of it: {wrong.evidence}"
-
-
-def test_generic_wrong_versions_of_a_proof_prove_nothing() -> None:
-    made = list(BOUND.generic_wrongs("bound", proof, (1.0, 2.0)))
-    names = [each.name for each in made]
-    assert names == [*(f"line_{n}_off" for n in range(1, 5)), "relations_turned", "ends_only"], f"{names}"
-    space: dict[str, Any] = {"reference": type("reference", (), {"bound": staticmethod(proof)})}
-    for each in made:
-        exec(each.helpers, space)
-        judged = proved(eval(each.expression, space)())
-        assert judged.verdict is not Verdict.PASSED and each.caught_by == "value", f"{each.name}: {judged}"
-    off = eval(made[1].expression, space)()
-    assert [step(1.0, 2.0) for _, step in off] == [4.0, 1000004.0, 5.0, 5.0], "one line, by more than any slack"
-    turned = eval(made[4].expression, space)()
-    assert [relation for relation, _ in turned] == ["start", "<=", ">=", "<="], f"each is turned: {turned}"
-    ends = eval(made[5].expression, space)()
-    assert [step(1.0, 2.0) for _, step in ends] == [4.0, 5.0], "the first and the last"
-
-
 def test_values_do_not_change() -> None:
-    loose = [name for module in (derivation, raises, training) for name in changeable(module)]
+    loose = [name for module in (raises, training) for name in changeable(module)]
     assert loose == [], f"a value that can change is no fact: {loose}"

@@ -17,12 +17,14 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 _FORM = ("authoring/test_kind_form.py", "authoring/test_kind_judgements.py")
 _KINDS = ("authoring/test_kind_judgements.py",)
 _OUTCOMES = ("authoring/test_kind_outcomes.py",)
+_DERIVATION = ("authoring/test_derivation_kind.py",)
 _SMALL = ("judging/test_small_values.py",)
 # Beside them these. A mutant that survives meets all of its tests, so that none of these grades a class.
 TESTS: Mapping[str, tuple[str, ...]] = {
     "authoring.kinds": _KINDS,
     "authoring.kinds.comparing": _FORM,
-    "authoring.kinds.derivation": _OUTCOMES,
+    "authoring.kinds.assumption": _DERIVATION,
+    "authoring.kinds.derivation": _DERIVATION,
     "authoring.kinds.follow_through": _FORM,
     "authoring.kinds.gradient": _KINDS,
     "authoring.kinds.kind": _FORM,
@@ -32,12 +34,15 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "authoring.kinds.training": _OUTCOMES,
     "authoring.kinds.untouched": _KINDS,
     "authoring.kinds.value": _KINDS,
+    "authoring.kinds.wrong_lines": _DERIVATION,
+    "judging.assumptions": ("judging/test_derivations_units.py",),
+    "judging.chains": _DERIVATION,
     "judging.changed_arguments": ("judging/test_changed_arguments.py",),
     "judging.derivations": ("judging/test_derivations_units.py",),
     "judging.diagnosis": ("judging/test_diagnosis_units.py",),
     "judging.counterexample": _SMALL,
     "judging.differences": ("judging/test_differences.py",),
-    "judging.evidence": ("judging/test_evidence.py", *_SMALL, *_OUTCOMES),
+    "judging.evidence": ("judging/test_evidence.py", *_SMALL, *_DERIVATION),
     "judging.finding": _SMALL,
     "judging.judgement": _SMALL,
     "judging.levels": _SMALL,

@@ -1,6 +1,7 @@
 """Fresh cases: within what is promised, none of the hidden ones, and the same whatever the course's secret seed is."""
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,10 @@ def all_cases(known: FreshCases, question: Question, check: DrawnCheck) -> list[
 
 
 def in_domain_a1(function: str, arguments: tuple[Any, ...]) -> bool:
-    logits, labels, eps = arguments[-3:] if function != "lower_bound_derivation" else arguments
+    if function == "lower_bound_derivation":
+        noise, soft, q, log = arguments
+        return np.array_equal(noise, soft) and abs(soft.sum() - 1.0) < 1e-9 and (q > 0.0).all() and log(1.0) == 0.0
+    logits, labels, eps = arguments[-3:]
     return 0.0 <= eps <= 1.0 and set(np.ravel(labels).tolist()) <= {-1, 1} and bool(np.abs(logits).max() <= 1e4)
 
 
@@ -53,14 +57,33 @@ def distributions(value: Any) -> bool:
 
 
 def in_domain_a2(function: str, arguments: tuple[Any, ...]) -> bool:
+    if function == "decomposition_derivation":
+        joints, marginals = arguments[:2], arguments[2:]
+        return all(map(distributions, marginals)) and all(
+            np.allclose(joint, reduce(np.multiply.outer, factors), rtol=1e-12)
+            for joint, factors in zip(joints, marginals, strict=True)
+        )
     return all(map(distributions, arguments))
 
 
 def in_domain_a3(function: str, arguments: tuple[Any, ...]) -> bool:
+    if function == "kl_normal_derivation":
+        x, w, log_q, _, *arguments = arguments  # type: ignore[assignment]
+        z = (x - arguments[0]) / arguments[1]
+        normal = -(z**2) / 2.0 - np.log(arguments[1]) - np.log(2.0 * np.pi) / 2.0
+        if not np.allclose([w.sum(), w @ z, w @ z**2], [1.0, 0.0, 1.0]) or not np.allclose(log_q, normal):
+            return False
     return all(bool((np.asarray(sigma) > 0).all()) for sigma in arguments[1::2])
 
 
 def in_domain_a4(function: str, arguments: tuple[Any, ...]) -> bool:
+    if function == "expectation_derivation":
+        d_n, d_p, tau, z, w, cdf = arguments
+        return bool(tau > 0.0 and abs(w.sum() - 1.0) < 1e-9 and abs(w @ (z < d_p - d_n) - cdf(d_p - d_n)) < 1e-9)
+    if function == "surrogate_derivation":
+        *arguments, hinge = arguments  # type: ignore[assignment]
+        if [hinge(u) for u in (-1.0, 0.0, 2.0)] != [0.0, 0.0, 2.0]:
+            return False
     scalars = [value for value in arguments if isinstance(value, float)]
     return all(value > 0 for value in scalars[-1:]) and all(np.isfinite(np.asarray(v)).all() for v in arguments)
 

@@ -23,7 +23,7 @@ def total(x): raise Telling(repr(x))
 def total_grad(x): return [repr(x)]
 def root(x): return x * 1.5
 def fit(x, seed): return type(repr(list(x)), (), {})()
-def bound(): return [(repr(1.25), lambda x, y: x)] * 4
+def bound(): return [(repr(1.25), lambda x, y, s, e: x)] * 4
 """
 
 

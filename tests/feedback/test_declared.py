@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring import Assignment
+from autograder.authoring import Assignment, Assumption
 from autograder.errors import AuthoringError, SolutionsError
 from autograder.exam.exam import make_exam
 from autograder.judging.levels import Reveal
@@ -30,7 +30,11 @@ def test_every_kind_of_check_takes_a_level_of_its_own() -> None:
     b9.untouched("d", points=1, like=one, reveal="hint")
     b9.quiet("e", points=1, like=one, reveal="case")
     b9.gradient("f", of="a", wrt=["x"], like=one, points=1, reveal="full")
-    b9.derivation("g", start=float, end=float, claim="=", points=1, reveal="case")(one)
+    facts = [Assumption(sentence, fails=one, holds=bool, hint="Use it.") for sentence in ("a is b", "b is c")]
+    proof = b9.derivation(
+        "g", ingredients=["x"], sides=(float, float), claim="=", assumptions=facts, points=1, reveal="case"
+    )
+    proof(one)
     b9.training("h", judge=lambda *_: None, points=1, reveal="verdict")(one)
     b9.check("i", points=1)(one)
     levels = [check.reveal for check in b9.checks]

@@ -24,7 +24,7 @@ def codes_in(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
-        place = {"Finding": 1, "_broken": 0, "_hint": 0, "Change": 0, "Breach": 0}.get(node.func.id)
+        place = {"Finding": 1, "broken": 0, "_apart": 0, "_hint": 0, "Change": 0, "Breach": 0}.get(node.func.id)
         if place is not None and len(node.args) > place:
             found |= {
                 part.value

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from autograder.feedback.case_view import FRESH, two_numbers
 from autograder.feedback.causes import first_steps
+from autograder.feedback.chain_words import mark_of
 from autograder.feedback.highlighting import excerpt, highlighted
 from autograder.feedback.messages import WRONG_VALUE
 from autograder.feedback.pages import student_page
@@ -180,3 +181,17 @@ def test_a_relation_that_is_none_is_shown_as_such() -> None:
     html = page(record("anna", [question("f", [check("c", 0.0, kind="derivation", evidence=chain)])]))
     assert "raises ValueError" in html and "this line" in html, "why there is no value, and where"
     assert "The two sides of the claim are 1 and 4" in html, "what is right, under full"
+
+
+def test_what_a_link_uses_stands_beside_it() -> None:
+    sentences = ("q is a product", "q sums to 1")
+    lines = (ChainLine("start"), ChainLine("=", same=True), ChainLine("=", uses=sentences[:1]), ChainLine("="))
+    chain = Evidence(chain=Chain((*lines[:3], ChainLine("=", uses=sentences)), 4, True))
+    for level in (Reveal.HINT, Reveal.FULL):
+        html = page(record("anna", [question("f", [check("c", 0.0, kind="derivation", evidence=chain)])]), level)
+        assert "says the same as the line before" in html, f"a line that is no step, at {level}"
+        assert "uses that q is a product</td>" in html, f"beside the link that uses it, at {level}"
+        assert "✗ too much in one step</span> uses that q is a product, and that q sums to 1" in html, f"at {level}"
+        assert "breaks here" not in html, "it holds, where both are so"
+    cut = Chain(tuple(lines), 9, True)
+    assert [mark_of(cut, number) for number in (1, 9)] == ["", "✗ breaks here"], "of a line that is not kept, too"

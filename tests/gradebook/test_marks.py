@@ -153,6 +153,7 @@ def test_the_terminal_asks_for_each_student_in_turn_and_saves_at_once(graded: Pa
         "Complete the square.",
         "Completes the square.",
         "every line holds",
+        "def bound()",
         "The link from line 1 to line 2 breaks",
         "at most 2 points",
         "#1 the square is named",
@@ -160,6 +161,7 @@ def test_the_terminal_asks_for_each_student_in_turn_and_saves_at_once(graded: Pa
         "1 left",
     ):
         assert part in shown, f"{part!r} must be shown: {shown}"
+    assert "line 4 uses that e is not below 0" in " ".join(shown.split()), f"what each link uses: {shown}"
     assert "\x1b[31m" not in shown, "an answer must not colour the terminal"
     shown, count = sit(graded, [])
     assert "berta" in shown and "anna" not in shown, f"only what is not marked is asked: {shown}"

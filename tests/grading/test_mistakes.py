@@ -1,11 +1,15 @@
 """Known mistakes: how many there are, and that right work is never told of one. The audit tries each of them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder.exam.exam import Part, Question, make_exam
 from autograder.grading.known_mistakes import KnownOutcomes
+from autograder.grading.line_mistakes import LineMistakes
 from autograder.judging.diagnosis import NOTHING, TOO_MUCH, Observed, agrees, diagnose
 from autograder.sandbox.answers import Ended, Raised, Returned
 from autograder.sandbox.inside.wire import pack, unpack
@@ -41,11 +45,49 @@ def test_there_are_enough_of_them() -> None:
     count = sum(len(question.mistakes) for question in questions)
     assert count >= 120, f"{count} known mistakes"
     for question in questions:
-        # A derivation's mistakes are broken links, which the judge names itself; training's are outcomes.
-        if not question.function.endswith("_derivation") and question.function != "fit":
+        # Training's mistakes are outcomes.
+        if question.function != "fit":
             assert len(question.mistakes) >= 3, f"{question.function} has {len(question.mistakes)} known mistakes"
         assert all(mistake.function == question.function for mistake in question.mistakes), f"{question.function}"
         assert all(mistake.hint.strip() for mistake in question.mistakes), f"{question.function}: a hint each"
+
+
+DERIVATIONS = [
+    pytest.param(question, id=question.function)
+    for part in EXAM.parts
+    for question in part.questions
+    if question.checks[0].check.kind.has_lines
+]
+
+
+def lines_of(question: Question, lines: Sequence[tuple[str, Callable[..., Any]]]) -> list[Returned]:
+    """The answer of a derivation, as the sandbox evaluates it."""
+    (check,) = question.checks
+    with np.errstate(all="ignore"):
+        value = [[relation, [["ok", step(*case.arguments)] for case in check.cases]] for relation, step in lines]
+    return [Returned(value)]
+
+
+@pytest.mark.parametrize("question", DERIVATIONS)
+def test_a_derivation_with_a_known_mistake_is_told_of_it_whatever_else_stands_in_it(question: Question) -> None:
+    lines = LineMistakes()
+    assert len(question.mistakes) >= 3, f"{question.function} has known mistakes"
+    for mistake in question.mistakes:
+        own = mistake.call()
+        # The first line once more, and the relations in another spelling.
+        longer = [own[0], ("==", own[0][1]), *own[1:]]
+        for made in (own, longer):
+            found = lines.diagnosed(question, lines_of(question, made))
+            assert found is not None and found.mistakes == (mistake.name,), f"{mistake.name}: {found}"
+
+
+@pytest.mark.parametrize("question", DERIVATIONS)
+def test_a_derivation_that_is_wrong_otherwise_is_told_of_no_mistake(question: Question) -> None:
+    lines = LineMistakes()
+    assert lines.diagnosed(question, [Returned(None)]) is None, "no lines are no mistake that is known"
+    own = question.mistakes[0].call()
+    other = [own[0], ("=", lambda *case: np.asarray(own[0][1](*case)) + 17.0), ("=", own[-1][1])]
+    assert lines.diagnosed(question, lines_of(question, other)) is None, "another line is at fault"
 
 
 def test_what_runs_out_of_memory_on_one_machine_only_tells_nothing() -> None:

@@ -144,6 +144,6 @@ def test_evidence_leaves_out_what_is_not_known() -> None:
     assert msgspec.json.encode(Evidence()) == b"{}", "nothing is written of nothing"
     assert msgspec.json.encode(Element("x", 1.0, None, False)) == b'["x",1.0,null,false]', "an element is a row"
     line = ChainLine("=", 1.0)
-    assert msgspec.json.encode(line) == b'["=",1.0,""]', "so is a line"
+    assert msgspec.json.encode(line) == b'["=",1.0,"",[],false]', "so is a line"
     assert Chain((line,)).link is False, "no link breaks unless it is said"
     assert Evidence().count == 0, "no number is counted unless there is one"

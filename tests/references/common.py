@@ -65,27 +65,6 @@ def torch_gradient(function: Callable[..., Any], *arrays: Any) -> tuple[Any, ...
     )
 
 
-def check_derivation(lines: Any, cases: list[tuple[Any, ...]], start: Any, end: Any, claim: str) -> None:
-    """Every line is one number, the ends are the claim's, each link holds, and the relations prove the claim."""
-    relations = [relation for relation, _ in lines]
-    assert relations[0] == "start", f"the first relation is {relations[0]!r}"
-    assert len(lines) >= 4, f"{len(lines) - 2} lines between the ends are too few"
-    assert set(relations[1:]) <= {"=", claim}, f"{relations} do not prove {claim!r}"
-    assert claim == "=" or claim in relations, (
-        f"{relations} prove an equality where {claim!r} holds: too good to be true"
-    )
-    for arguments in cases:
-        values = [float(step(*arguments)) for _, step in lines]
-        ends = float(start(*arguments)), float(end(*arguments))
-        agree(values[0], ends[0], f"the first line on {arguments}", DERIVATION)
-        agree(values[-1], ends[1], f"the last line on {arguments}", DERIVATION)
-        for number in range(1, len(lines)):
-            left, right = values[number - 1], values[number]
-            slack = DERIVATION.absolute + DERIVATION.relative * max(abs(left), abs(right))
-            holds = {"=": abs(left - right) <= slack, "<=": left <= right + slack, ">=": left >= right - slack}
-            assert holds[relations[number]], f"link {number} breaks on {arguments}: {left} {relations[number]} {right}"
-
-
 def untouched(function: Callable[..., Any], *arguments: Any) -> None:
     """Fail where a call changes an array that it is given."""
     copies = [np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import rel_entr
 
-from tests.references.common import Module, agree, check_derivation, every_seed, right_solutions, stats, untouched
+from tests.references.common import Module, agree, every_seed, right_solutions, stats, untouched
 
 every_solution = pytest.mark.parametrize("a2", right_solutions("a2_kl_factorized", "kl_factorized"))
 INF = float("inf")
@@ -115,17 +115,6 @@ def test_different_lengths_raise_value_error(a2: Module, q: Any, p: Any) -> None
     if len(q[0]) != len(p[0]):
         with pytest.raises(ValueError):
             a2.kl(q[0], p[0])
-
-
-@every_solution
-def test_the_derivation_proves_the_decomposition(a2: Module) -> None:
-    rng = np.random.default_rng(2)
-    cases = [marginals(rng, rng.integers(1, 5, n)) for n in (1, 1, 2, 3, 4)]
-
-    def right(q: Any, p: Any) -> float:
-        return float(sum(stats().entropy(a, b) for a, b in zip(q, p, strict=True)))
-
-    check_derivation(a2.decomposition_derivation(), cases, right, right, "=")
 
 
 @every_solution

@@ -9,8 +9,10 @@ import warnings
 import numpy as np
 import pytest
 
+from autograder.authoring.kinds.derivation import steps_call
 from autograder.sandbox.answers import Returned
 from autograder.sandbox.call_plan import CallPlan, QuestionCalls
+from autograder.sandbox.inside.function_argument import FunctionArgument
 from autograder.sandbox.inside.warming import NAME, SOURCE, warm_up
 from autograder.sandbox.inside.zygote import MOST_PLANS
 from autograder.sandbox.slot import Slot
@@ -26,9 +28,8 @@ def test_warming_leaves_nothing_behind() -> None:
 
 def test_what_warms_answers_as_a_submission_would(slot: Slot) -> None:
     x = np.array([0.5, -1.0, 2.0])
-    plan = CallPlan(
-        [QuestionCalls("numbers", [("call", [x, [1.0, 2.0]])], 2.0), QuestionCalls("lines", [("steps", [[x]])], 2.0)]
-    )
+    steps = steps_call([(x, FunctionArgument("np.log"))])
+    plan = CallPlan([QuestionCalls("numbers", [("call", [x, [1.0, 2.0]])], 2.0), QuestionCalls("lines", [steps], 2.0)])
     try:
         run = slot.run(plan, {f"{NAME}.py": SOURCE}, NAME)
     finally:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.authoring.kinds.derivation import steps_call
 from autograder.sandbox.answers import Ended, Missing, Raised, Returned, Unreadable, read_sheet
 from autograder.sandbox.call_plan import QuestionCalls
+from autograder.sandbox.inside.function_argument import FunctionArgument
 from autograder.sandbox.inside.wire import pack
 from autograder.sandbox.slot import Slot
 from tests.sandbox.running import ask, sit, waiting
@@ -189,11 +191,14 @@ def test_a_warning_is_reported_and_stops_nothing(slot: Slot) -> None:
 
 
 def test_a_derivation_is_evaluated_line_by_line(slot: Slot) -> None:
-    source = 'def f(): return [("start", lambda x: x), ("=", lambda x: 1 / x)]'
-    answer = ask(slot, source, [0.0], [2.0], mode="steps")
+    source = 'def f(): return [("start", lambda x, g: g(x)), ("=", lambda x, g: g(1 / x))]'
+    _, (cases, functions) = steps_call(
+        [(x, FunctionArgument(f"lambda u: {n}.0 + u")) for n, x in enumerate((0.0, 2.0))]
+    )
+    answer = ask(slot, source, cases, functions, mode="steps")
     assert isinstance(answer, Returned), f"the lines must come back: {answer}"
     (_, start), (relation, link) = answer.value
-    assert [status for status, _ in start] == ["ok", "ok"], f"the first line holds on both cases: {start}"
+    assert start == [["ok", 0.0], ["ok", 3.0]], f"the first line, with the function of each case: {start}"
     assert relation == "=", f"the relation must come back: {relation}"
     assert [status for status, _ in link] == ["raised", "ok"], f"one case of the second line divides by 0: {link}"
 

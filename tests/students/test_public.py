@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.public import call, expect, expect_derivation, expect_ends, expect_error, expect_gradient
+from autograder.public import call, expect, expect_derivation, expect_ends, expect_error, expect_gradient, expect_uses
 from autograder.public import expect_untouched as untouched
 from autograder.students import public_checks as public
 from tests.contract import CONTRACT, MODULES, every_assignment, load
@@ -184,14 +184,15 @@ DERIVATIONS: dict[str, tuple[Any, str]] = {
     "no pairs": ([1, 2, 3, 4], "line 1 is 1"),
     "steps that are values": ([START, ("=", 4.0), LINE_3, END], "line 2 is ('=', 4.0)"),
     "no start": ([("=", START[1]), *GOOD[1:]], 'The first relation is not "start".'),
-    "an unknown relation": ([START, ("==", LINE_2[1]), LINE_3, END], "The relation of line 2 is none of"),
-    "too short": ([START, LINE_2, END], "There are 1 lines between"),
+    "an unknown relation": ([START, ("<", LINE_2[1]), LINE_3, END], "The relation of line 2 is none of"),
+    "one line": ([START], "There is one line"),
     "both directions": ([*GOOD, (">=", END[1])], 'both "<=" and ">="'),
     "the wrong direction": ([START, LINE_2, (">=", LINE_3[1]), END], "an upper bound is asked for"),
     "a broken link": ([START, ("=", lambda x, y: x**2 + y**2), LINE_3, END], "from line 1 to line 2 breaks"),
-    "an array": ([START, ("=", lambda x, y: np.array([x])), LINE_3, END], "must give one finite number"),
+    "an array": ([START, ("=", lambda x, y: np.array([x])), LINE_3, END], "Line 2 does not give one number"),
     "a text": ([START, ("=", lambda x, y: "4"), LINE_3, END], "line 2 gives '4' for x=1.0, y=1.0"),
-    "nan": ([START, ("=", lambda x, y: np.nan), LINE_3, END], "must give one finite number"),
+    "nan": ([START, ("=", lambda x, y: np.nan), LINE_3, END], "must give finite numbers"),
+    "rounded": ([START, ("=", lambda x, y: (x + y) ** 2 * 1.00001), LINE_3, END], "is off by 1e-05 of its size"),
 }
 
 
@@ -209,13 +210,31 @@ def test_the_smallest_case_of_a_broken_link_is_told() -> None:
     assert "For x=2.0, y=-0.5 the one is 2.25 and the other 8.25." in shown, f"the first case holds: {shown}"
 
 
-def test_ends_are_held_against_the_students_own_functions() -> None:
-    right = {"first": ("your f", START[1]), "last": ("your g", END[1])}
+def test_a_chain_may_be_spelled_otherwise_and_lead_from_either_side() -> None:
+    expect_derivation(lambda: [(" Start", START[1]), ("==", LINE_2[1]), ("≤", LINE_3[1]), END], CASES, claim="<=")
+    back = [("start", END[1]), ("=", LINE_3[1]), ("≥", LINE_2[1]), ("=", START[1])]
+    expect_derivation(lambda: back, CASES, claim="<=")
+    shown = message(expect_derivation, lambda: [("start", END[1]), ("<=", START[1])], CASES, claim="<=")
+    assert '"<=" does not hold' in shown, f"the one way or the other: {shown}"
+
+
+def test_ends_are_held_against_the_sides_of_the_claim() -> None:
+    right = {"first": ("the square", START[1]), "last": ("the bound", END[1])}
     expect_ends(lambda: GOOD, CASES, **right)
-    shown = message(expect_ends, lambda: GOOD, CASES, **{**right, "last": ("your g", START[1])})
-    assert "the last line must be your g" in shown and "one of the two is wrong" in shown, shown
-    shown = message(expect_ends, lambda: GOOD, CASES, **{**right, "first": ("your f", END[1])})
-    assert "the first line must be your f" in shown and "For x=2.0, y=-0.5" in shown, f"1, 1 agrees: {shown}"
+    expect_ends(lambda: [("start", END[1]), (">=", START[1])], CASES, **right)
+    shown = message(expect_ends, lambda: GOOD, CASES, **{**right, "last": ("the bound", START[1])})
+    assert "the last line must be the bound" in shown, shown
+    shown = message(expect_ends, lambda: GOOD, CASES, **{**right, "first": ("the square", LINE_3[1])})
+    assert "the first line must be the square" in shown and "For x=2.0, y=-0.5" in shown, f"1, 1 agrees: {shown}"
+
+
+def test_a_fact_must_be_used() -> None:
+    # The second fact, that e is 0, does not hold; the third line needs it.
+    cases = [{"x": 1.0, "e": 0.5}]
+    lines = [("start", lambda x, e: x), ("=", lambda x, e: 2 * x - x), ("=", lambda x, e: x + e)]
+    expect_uses(lambda: lines, cases, that="e is 0")
+    shown = message(expect_uses, lambda: lines[:2], cases, that="e is 0")
+    assert "nowhere is it used that e is 0" in shown and "x=1.0, e=0.5" in shown, f"with a case: {shown}"
 
 
 def test_the_helpers_need_neither_pytest_nor_what_only_linux_has() -> None:

@@ -39,6 +39,9 @@ def derivation_wrongs(function: str) -> dict[tuple[str, str], Wrong]:
     return {
         (function, "one line off"): lambda r: lambda: with_link(getattr(r, function)(), 1, 0.5),
         (function, "first line off"): lambda r: lambda: with_link(getattr(r, function)(), 0, -0.5),
+        (function, "a side said twice"): lambda r: (
+            lambda: [getattr(r, function)()[0], ("=", getattr(r, function)()[0][1])]
+        ),
         (function, "every line off"): lambda r: (
             lambda: [(relation, lambda *case, s=step: s(*case) + 1.0) for relation, step in getattr(r, function)()]
         ),

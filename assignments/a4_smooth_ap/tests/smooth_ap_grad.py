@@ -3,7 +3,7 @@
 import numpy as np
 from otter.test_files import test_case
 
-from autograder.public import expect, expect_gradient, of_notebook
+from autograder.public import FunctionArgument, expect, expect_gradient, of_notebook
 
 OK_FORMAT = False
 name = "smooth_ap_grad"
@@ -11,7 +11,8 @@ points = None
 D_POS = np.array([0.5, 2.0])
 D_NEG = np.array([1.0, 3.0, 0.25])
 NONE = np.zeros(0)
-PAIRS = [{"d_pos": D_POS, "d_neg": d_neg, "margin": 0.5} for d_neg in (NONE, D_POS, D_NEG)]
+POSITIVE_PART = FunctionArgument("lambda u: np.maximum(u, 0.0)")
+PAIRS = [{"d_pos": D_POS, "d_neg": d_neg, "margin": 0.5, "hinge": POSITIVE_PART} for d_neg in (NONE, D_POS, D_NEG)]
 
 
 @test_case(name="Is the gradient of your smooth_ap")

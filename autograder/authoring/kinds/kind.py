@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.authoring.kinds.simpler import simpler
 from autograder.errors import SolutionsError
+from autograder.judging.chains import Fault
 from autograder.judging.diagnosis import Observed
 from autograder.judging.differences import Probe
 from autograder.judging.finding import Finding
@@ -248,6 +249,14 @@ class Kind:
     def telling(self, check: DrawnCheck) -> tuple[Case, ...]:
         """The cases of `observed`, in the same order."""
         return ()
+
+    def fault(self, check: DrawnCheck, answers: Sequence[Answer]) -> Fault | None:
+        """What is wrong with the lines that came back, for kinds that have lines; None where nothing is."""
+        return None
+
+    def fault_of_known(self, check: DrawnCheck, wrong: Callable[[], Any]) -> Fault | None:
+        """The same of a known mistake."""
+        return None
 
     def fresh(self, drawing: Drawing) -> list[DrawnCheck]:
         """The check on further cases, each by itself, among which a counterexample is looked for.

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.kinds.derivation import steps_call
 from autograder.course.solutions import Solution
 from autograder.exports.results_json import PublicTest
 from autograder.feedback.messages import brief
@@ -140,12 +141,12 @@ class _Derivation(_Function):
     """Stands for a derivation: its lines are functions, each of which asks for its own value."""
 
     def __call__(self, *arguments: Any) -> Any:
-        lines = self._remote.ask(self.__name__, "steps", [])
+        lines = self._remote.ask(self.__name__, *steps_call([]))
         return [(relation, self._step(number)) for number, (relation, _) in enumerate(lines)]
 
     def _step(self, number: int) -> Callable[..., Any]:
         def step(*case: Any) -> Any:
-            lines = self._remote.ask(self.__name__, "steps", [list(case)])
+            lines = self._remote.ask(self.__name__, *steps_call([case]))
             status, value = lines[number][1][0]
             if status != "ok":
                 raise _StopError(f"line {number + 1} raised {value['types'][0]}: {value['message']}")

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.random import bit_generator
 
+from autograder.sandbox.inside.function_argument import function_of
 from autograder.sandbox.inside.importing import Imported, StatementFailure, import_submission
 from autograder.sandbox.inside.kernel import libc
 from autograder.sandbox.inside.reporting import MAX_MESSAGE, report
@@ -157,15 +158,26 @@ class Warnings:
         return first
 
 
-def evaluated_steps(function: Callable[..., Any], cases: Sequence[Sequence[Any]], files: Mapping[str, bytes]) -> Any:
-    """A derivation as data: for each line its relation and its value, or its error, on each case."""
+def evaluated_steps(
+    function: Callable[..., Any],
+    cases: Sequence[Sequence[Any]],
+    functions: Sequence[tuple[int, Sequence[str]]],
+    files: Mapping[str, bytes],
+) -> Any:
+    """A derivation as data: for each line its relation and its value, or its error, on each case.
+
+    `functions` has the places of arguments that are functions, each with its text on every case.
+    """
     lines: list[Any] = []
     for pair in function():
         relation, step = pair
         values: list[Any] = []
-        for arguments in cases:
+        for number, arguments in enumerate(cases):
+            own = list(own_copy(arguments))
+            for place, texts in functions:
+                own[place] = function_of(texts[number])
             try:
-                values.append(["ok", step(*own_copy(arguments))])
+                values.append(["ok", step(*own)])
             except Exception as error:
                 values.append(["raised", report(error, files)])
         lines.append([relation if isinstance(relation, str) else repr(relation)[:40], values])
@@ -175,7 +187,8 @@ def evaluated_steps(function: Callable[..., Any], cases: Sequence[Sequence[Any]]
 def answer(function: Callable[..., Any], mode: str, arguments: Any, files: Mapping[str, bytes]) -> Any:
     """One call: its value; with mode "arguments" also what became of the arguments; with "steps" a derivation."""
     if mode == "steps":
-        return evaluated_steps(function, arguments, files)
+        cases, functions = arguments
+        return evaluated_steps(function, cases, functions, files)
     own = own_copy(arguments)
     value = function(*own)
     return [value, own] if mode == "arguments" else value

@@ -65,7 +65,7 @@ def drawn(rng, count):
 
 def lines():
     """A derivation."""
-    return [("", lambda x: np.mean(x**2)), ("=", lambda x: sum(v * v for v in x) / len(x))]
+    return [("", lambda x, f: np.mean(f(1.0) + x**2)), ("=", lambda x, f: sum(v * v for v in x) / len(x))]
 
 
 def fails(x):
@@ -79,7 +79,7 @@ def _plan() -> list[dict[str, Any]]:
     return [
         {"function": "numbers", "calls": [["call", [x, y]], ["arguments", [x, y, 2.0]], ["call", (x, 3)]]},
         {"function": "drawn", "calls": [["call", [np.random.default_rng(0), 3]]]},
-        {"function": "lines", "calls": [["steps", [[x], [y]]]]},
+        {"function": "lines", "calls": [["steps", [[[x, None], [y, None]], [[1, ["np.log", "lambda u: 2.0 * u"]]]]]]},
         {"function": "fails", "calls": [["call", [3]]]},
         {"function": "absent", "calls": [["call", []]]},
     ]

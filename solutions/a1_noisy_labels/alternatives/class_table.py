@@ -97,39 +97,32 @@ def fit(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate:
 
 def lower_bound_derivation() -> list[tuple[str, Any]]:
     # Gibbs in place of Jensen: the gap is a KL-divergence, and that is at least 0.
-    def tables(logit: float, label: int, eps: float) -> tuple[Any, Any, Any]:
-        a, t = np.array([logit]), np.array([label])
-        return soft_labels(t, eps), log_q(a), log_marginal(a, t, eps)
+    def start(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(np.sum(noise * q))
 
-    def start(logit: float, label: int, eps: float) -> float:
-        return float(tables(logit, label, eps)[2][0])
+    def marginal(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(np.sum(soft * q))
 
-    def average_of_a_constant(logit: float, label: int, eps: float) -> float:
-        r, _, log_p = tables(logit, label, eps)
-        return float(np.sum(r * log_p))
+    def average_of_a_constant(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return np.sum(soft * log(np.sum(soft * q)))
 
-    def bayes(logit: float, label: int, eps: float) -> float:
-        # For every k, p = r_k q_k / posterior_k.
-        r, q, log_p = tables(logit, label, eps)
-        log_r = log_soft_labels(np.array([label]), eps)
-        log_posterior = log_r + q - log_p
-        return float(np.sum(r * (log_r + q - log_posterior)))
+    def bayes(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        # For every k, p = soft_k q_k / posterior_k.
+        posterior = soft * q / np.sum(soft * q)
+        return np.sum(soft * log(soft * q / posterior))
 
-    def bound_and_divergence(logit: float, label: int, eps: float) -> float:
-        r, q, log_p = tables(logit, label, eps)
-        log_r = log_soft_labels(np.array([label]), eps)
-        divergence = np.sum(r * (log_r - (log_r + q - log_p)))
-        return float(np.sum(r * q) + divergence)
+    def bound_and_divergence(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        posterior = soft * q / np.sum(soft * q)
+        return np.sum(soft * log(q)) + np.sum(soft * log(soft / posterior))
 
-    def bound(logit: float, label: int, eps: float) -> float:
-        r, q, _ = tables(logit, label, eps)
-        return float(np.sum(r * q))
+    def bound(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return np.sum(soft * log(q))
 
     return [
         ("start", start),
+        ("=", marginal),
         ("=", average_of_a_constant),
         ("=", bayes),
         ("=", bound_and_divergence),
         (">=", bound),
-        ("=", lambda logit, label, eps: -soft_cross_entropy([logit], [label], eps)),
     ]

@@ -119,23 +119,20 @@ def fit(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate:
 
 
 def lower_bound_derivation() -> list[tuple[str, Any]]:
-    # With s = t a: sigma(-s) = sigma(s) exp(-s), so that one sigma leaves the logarithm and Jensen meets exp(-s) alone.
-    def marginal(logit: float, label: int, eps: float) -> float:
-        return log_marginal(logit, label, eps)
+    # Classes join one after the other: Jensen for two of them at a time.
+    def marginal(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(sum(a * b for a, b in zip(noise, q, strict=True)))
 
-    def sigma_taken_out(logit: float, label: int, eps: float) -> float:
-        s = label * logit
-        return log_sigmoid(s) + log_add(math.log1p(-eps), math.log(eps) - s)
+    def softened(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(sum(a * b for a, b in zip(soft, q, strict=True)))
 
-    def jensen(logit: float, label: int, eps: float) -> float:
-        s = label * logit
-        return log_sigmoid(s) + (1 - eps) * 0 + eps * -s
+    def one_class_out(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        # q mixes the first class with the mean of the others: log of a mean of two.
+        rest = sum(soft[1:])
+        mean = sum(a * b for a, b in zip(soft[1:], q[1:], strict=True)) / rest
+        return soft[0] * log(q[0]) + rest * log(mean)
 
-    def split(logit: float, label: int, eps: float) -> float:
-        s = label * logit
-        return (1 - eps) * log_sigmoid(s) + eps * (log_sigmoid(s) - s)
+    def all_classes_out(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return sum(a * log(b) for a, b in zip(soft, q, strict=True))
 
-    def bound(logit: float, label: int, eps: float) -> float:
-        return -one_term(logit, label, eps)
-
-    return [("start", marginal), ("=", sigma_taken_out), (">=", jensen), ("=", split), ("=", bound)]
+    return [("start", marginal), ("=", softened), (">=", one_class_out), (">=", all_classes_out)]

@@ -86,30 +86,29 @@ def fit(x: Any, labels: Any, eps: float, hidden: int, steps: int, learning_rate:
 
 def lower_bound_derivation() -> list[tuple[str, Any]]:
     # Concavity by its tangent: log z <= z - 1, so that the gap is at least 1 - 1.
-    def log_q(s: float) -> Any:
-        return np.array([-softplus(-s), -softplus(s)])
+    def start(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(noise @ q)
 
-    def soft(eps: float) -> Any:
-        return np.array([1 - eps, eps])
+    def labels_softened(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return log(soft @ q)
 
-    def start(logit: float, label: int, eps: float) -> Any:
-        return terms(label * logit, eps)
+    def with_the_bound(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return soft @ log(q) - soft @ log(q / (soft @ q))
 
-    def with_the_bound(logit: float, label: int, eps: float) -> Any:
-        s = label * logit
-        ratios = log_q(s) - terms(s, eps)  # log q_k / p
-        return soft(eps) @ log_q(s) - soft(eps) @ ratios
+    def tangent(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return soft @ log(q) - soft @ (q / (soft @ q) - 1.0)
 
-    def tangent(logit: float, label: int, eps: float) -> Any:
-        s = label * logit
-        # r_k q_k / p is the posterior: written so, the huge quotient of a small p does not arise.
-        weighted = np.array([sigmoid(s + noise(eps)[2]), sigmoid(-s - noise(eps)[2])])
-        return soft(eps) @ log_q(s) - np.sum(weighted - soft(eps))
+    def first_sum_is_one(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return soft @ log(q) - (1.0 - np.sum(soft))
 
-    def both_sum_to_one(logit: float, label: int, eps: float) -> Any:
-        return soft(eps) @ log_q(label * logit) - (1.0 - 1.0)
+    def loss(noise: Any, soft: Any, q: Any, log: Any) -> Any:
+        return soft @ log(q)
 
-    def loss(logit: float, label: int, eps: float) -> Any:
-        return -soft_cross_entropy(logit, label, eps)
-
-    return [("start", start), ("=", with_the_bound), (">=", tangent), ("=", both_sum_to_one), ("=", loss)]
+    return [
+        ("start", start),
+        ("=", labels_softened),
+        ("=", with_the_bound),
+        (">=", tangent),
+        ("=", first_sum_is_one),
+        ("=", loss),
+    ]

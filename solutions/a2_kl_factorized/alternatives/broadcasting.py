@@ -30,26 +30,21 @@ def kl_factorized(q_marginals: Any, p_marginals: Any) -> Any:
 
 
 def decomposition_derivation() -> list[tuple[str, Any]]:
-    # One component leaves, the others go by the same argument: the chain rule, used n - 1 times.
-    def whole(q: Any, p: Any) -> Any:
-        return kl(joint(q).ravel(), joint(p).ravel()) if q else 0.0
+    # One component leaves, the others go by the same argument: induction on their number.
+    def whole(q: Any, p: Any, qs: Any, ps: Any) -> Any:
+        return np.sum(q * (np.log(q) - np.log(p)))
 
-    def as_table(m: Any) -> Any:
-        """(m_1, all the others) the joint, with the first component in the rows."""
-        return joint(m).reshape(len(m[0]), -1)
+    def of_products(q: Any, p: Any, qs: Any, ps: Any) -> Any:
+        return np.sum(joint(qs) * (np.log(joint(qs)) - np.log(joint(ps))))
 
-    def chain_rule(q: Any, p: Any) -> Any:
-        # KL of the first component, plus the mean KL of the others given the first.
-        tq, tp = as_table(q), as_table(p)
-        first_q, first_p = tq.sum(axis=1), tp.sum(axis=1)
-        conditional = [kl(tq[k] / first_q[k], tp[k] / first_p[k]) for k in range(len(first_q))]
-        return kl(first_q, first_p) + first_q @ conditional
+    def one_leaves(q: Any, p: Any, qs: Any, ps: Any) -> Any:
+        # sum_{x_1, r} q_1 q_r (log q_1 / p_1 + log q_r / p_r), for factors that sum to anything
+        if not qs:
+            return 0.0
+        first, rest = np.sum(qs[0] * np.log(qs[0] / ps[0])), np.sum(joint(qs[1:]))
+        return first * rest + np.sum(qs[0]) * one_leaves(q, p, qs[1:], ps[1:])
 
-    def independence(q: Any, p: Any) -> Any:
-        # Given the first, the others are distributed as without it; the mean of a constant is the constant.
-        return kl(q[0], p[0]) + whole(q[1:], p[1:])
+    def sums_are_one(q: Any, p: Any, qs: Any, ps: Any) -> Any:
+        return np.sum(qs[0] * np.log(qs[0] / ps[0])) + (sums_are_one(q, p, qs[1:], ps[1:]) if len(qs) > 1 else 0.0)
 
-    def induction(q: Any, p: Any) -> Any:
-        return kl(q[0], p[0]) + (induction(q[1:], p[1:]) if len(q) > 1 else 0.0)
-
-    return [("start", whole), ("=", chain_rule), ("=", independence), ("=", induction), ("=", kl_factorized)]
+    return [("start", whole), ("=", of_products), ("=", one_leaves), ("=", sums_are_one)]

@@ -24,13 +24,13 @@ def decomposition_derivation() -> list[tuple[str, Any]]:
     def others(m: Any, i: int) -> tuple[int, ...]:
         return tuple(j for j in range(len(m)) if j != i)
 
-    def log_ratio(q: Any, p: Any, i: int) -> Any:
-        return np.expand_dims(np.log(np.divide(q[i], p[i])), others(q, i))
+    def log_ratio(qs: Any, ps: Any, i: int) -> Any:
+        return np.expand_dims(np.log(np.divide(qs[i], ps[i])), others(qs, i))
 
-    return [
-        ("start", lambda q, p: np.sum(joint(q) * (np.log(joint(q)) - np.log(joint(p))))),
-        ("=", lambda q, p: np.sum(joint(q) * sum(log_ratio(q, p, i) for i in range(len(q))))),
-        ("=", lambda q, p: sum(np.sum(joint(q) * log_ratio(q, p, i)) for i in range(len(q)))),
-        ("=", lambda q, p: sum(joint(q).sum(others(q, i)) @ np.log(np.divide(q[i], p[i])) for i in range(len(q)))),
-        ("=", kl_factorized),
+    return [  # from the sum of the components up to the joints
+        ("start", lambda q, p, qs, ps: sum(a @ np.log(np.divide(a, b)) for a, b in zip(qs, ps, strict=True))),
+        ("=", lambda q, p, qs, ps: sum(q.sum(others(qs, i)) @ np.log(qs[i] / ps[i]) for i in range(len(qs)))),
+        ("=", lambda q, p, qs, ps: sum(np.sum(q * log_ratio(qs, ps, i)) for i in range(len(qs)))),
+        ("=", lambda q, p, qs, ps: np.sum(q * np.log(joint(qs) / joint(ps)))),
+        ("=", lambda q, p, qs, ps: np.sum(q * np.log(q / p))),
     ]

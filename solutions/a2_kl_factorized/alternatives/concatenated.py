@@ -33,33 +33,26 @@ def kl_factorized(q_marginals: Any, p_marginals: Any) -> Any:
 
 
 def decomposition_derivation() -> list[tuple[str, Any]]:
-    # The divergence is the cross-entropy less the entropy, and both are sums over the components.
-    def cross(q: Any, p: Any) -> Any:
-        return -np.sum(q * np.log(p))
+    # The divergence is the cross-entropy less the entropy; each becomes a sum over the components, one after the other.
+    def minus_cross(q: Any, p: Any) -> Any:
+        return np.sum(q * np.log(p))
 
-    def of_marginals(term: Any, q: Any, p: Any) -> Any:
-        return sum(term(a, b) for a, b in zip(q, p, strict=True))
+    def logs(q: Any, marginals: Any) -> Any:
+        # sum_x q(x) sum_i log p_i(x_i)
+        return sum(summed_out(q, i) @ np.log(m) for i, m in enumerate(marginals))
 
-    def joints(q: Any, p: Any) -> Any:
-        return divergence(joint(q).ravel(), joint(p).ravel())
+    def summed_out(q: Any, i: int) -> Any:
+        return np.moveaxis(q, i, 0).reshape(q.shape[i], -1).sum(axis=1)
 
-    def minus_entropy(q: Any, p: Any) -> Any:
-        return cross(joint(q), joint(p)) - cross(joint(q), joint(q))
-
-    def entropies_add_up(q: Any, p: Any) -> Any:
-        return cross(joint(q), joint(p)) - of_marginals(cross, q, q)
-
-    def cross_entropies_too(q: Any, p: Any) -> Any:
-        return of_marginals(cross, q, p) - of_marginals(cross, q, q)
-
-    def by_component(q: Any, p: Any) -> Any:
-        return of_marginals(lambda a, b: cross(a, b) - cross(a, a), q, p)
+    def of_components(qs: Any, marginals: Any) -> Any:
+        return sum(minus_cross(a, b) for a, b in zip(qs, marginals, strict=True))
 
     return [
-        ("start", joints),
-        ("=", minus_entropy),
-        ("=", entropies_add_up),
-        ("=", cross_entropies_too),
-        ("=", by_component),
-        ("=", kl_factorized),
+        ("start", lambda q, p, qs, ps: np.sum(q * np.log(q / p))),
+        ("=", lambda q, p, qs, ps: minus_cross(q, q) - minus_cross(q, p)),
+        ("=", lambda q, p, qs, ps: logs(q, qs) - minus_cross(q, p)),  # the entropy's logarithm is a sum
+        ("=", lambda q, p, qs, ps: of_components(qs, qs) - minus_cross(q, p)),  # of entropies of the components
+        ("=", lambda q, p, qs, ps: of_components(qs, qs) - logs(q, ps)),  # the same for the cross-entropy
+        ("=", lambda q, p, qs, ps: of_components(qs, qs) - of_components(qs, ps)),
+        ("=", lambda q, p, qs, ps: sum(minus_cross(a, a) - minus_cross(a, b) for a, b in zip(qs, ps, strict=True))),
     ]

@@ -44,32 +44,31 @@ def decomposition_derivation() -> list[tuple[str, Any]]:
     def values(q: Any) -> Any:
         return itertools.product(*(range(len(m)) for m in q))
 
-    def line1(q: Any, p: Any) -> float:
-        return math.fsum(probability(q, x) * math.log(probability(q, x) / probability(p, x)) for x in values(q))
+    def line1(q: Any, p: Any, qs: Any, ps: Any) -> float:
+        return math.fsum(q[x] * math.log(q[x] / p[x]) for x in values(qs))
 
-    def line2(q: Any, p: Any) -> float:
-        # The logarithm of the product is a sum.
+    def line2(q: Any, p: Any, qs: Any, ps: Any) -> float:
+        # q and p are products, in front of the logarithm and inside.
+        return math.fsum(probability(qs, x) * math.log(probability(qs, x) / probability(ps, x)) for x in values(qs))
+
+    def line3(q: Any, p: Any, qs: Any, ps: Any) -> float:
+        # The logarithm of the product is a sum; swap the sums.
         return math.fsum(
-            probability(q, x) * sum(math.log(q[i][x[i]] / p[i][x[i]]) for i in range(len(q))) for x in values(q)
+            math.fsum(probability(qs, x) * math.log(qs[i][x[i]] / ps[i][x[i]]) for x in values(qs))
+            for i in range(len(qs))
         )
 
-    def line3(q: Any, p: Any) -> float:
-        # Swap the sums.
-        return math.fsum(
-            math.fsum(probability(q, x) * math.log(q[i][x[i]] / p[i][x[i]]) for x in values(q)) for i in range(len(q))
-        )
-
-    def line4(q: Any, p: Any) -> float:
+    def line4(q: Any, p: Any, qs: Any, ps: Any) -> float:
         # For each i, first sum over x_i and then over all the others: those are a factor of their own.
         total = 0.0
-        for i in range(len(q)):
-            others = [m for j, m in enumerate(q) if j != i]
+        for i in range(len(qs)):
+            others = [m for j, m in enumerate(qs) if j != i]
             of_others = math.fsum(probability(others, x) for x in values(others))
-            total += of_others * math.fsum(a * math.log(a / b) for a, b in zip(q[i], p[i], strict=True))
+            total += of_others * math.fsum(a * math.log(a / b) for a, b in zip(qs[i], ps[i], strict=True))
         return total
 
-    def line5(q: Any, p: Any) -> float:
+    def line5(q: Any, p: Any, qs: Any, ps: Any) -> float:
         # That factor is 1.
-        return sum(math.fsum(a * math.log(a / b) for a, b in zip(q[i], p[i], strict=True)) for i in range(len(q)))
+        return sum(math.fsum(a * math.log(a / b) for a, b in zip(qs[i], ps[i], strict=True)) for i in range(len(qs)))
 
     return [("start", line1), ("=", line2), ("=", line3), ("=", line4), ("=", line5)]

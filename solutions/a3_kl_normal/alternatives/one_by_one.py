@@ -49,45 +49,43 @@ def kl_normal_grad(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
 
 
 def kl_normal_derivation() -> list[tuple[str, Callable[..., float]]]:
-    def pdf(x: float, mu: float, sigma: float) -> float:
-        return math.exp(-(((x - mu) / sigma) ** 2) / 2) / (sigma * math.sqrt(2 * math.pi))
+    # From the closed form back: every step of the computation, read the other way.
+    def expect(w: Any, f: Any) -> float:
+        return math.fsum(float(a) * float(b) for a, b in zip(w, f, strict=True))
 
-    def mean(f: Callable[[float], float], mu: float, sigma: float) -> float:
-        # The midpoint rule on mu +- 12 sigma; for a smooth bell it converges faster than any power of the step.
-        n = 600
-        width = 24 * sigma / n
-        middles = [mu - 12 * sigma + (i + 0.5) * width for i in range(n)]
-        return math.fsum(pdf(x, mu, sigma) * f(x) * width for x in middles)
-
-    def definition(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        return mean(lambda x: math.log(pdf(x, mu_q, sigma_q)) - _log_pdf(x, mu_p, sigma_p), mu_q, sigma_q)
-
-    def _log_pdf(x: float, mu: float, sigma: float) -> float:
-        return -(((x - mu) / sigma) ** 2) / 2 - math.log(sigma) - math.log(2 * math.pi) / 2
-
-    def constants_out(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        def squares(x: float) -> float:
-            return ((x - mu_p) / sigma_p) ** 2 - ((x - mu_q) / sigma_q) ** 2
-
-        return math.log(sigma_p) - math.log(sigma_q) + mean(squares, mu_q, sigma_q) / 2
-
-    def about_mu_q(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        # (x - mu_p)^2 = (x - mu_q)^2 + 2 (x - mu_q)(mu_q - mu_p) + (mu_q - mu_p)^2
-        def squares(x: float) -> float:
-            return (x - mu_q) ** 2 + 2 * (x - mu_q) * (mu_q - mu_p) + (mu_q - mu_p) ** 2
-
-        return math.log(sigma_p / sigma_q) + mean(squares, mu_q, sigma_q) / (2 * sigma_p**2) - 0.5
-
-    def variance_plus_bias(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
+    def closed(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
         return math.log(sigma_p / sigma_q) + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2) - 0.5
 
-    def closed(mu_q: float, sigma_q: float, mu_p: float, sigma_p: float) -> float:
-        return _one(mu_q, sigma_q, mu_p, sigma_p)
+    def bias_and_variance(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        # (x - mu_q)^2 + 2 (x - mu_q)(mu_q - mu_p) + (mu_q - mu_p)^2 has this expectation.
+        about = [(a - mu_q) ** 2 + 2 * (a - mu_q) * (mu_q - mu_p) + (mu_q - mu_p) ** 2 for a in x]
+        return math.log(sigma_p / sigma_q) + expect(w, about) / (2 * sigma_p**2) - 0.5
+
+    def one_square(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        return math.log(sigma_p / sigma_q) + expect(w, [(a - mu_p) ** 2 for a in x]) / (2 * sigma_p**2) - 0.5
+
+    def under_one_expectation(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        of_p = [-math.log(sigma_p) - ((a - mu_p) / sigma_p) ** 2 / 2 for a in x]
+        of_q = [-math.log(sigma_q) - ((a - mu_q) / sigma_q) ** 2 / 2 for a in x]
+        return expect(w, [b - a for a, b in zip(of_p, of_q, strict=True)])
+
+    def definition(
+        x: Any, w: Any, log_q: Any, log_p: Any, mu_q: float, sigma_q: float, mu_p: float, sigma_p: float
+    ) -> float:
+        return expect(w, [a - b for a, b in zip(log_q, log_p, strict=True)])
 
     return [
-        ("start", definition),
-        ("=", constants_out),
-        ("=", about_mu_q),
-        ("=", variance_plus_bias),
-        ("=", closed),
+        ("start", closed),
+        ("=", bias_and_variance),
+        ("=", one_square),
+        ("=", under_one_expectation),
+        ("=", definition),
     ]

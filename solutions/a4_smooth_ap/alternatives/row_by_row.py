@@ -138,46 +138,38 @@ def smooth_map_grad(embeddings: Any, labels: Any, tau: float) -> list[list[float
     return answer
 
 
-def surrogate_derivation() -> list[tuple[str, Callable[..., float]]]:
-    def counted(d_pos: Any, d_neg: Any, _: float) -> float:
-        return float(sum(1 for p in d_pos for n in d_neg if n < p))
+def surrogate_derivation() -> list[tuple[str, Callable[..., Any]]]:
+    def rows(each: Callable[[float], float], d_pos: Any, d_neg: Any) -> Any:
+        return np.array([[each(p - n) for n in d_neg] for p in d_pos], dtype=float).reshape(len(d_pos), len(d_neg))
 
-    def weighted(d_pos: Any, d_neg: Any, margin: float) -> float:
-        # Each such pair has (d_p - d_n + margin) / margin > 1.
-        return math.fsum((p - n + margin) / margin for p in d_pos for n in d_neg if n < p)
+    # From above: pairs in the right order are left out first, then what the others have beyond 1.
+    def loss(d_pos: Any, d_neg: Any, margin: float, hinge: Any) -> Any:
+        return rows(lambda u: hinge(u + margin) / margin, d_pos, d_neg)
 
-    def all_hinges(d_pos: Any, d_neg: Any, margin: float) -> float:
-        # The other pairs have hinges that are 0 or more.
-        return math.fsum(max(0.0, (p - n + margin) / margin) for p in d_pos for n in d_neg)
+    def wrong_pairs(d_pos: Any, d_neg: Any, margin: float, hinge: Any) -> Any:
+        return rows(lambda u: hinge(u + margin) / margin if u > 0 else 0.0, d_pos, d_neg)
 
-    def loss(d_pos: Any, d_neg: Any, margin: float) -> float:
-        return triplet_loss(d_pos, d_neg, margin) / margin
+    def counted(d_pos: Any, d_neg: Any, margin: float, hinge: Any) -> Any:
+        return rows(lambda u: 1.0 if u > 0 else 0.0, d_pos, d_neg)
 
-    return [("start", counted), ("<=", weighted), ("<=", all_hinges), ("=", loss)]
+    return [("start", loss), ("≥", wrong_pairs), ("≥", counted)]
 
 
-def expectation_derivation() -> list[tuple[str, Callable[[float, float, float], float]]]:
-    def density(z: float, tau: float) -> float:
-        e = math.exp(-abs(z) / tau)
-        return e / (tau * (1 + e) ** 2)
+def expectation_derivation() -> list[tuple[str, Callable[..., float]]]:
+    # By the complement.
+    def expectation(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return math.fsum(b for a, b in zip(z, w, strict=True) if d_n - d_p + a < 0)
 
-    def simpson(f: Callable[[float], float], low: float, high: float, n: int = 4000) -> float:
-        h = (high - low) / n
-        weights = [1, *[4, 2] * (n // 2 - 1), 4, 1]
-        return h / 3 * math.fsum(w * f(low + i * h) for i, w in enumerate(weights))
+    def complement(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return 1 - math.fsum(b for a, b in zip(z, w, strict=True) if a >= d_p - d_n)
 
-    def over_the_event(d_n: float, d_p: float, tau: float) -> float:
-        # The indicator cuts the integral at z = d_p - d_n.
-        return simpson(lambda z: density(z, tau), d_p - d_n - 40 * tau, d_p - d_n)
+    def tail(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return 1 - (1 - float(cdf(d_p - d_n)))
 
-    def complement(d_n: float, d_p: float, tau: float) -> float:
-        return 1 - simpson(lambda z: density(z, tau), d_p - d_n, d_p - d_n + 40 * tau)
+    def logistic_tail(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return 1 - 1 / (1 + math.exp((d_p - d_n) / tau))
 
-    def antiderivative(d_n: float, d_p: float, tau: float) -> float:
-        # d/dz 1 / (1 + exp(-z / tau)) is the density; the limit above is 1.
-        return 1 - (1 - 1 / (1 + math.exp(-(d_p - d_n) / tau)))
-
-    def closed(d_n: float, d_p: float, tau: float) -> float:
+    def closed(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
         return 1 / (1 + math.exp((d_n - d_p) / tau))
 
-    return [("start", over_the_event), ("=", complement), ("=", antiderivative), ("=", closed)]
+    return [("start", expectation), ("=", complement), ("=", tail), ("=", logistic_tail), ("=", closed)]

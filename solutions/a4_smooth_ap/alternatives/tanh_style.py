@@ -117,49 +117,47 @@ def smooth_map_grad(embeddings: Any, labels: Any, tau: float) -> Any:
     return tuple(map(tuple, gradient))
 
 
-def surrogate_derivation() -> list[tuple[str, Callable[[Any, Any, float], float]]]:
-    def pairs(d_pos: Any, d_neg: Any) -> Any:
-        return (d_pos[:, None] - d_neg).ravel()
+def surrogate_derivation() -> list[tuple[str, Callable[..., Any]]]:
+    def lead(d_pos: Any, d_neg: Any) -> Any:
+        return d_pos[:, None] - d_neg
+
+    def wrong(u: Any) -> Any:
+        # [[u > 0]] = (1 + sign u) sign|u| / 2
+        return 0.5 * (1 + np.sign(u)) * np.sign(abs(u))
+
+    # [[u > 0]] hinge + [[u <= 0]] 0, then the 0 grows to a hinge as well.
+    def split(d_pos: Any, d_neg: Any, margin: float, hinge: Any) -> Any:
+        u = lead(d_pos, d_neg)
+        return wrong(u) * hinge(u + margin) / margin + (1 - wrong(u)) * 0.0
+
+    def both(d_pos: Any, d_neg: Any, margin: float, hinge: Any) -> Any:
+        u = lead(d_pos, d_neg)
+        return wrong(u) * hinge(u + margin) / margin + (1 - wrong(u)) * hinge(u + margin) / margin
 
     return [
-        ("start", lambda d_pos, d_neg, _: float(pair_loss(d_pos, d_neg))),
-        # [[u > 0]] = (1 + sign u) sign|u| / 2
-        (
-            "=",
-            lambda d_pos, d_neg, _: sum(0.5 * (1 + np.sign(u)) * np.sign(abs(u)) for u in pairs(d_pos, d_neg)),
-        ),
-        # [[u > 0]] <= [[u >= 0]], then <= [[u >= 0]] (1 + u / margin), then <= max(0, 1 + u / margin)
-        ("<=", lambda d_pos, d_neg, _: float(np.sum(pairs(d_pos, d_neg) >= 0))),
-        ("<=", lambda d_pos, d_neg, margin: float(sum(1 + u / margin for u in pairs(d_pos, d_neg) if u >= 0))),
-        ("<=", lambda d_pos, d_neg, margin: float(sum(max(0, 1 + u / margin) for u in pairs(d_pos, d_neg)))),
-        ("=", lambda d_pos, d_neg, margin: float(triplet_loss(d_pos, d_neg, margin)) / margin),
+        ("start", lambda d_pos, d_neg, margin, hinge: wrong(lead(d_pos, d_neg))),
+        ("<=", split),
+        ("<=", both),
+        ("=", lambda d_pos, d_neg, margin, hinge: hinge(lead(d_pos, d_neg) + margin) / margin),
     ]
 
 
-def expectation_derivation() -> list[tuple[str, Callable[[float, float, float], float]]]:
-    def in_uniform_noise(d_n: float, d_p: float, tau: float) -> float:
-        # Z = tau log(U / (1 - U)) with U uniform on (0, 1): the expectation is the length of the set of u for which the
-        # indicator is 1. The set is an interval from 0, whose end is found by bisection.
-        low, high = 0.0, 1.0
-        for _ in range(60):
-            middle = (low + high) / 2
-            if d_n - d_p + tau * np.log(middle / (1 - middle)) < 0:
-                low = middle
-            else:
-                high = middle
-        return low
+def expectation_derivation() -> list[tuple[str, Callable[..., float]]]:
+    # Back from the closed form: by the odds of the event.
+    def closed(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return float(1 / (1 + np.exp(-(d_p - d_n) / tau)))
 
-    def solved(d_n: float, d_p: float, tau: float) -> float:
-        # u / (1 - u) = exp((d_p - d_n) / tau), solved for u
-        odds = np.exp((d_p - d_n) / tau)
-        return float(odds / (1 + odds))
-
-    def balanced(d_n: float, d_p: float, tau: float) -> float:
-        # Both sides times exp(-(d_p - d_n) / (2 tau)).
+    def balanced(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
         half = (d_p - d_n) / (2 * tau)
         return float(np.exp(half) / (2 * np.cosh(half)))
 
-    def closed(d_n: float, d_p: float, tau: float) -> float:
-        return float(_soft_step((d_p - d_n) / tau))
+    def odds(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return float(np.exp((d_p - d_n) / tau) / (1 + np.exp((d_p - d_n) / tau)))
 
-    return [("start", in_uniform_noise), ("=", solved), ("=", balanced), ("=", closed)]
+    def odds_of_cdf(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return float(cdf(d_p - d_n))
+
+    def event(d_n: float, d_p: float, tau: float, z: Any, w: Any, cdf: Any) -> float:
+        return float(np.where(d_n + z < d_p, w, 0).sum())
+
+    return [("start", closed), ("=", balanced), ("=", odds), ("=", odds_of_cdf), ("=", event)]

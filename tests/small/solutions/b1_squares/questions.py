@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.authoring import Arguments, Assignment
+from autograder.authoring import Arguments, Assignment, Assumption
 
 b1 = Assignment("b1_squares", module="squares", title="Sums of squares")
 
@@ -47,18 +47,47 @@ def negative(rng: Generator, size: int) -> Arguments:
     return (-float(rng.uniform(0.1, size)),)
 
 
-def left(x: float, y: float) -> float:
+def left(x: float, y: float, s: float, e: float) -> float:
     return 2.0 * x * y
 
 
-def right(x: float, y: float) -> float:
-    return x**2 + y**2
+def right(x: float, y: float, s: float, e: float) -> float:
+    return s + e
 
 
-@b1.derivation("bound", start=left, end=right, claim="<=", points=3)
+def other_sum(rng: Generator, size: int) -> Arguments:
+    """Another sum, so small that the bound does not hold."""
+    x, y = rng.normal(0.0, 1.0, 2)
+    e = rng.uniform(0.1, 1.0)
+    return float(x), float(y), float(2.0 * x * y - e - rng.uniform(0.1, 1.0)), float(e)
+
+
+def below_zero(rng: Generator, size: int) -> Arguments:
+    """An e so far below 0 that the bound does not hold."""
+    x, y = rng.normal(0.0, 1.0, 2)
+    return float(x), float(y), float(x**2 + y**2), float(-((x - y) ** 2) - rng.uniform(0.1, 1.0))
+
+
+@b1.derivation(
+    "bound",
+    ingredients=("x", "y", "s", "e"),
+    sides=(left, right),
+    claim="<=",
+    assumptions=[
+        Assumption(
+            "s is the sum of the squares",
+            fails=other_sum,
+            holds=lambda x, y, s, e: abs(s - x**2 - y**2) < 1e-12,
+            hint="What is above 2 x y whatever x and y are?",
+        ),
+        Assumption("e is not below 0", fails=below_zero, holds=lambda x, y, s, e: e >= 0.0, hint="What may be added?"),
+    ],
+    points=3,
+)
 def two_numbers(rng: Generator, size: int) -> Arguments:
     """Proves the bound, line by line"""
-    return tuple(float(value) for value in rng.normal(0.0, 1.0, 2))
+    x, y, e = (float(value) for value in rng.normal(0.0, 1.0, 3))
+    return x, y, x**2 + y**2, abs(e)
 
 
 def near_the_mean(arguments: Arguments, facts: Any, values: Sequence[Any]) -> str | None:

@@ -27,13 +27,13 @@ def root(x: float) -> float:
     return float(np.sqrt(x))
 
 
-def bound() -> list[tuple[str, Callable[[float, float], float]]]:
-    """A derivation of 2 x y <= x^2 + y^2."""
+def bound() -> list[tuple[str, Callable[[float, float, float, float], float]]]:
+    """A derivation of 2 x y <= s + e, where s is x^2 + y^2 and e is not below 0."""
     return [
-        ("start", lambda x, y: 2.0 * x * y),
-        ("<=", lambda x, y: 2.0 * x * y + (x - y) ** 2),
-        ("=", lambda x, y: 2.0 * x * y + x**2 - 2.0 * x * y + y**2),
-        ("=", lambda x, y: x**2 + y**2),
+        ("start", lambda x, y, s, e: 2.0 * x * y),
+        ("<=", lambda x, y, s, e: x**2 + y**2),
+        ("=", lambda x, y, s, e: s),
+        ("<=", lambda x, y, s, e: s + e),
     ]
 
 

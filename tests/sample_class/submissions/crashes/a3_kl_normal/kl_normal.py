@@ -22,10 +22,11 @@ def kl_normal_grad(mu_q, sigma_q, mu_p, sigma_p):
 
 
 def kl_normal_derivation():
+    log_pdf = lambda x, m, s: -0.5 * np.log(2 * np.pi * s**2) - (x - m) ** 2 / (2 * s**2)
     return [
+        ("start", lambda x, w, lq, lp, mq, sq, mp, sp: w @ (lq - lp)),
+        ("=", lambda x, w, lq, lp, mq, sq, mp, sp: w @ (log_pdf(x, mq, sq) - log_pdf(x, mp, sp))),
         # E_q of the quadratic forms in units of sigma_p
-        ("start", lambda mq, sq, mp, sp: kl_normal(mq, sq, mp, sp)),
-        ("=", lambda mq, sq, mp, sp: -0.5 * np.log(sq**2) - 0.5 + 0.5 * np.log(sp**2) + (sq**2 + (mq - mp) ** 2) / (2 * sp**2)),
-        ("=", lambda mq, sq, mp, sp: 0.5 * (np.log(sp**2 / sq**2) - 1 + (sq**2 + (mq - mp) ** 2) / sp**2)),
-        ("=", lambda mq, sq, mp, sp: np.log(sp / sq) + (sq**2 + (mq - mp) ** 2) / (2 * sp**2) - 0.5),
+        ("=", lambda x, w, lq, lp, mq, sq, mp, sp: 0.5 * (np.log(sp**2 / sq**2) - 1 + (sq**2 + (mq - mp) ** 2) / sp**2)),
+        ("=", lambda x, w, lq, lp, mq, sq, mp, sp: np.log(sp / sq) + (sq**2 + (mq - mp) ** 2) / (2 * sp**2) - 0.5),
     ]

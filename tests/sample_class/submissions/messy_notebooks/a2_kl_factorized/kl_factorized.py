@@ -39,19 +39,16 @@ def decomposition_derivation():
     def states(ms):
         return itertools.product(*[range(len(m)) for m in ms])
 
-    def prob(ms, x):
-        return math.prod(m[i] for m, i in zip(ms, x))
+    def line1(q, p, qs, ps):
+        return sum(q[x] * math.log(q[x] / p[x]) for x in states(qs))
 
-    def line1(q, p):
-        return sum(prob(q, x) * math.log(prob(q, x) / prob(p, x)) for x in states(q))
+    def line2(q, p, qs, ps):
+        return sum(q[x] * sum(math.log(a[i] / b[i]) for a, b, i in zip(qs, ps, x)) for x in states(qs))
 
-    def line2(q, p):
-        return sum(prob(q, x) * sum(math.log(a[i] / b[i]) for a, b, i in zip(q, p, x)) for x in states(q))
+    def line3(q, p, qs, ps):
+        return sum(sum(q[x] * math.log(qs[k][x[k]] / ps[k][x[k]]) for x in states(qs)) for k in range(len(qs)))
 
-    def line3(q, p):
-        return sum(sum(prob(q, x) * math.log(q[k][x[k]] / p[k][x[k]]) for x in states(q)) for k in range(len(q)))
+    def line4(q, p, qs, ps):
+        return sum(sum(a * math.log(a / b) for a, b in zip(qs[k], ps[k])) for k in range(len(qs)))
 
-    def line4(q, p):
-        return sum(sum(a * math.log(a / b) for a, b in zip(q[k], p[k])) for k in range(len(q)))
-
-    return [("start", line1), ("=", line3), ("=", line4)]
+    return [("start", line1), ("=", line4)]

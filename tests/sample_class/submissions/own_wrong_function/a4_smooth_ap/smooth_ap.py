@@ -135,37 +135,31 @@ def smooth_map_grad(embeddings, labels, tau):
 
 
 def surrogate_derivation():
-    def line1(d_pos, d_neg, m):
-        return sum(1.0 for p in d_pos for n in d_neg if n < p)
+    def line1(d_pos, d_neg, m, hinge):
+        return [[1.0 if n < p else 0.0 for n in d_neg] for p in d_pos]
 
-    def line2(d_pos, d_neg, m):
-        # pairs in the wrong order have a hinge of at least m
-        return sum(max(0.0, p - n + m) / m for p in d_pos for n in d_neg if n < p)
+    def line2(d_pos, d_neg, m, hinge):
+        # a pair in the wrong order has a hinge of at least m
+        return [[hinge(p - n + m) / m if n < p else 0.0 for n in d_neg] for p in d_pos]
 
-    def line3(d_pos, d_neg, m):
+    def line3(d_pos, d_neg, m, hinge):
         # the other pairs add something that is not negative
-        return sum(max(0.0, p - n + m) / m for p in d_pos for n in d_neg)
+        return [[hinge(p - n + m) / m for n in d_neg] for p in d_pos]
 
-    def line4(d_pos, d_neg, m):
-        return triplet_loss(d_pos, d_neg, m) / m
-
-    return [("start", line1), ("<=", line2), ("<=", line3), ("=", line4)]
+    return [("start", line1), ("<=", line2), ("<=", line3)]
 
 
 def expectation_derivation():
-    def cdf(y):
-        return 1 / (1 + math.exp(-y))
+    def line1(d_n, d_p, tau, z, w, cdf):
+        return sum(b for a, b in zip(z, w) if d_n - d_p + a < 0)
 
-    def line1(d_n, d_p, tau):
-        return cdf(-(d_n - d_p) / tau)
+    def line2(d_n, d_p, tau, z, w, cdf):
+        return cdf(d_p - d_n)
 
-    def line2(d_n, d_p, tau):
-        return 1 - cdf((d_n - d_p) / tau)
-
-    def line3(d_n, d_p, tau):
+    def line3(d_n, d_p, tau, z, w, cdf):
         return math.exp(-(d_n - d_p) / tau) / (1 + math.exp(-(d_n - d_p) / tau))
 
-    def line4(d_n, d_p, tau):
+    def line4(d_n, d_p, tau, z, w, cdf):
         return 1 / (1 + math.exp((d_n - d_p) / tau))
 
     return [("start", line1), ("=", line2), ("=", line3), ("=", line4)]

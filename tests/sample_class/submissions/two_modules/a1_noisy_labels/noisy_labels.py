@@ -67,12 +67,8 @@ def fit(x, labels, eps, hidden, steps, learning_rate, seed):
 
 
 def lower_bound_derivation():
-    q = lambda k, a: 1 / (1 + np.exp(-k * a))
-    soft = lambda k, t, eps: 1 - eps if k == t else eps
-    total = lambda f: sum(f(k) for k in (-1, 1))
     return [
-        ("start", lambda a, t, e: np.log(total(lambda k: soft(t, k, e) * q(k, a)))),
-        ("=", lambda a, t, e: np.log(total(lambda k: soft(k, t, e) * q(k, a)))),
-        (">=", lambda a, t, e: total(lambda k: soft(k, t, e) * np.log(q(k, a)))),
-        ("=", lambda a, t, e: -soft_cross_entropy(np.array([a]), np.array([t]), e)),
+        ("start", lambda noise, soft, q, log: log(noise @ q)),
+        ("=", lambda noise, soft, q, log: log(soft @ q)),
+        (">=", lambda noise, soft, q, log: soft @ log(q)),
     ]

@@ -101,24 +101,16 @@ def smooth_map_grad(embeddings, labels, tau):
 
 
 def surrogate_derivation():
-    u = lambda p, n, m: outer(np.subtract, p, n) / m
+    u = lambda p, n: outer(np.subtract, p, n)
     return [
-        ("start", lambda p, n, m: pair_loss(p, n)),
-        ("=", lambda p, n, m: (u(p, n, m) > 0).sum()),
-        ("<=", lambda p, n, m: ((u(p, n, m) > 0) * (1 + u(p, n, m))).sum()),
-        ("<=", lambda p, n, m: 1 / len(n)),
-        ("=", lambda p, n, m: triplet_loss(p, n, m) / m),
+        ("start", lambda p, n, m, hinge: u(p, n) > 0),
+        ("<=", lambda p, n, m, hinge: u(p, n) / len(n) * (1 / len(n))),
+        ("<=", lambda p, n, m, hinge: hinge(u(p, n) + m) / m),
     ]
 
 
 def expectation_derivation():
-    # midpoint rule after z = tau * logit(v): the density becomes uniform on (0, 1)
-    v = (np.arange(200000) + 0.5) / 200000
-
-    def closed(d_n, d_p, tau):
-        return 1 / (1 + np.exp((d_n - d_p) / tau))
-
     return [
-        ("start", lambda n, p, tau: 1 - sigmoid((n - p) / tau)),
-        ("=", closed),
+        ("start", lambda n, p, tau, z, w, cdf: w @ (n - p + z < 0)),
+        ("=", lambda n, p, tau, z, w, cdf: 1 / (1 + np.exp((n - p) / tau))),
     ]
