@@ -20,9 +20,8 @@ from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
 MAX_CODE = 200
 # NumPy's own arrays have at most 64 dimensions, and a derivation's lines are five lists deep.
 DEEPEST = 32
-# Items of lists, tuples and dicts within each other: more than an answer has room for numbers of 64 bits, and far fewer
-# than for empty lists, each of which takes one byte there and 64 here. So many of them may be lists themselves.
-MOST_ITEMS, MOST_LISTS = 1 << 17, 1 << 15
+# Items of lists, tuples and dicts within each other: more than an answer has room for numbers of 64 bits.
+MOST_ITEMS = 1 << 17
 # What a frame holds beside the value: numbers, and a warning.
 MAX_AROUND = 4096
 Ending = Literal["timeout", "memory", "crashed", "output"]
@@ -203,7 +202,7 @@ def beyond_bounds(value: object) -> str:
     Found without recursion, and left at once.
     """
     level: list[object] = [value]
-    items = lists = 0
+    items = 0
     for _ in range(DEEPEST):
         inner: list[object] = []
         for each in level:
@@ -211,11 +210,11 @@ def beyond_bounds(value: object) -> str:
                 items += len(each)
                 parts = each.values() if isinstance(each, dict) else each
                 inner += [part for part in parts if isinstance(part, list | tuple | dict)]
-                if items > MOST_ITEMS or lists + len(inner) > MOST_LISTS:
-                    return f"the value has more than {MOST_LISTS:,} lists within each other, or {MOST_ITEMS:,} items"
+                if items > MOST_ITEMS:
+                    return f"the value has more than {MOST_ITEMS:,} items within lists"
         if not inner:
             return ""
-        level, lists = inner, lists + len(inner)
+        level = inner
     return f"the value has lists within lists, more than {DEEPEST} deep"
 
 

@@ -24,9 +24,10 @@ DTYPES = tuple(
 )
 _CODE = {dtype: code for code, dtype in enumerate(DTYPES)}
 
-# An empty list is one byte on the wire and 56 in memory: a frame of 1 MB can then cost 60 MB, and no more.
 MAX_FRAME = ANSWER_BYTES
 MAX_ITEMS = 1 << 16
+# Of lists and dicts within each other: each that is empty takes one byte on the wire, 64 in memory, and time.
+MAX_LISTS = 1 << 15
 # Tuples nest by calling the reader again; unbounded, that overflowed the C stack.
 MAX_DEPTH = 12
 MAX_TEXT = 400
@@ -210,12 +211,13 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     return flat.reshape(shape)
 
 
-def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
+def unpack(data: bytes, *, limit: int = MAX_FRAME, lists: int | None = MAX_LISTS) -> Any:
     """The value that `pack` made these bytes of.
 
     Args:
         data: bytes from anyone.
         limit: the most bytes that are looked at; trusted plans are larger than an answer may be.
+        lists: the most lists and dicts that are made; None for any number.
 
     Raises:
         WireError: the bytes are not a value within the limits.
@@ -225,7 +227,14 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
     if len(data) == FLOAT.size and data[0] == FLOAT_MARK:
         # As msgpack would read it: most answers are one number.
         return FLOAT.unpack(data)[1]
-    depth = 0
+    depth = made = 0
+
+    def counted(value: Any) -> Any:
+        nonlocal made
+        made += 1
+        if lists is not None and made > lists:
+            raise WireError(f"more than {lists:,} lists within each other")
+        return value
 
     def extension(code: int, body: bytes) -> Any:
         nonlocal depth
@@ -250,8 +259,17 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
             return Opaque(body[: 4 * MAX_TEXT].decode(errors="replace"))
         raise WireError("a value of an unknown kind")
 
+    hook = None if lists is None else counted
+
     def read(body: bytes) -> Any:
-        return msgpack.unpackb(body, ext_hook=extension, max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS)
+        return msgpack.unpackb(
+            body,
+            ext_hook=extension,
+            list_hook=hook,
+            object_hook=hook,
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
+        )
 
     try:
         return read(data)

@@ -59,7 +59,7 @@ def run_child(
 ) -> int:
     """In the child: close everything but the two descriptors, lock the door, and answer."""
     request, answers = jail.keep_only(request, answers)
-    asked = unpack(read_descriptor(request), limit=PLAN_LIMIT)
+    asked = unpack(read_descriptor(request), limit=PLAN_LIMIT, lists=None)
     sheet = AnswerFile(answers)
     os.closerange(3, 5)
     jail.enter(prison, limits)
@@ -140,7 +140,7 @@ class Zygote:
         """A plan, read once for a whole class; children share its pages."""
         plan = self.plans.pop(number, None)
         if plan is None:
-            plan = unpack(read_descriptor(descriptor), limit=PLAN_LIMIT)
+            plan = unpack(read_descriptor(descriptor), limit=PLAN_LIMIT, lists=None)
             if len(self.plans) == MOST_PLANS:
                 # The one that was asked for longest ago goes.
                 del self.plans[next(iter(self.plans))]
