@@ -61,7 +61,9 @@ def unusual(name: str, source: str) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except MemoryError:
+        return [_too_much(name)]
+    except (SyntaxError, ValueError, RecursionError):
         return []
     return [f"{shown(name)} {what} in line {line}" for line, what in sorted(set(_unusual(tree)))]
 
@@ -82,8 +84,12 @@ def all_unusual(sources: Mapping[str, str]) -> list[str]:
     lines = limited(found)
     if lines is None:
         largest = max(telling, key=lambda name: len(telling[name]))
-        return [f"{shown(largest)} takes too long, or too much memory, to be looked through"]
+        return [_too_much(largest)]
     return lines
+
+
+def _too_much(name: str) -> str:
+    return f"{shown(name)} takes too long, or too much memory, to be looked through"
 
 
 def _cut(text: str) -> str:

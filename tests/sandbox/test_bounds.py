@@ -71,6 +71,11 @@ def test_a_source_that_takes_long_to_parse_is_told_and_not_waited_for() -> None:
     assert found in told, f"{found}"
 
 
+def test_a_source_that_takes_much_memory_to_parse_is_told() -> None:
+    found = all_unusual({"a.py": "import os\nx = [" + "a," * 1_000_000 + "]\n", "b.py": "import sys\n"})
+    assert found[0] == "a.py takes too long, or too much memory, to be looked through", f"{found}"
+
+
 def test_no_more_unusual_things_are_looked_for_than_are_told() -> None:
     source = "import os\n" * 50
     assert len(all_unusual({"a.py": source, "b.py": source})) == MOST_UNUSUAL, "the rest says nothing new"
