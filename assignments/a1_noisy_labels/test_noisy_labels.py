@@ -27,6 +27,15 @@ def test_log_likelihood__by_hand() -> None:
     expect(a1.log_likelihood, np.full(2, LOG_3), np.array([1, -1]), 0.25, gives=value, because=why)
 
 
+# The sigmoid of -1000 is 0 for a computer, and its logarithm is -1000 all the same.
+LARGE, MINUS = np.array([1000.0]), np.array([-1])
+
+
+def test_log_likelihood__large_logit() -> None:
+    """Stays right for a large logit"""
+    expect(a1.log_likelihood, LARGE, MINUS, 0.0, gives=-1000.0, because="log sigma(-1000) is -1000 to 400 digits")
+
+
 def test_log_likelihood__leaves_arguments() -> None:
     """Leaves its arguments as they were"""
     expect_untouched(a1.log_likelihood, LOGITS.copy(), LABELS.copy(), 0.2)
@@ -42,6 +51,12 @@ def test_log_likelihood_grad__pure_noise() -> None:
     """Is 0 where labels say nothing (eps = 1/2)"""
     why = "at eps = 1/2 a label has probability 1/2, whatever the logit"
     expect(a1.log_likelihood_grad, LOGITS, LABELS, 0.5, gives=np.zeros(3), because=why)
+
+
+def test_log_likelihood_grad__large_logit() -> None:
+    """Stays right for a large logit"""
+    why = "the derivative of log sigma(-a) is -sigma(a), here -1"
+    expect(a1.log_likelihood_grad, LARGE, MINUS, 0.0, gives=np.array([-1.0]), because=why)
 
 
 def test_posterior__undecided_network() -> None:
@@ -69,6 +84,11 @@ def test_soft_cross_entropy__is_a_sum() -> None:
     expect(a1.soft_cross_entropy, np.zeros(3), LABELS, 0.3, gives=3.0 * np.log(2.0), because=why)
 
 
+def test_soft_cross_entropy__large_logit() -> None:
+    """Stays right for a large logit"""
+    expect(a1.soft_cross_entropy, LARGE, MINUS, 0.25, gives=750.0, because="3/4 of 1000, and 1/4 of 0")
+
+
 def test_soft_cross_entropy_grad__differences() -> None:
     """Is the gradient of your soft_cross_entropy"""
     names = ["logits", "labels", "eps"]
@@ -87,6 +107,12 @@ def test_jensen_gap__by_hand() -> None:
     value = np.log(0.5) - (np.log(0.75) + np.log(0.25)) / 2.0
     why = "log p(t | x) is log 1/2, and the bound the mean of log 3/4 and log 1/4"
     expect(a1.jensen_gap, np.array([LOG_3]), PLUS, 0.5, gives=np.array([value]), because=why)
+
+
+def test_jensen_gap__large_logit() -> None:
+    """Stays right for a large logit"""
+    why = "log p(t | x) is log 1/4, and the bound is -3/4 of 1000"
+    expect(a1.jensen_gap, LARGE, MINUS, 0.25, gives=np.array([np.log(0.25) + 750.0]), because=why)
 
 
 PARAMS = {

@@ -35,8 +35,6 @@ def average_precision(d_pos: Floats, d_neg: Floats) -> float:
 def flat_radius(d_pos: Floats, d_neg: Floats) -> float:
     """Half the smallest |d_p - d_x| over the positives p and every other example x (task 4a).
 
-    While each distance moves by less than this radius, no comparison in (2) changes: AP is constant.
-
     Args:
         d_pos: (T,) distances of the positives, T >= 1.
         d_neg: (M,) distances of the negatives, M >= 0.

@@ -141,12 +141,14 @@ def _ask_or_template(options: argparse.Namespace, path: Path, records: "Mapping[
     from rich.console import Console
 
     from autograder.gradebook.beside_proof import beside
+    from autograder.gradebook.group_answers import asked_once
     from autograder.gradebook.marking_order import MarkingSession, queue_of
     from autograder.gradebook.marks import items
     from autograder.gradebook.marks_template import write_template
 
     chosen = [record for name, record in sorted(records.items()) if not options.student or name in options.student]
-    found = [item for record in chosen for item in items(record) if not options.answer or item.answer in options.answer]
+    every = [item for record in chosen for item in items(record) if not options.answer or item.answer in options.answer]
+    found = asked_once(every, records, marks)
     if not found:
         raise UsageError("there is no such written answer in these records")
     shown = beside(chosen, _rubrics(options))

@@ -83,7 +83,8 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whether students see, of a check that failed, a case that is none of the hidden ones. An extension is, by
     student and assignment ("all" for every one), a new due date or a number of days more. `drop` assignments, those
     with the lowest share of their points, do not count. A group's record counts for each of its members. `grader` says
-    with what work is graded, for the handout; without, students' commands go by what is installed there.
+    with what work is graded, for the handout; without, students' commands go by what is installed there. `install` is
+    the command with which students install the package.
     """
 
     seed: int
@@ -100,6 +101,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rounding: Rounding | None = None
     groups: dict[str, tuple[str, ...]] = {}
     grader: GraderVersions | None = None
+    install: str = ""
 
     def __post_init__(self) -> None:
         missing = {"value", "derivation", "differences"} - set(self.tolerances)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.feedback.rule_words import RULES
-from autograder.feedback.student_page import AssignmentView, FunctionView
+from autograder.feedback.student_page import AssignmentView, CheckView, FunctionView
 from autograder.judging.verdicts import Verdict
 
 # Errors of names: whichever line they come from, one missing import or helper is behind them.
@@ -129,9 +129,21 @@ def _text(function: FunctionView) -> str:
     # Of several checks that say the same, the function says it once.
     brief = "" if function.brief and not told else function.brief or next((c.brief for c in told if c.brief), "")
     if hint or brief:
-        return hint or brief
+        return hint or _raised(told) or brief
     case = next((c.example.sentence for c in function.checks if c.example is not None and c.example.sentence), "")
     return " ".join(filter(None, [where_wrong(function), case])) or _verdicts(function)
+
+
+def _raised(told: Sequence[CheckView]) -> str:
+    """What an exception says, where a case that may be shown raised it too; empty elsewhere."""
+    for check in told:
+        found, example = check.check.finding, check.check.example
+        if found is None or found.code != "raised" or example is None or example.case is None:
+            continue
+        same = (example.finding.code, example.finding.file, example.finding.line) == ("raised", found.file, found.line)
+        if same and example.case.error:
+            return example.case.error
+    return ""
 
 
 def where_wrong(function: FunctionView) -> str:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from urllib.parse import unquote
 
 import nh3
 from latex2mathml.converter import convert
@@ -16,6 +17,9 @@ from autograder.files.visible import visible
 
 # A longer formula stands as its source: nobody reads it either way, and converting takes its time.
 MOST_FORMULA = 2000
+
+# Of the name of a picture so many characters are told.
+MOST_NAME = 120
 
 MATH_TAGS = frozenset(
     "math mrow mi mo mn mtext mspace ms mfrac msqrt mroot mstyle mpadded mphantom msub msup msubsup munder mover "
@@ -67,7 +71,7 @@ def mathml(formula: str, block: bool = False) -> str:
     if len(formula) > MOST_FORMULA:
         return source
     try:
-        found = convert(re.sub(r"\\tag\{[^{}]*\}", "", formula), display="block" if block else "inline")
+        found = convert(re.sub(r"\\tag\{([^{}]*)\}", r"\\qquad (\1)", formula), display="block" if block else "inline")
     except Exception:
         # The converter raises what happens to fail; a student's formula may be anything.
         return source
@@ -78,7 +82,6 @@ def mathml(formula: str, block: bool = False) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable("table")
-    parser.disable("image")
     dollarmath_plugin(parser, allow_labels=False, allow_digits=True, double_inline=True)
 
     def inline(tokens: Sequence[Token], index: int, *_: object) -> str:
@@ -87,7 +90,15 @@ def _parser() -> MarkdownIt:
     def block(tokens: Sequence[Token], index: int, *_: object) -> str:
         return f"<p>{mathml(tokens[index].content, block=True)}</p>"
 
+    def picture(tokens: Sequence[Token], index: int, *_: object) -> str:
+        # None is fetched or shown here; a link in its place would lead nowhere.
+        token = tokens[index]
+        target = str(token.attrs.get("src", "")).removeprefix("attachment:")
+        name = token.content if target.startswith("data:") else visible(unquote(target)) or token.content
+        return f"<em>[picture: {html.escape(name[:MOST_NAME])}]</em>"
+
     parser.renderer.rules |= {  # type: ignore[attr-defined]
+        "image": picture,
         "math_inline": inline,
         "math_inline_double": block,
         "math_block": block,

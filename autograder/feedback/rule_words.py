@@ -91,6 +91,10 @@ RULES: dict[str, Callable[[Values], str]] = {
         f"{_place(a)} is the mark of a merge conflict: two versions stand there, of which the lower one counts. Keep "
         "one, and delete the lines with <<<<<<<, ======= and >>>>>>>."
     ),
+    "web_page": lambda a: (
+        f"{_place(a)} begins a web page (HTML) that only shows the file: on that site choose Raw or Download, and hand "
+        "in what that saves."
+    ),
     "run_file_not_there": _run_file_not_there,
     "matrix": lambda a: f"{_place(a)} makes a matrix, which always has two dimensions: use np.array.",
     "prints_only": lambda a: (

@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from autograder.files.visible import visible
+from autograder.gradebook.group_answers import for_each
 from autograder.gradebook.journal import change_marks, given_before, read_marks
 from autograder.gradebook.marks import Mark, MarkableCriterion
 from autograder.gradebook.marks_file import Marks, number
@@ -92,7 +93,7 @@ class MarkingSession:
                 self.console.print(Text(visible(task)))
         head = Text()
         head.append(f"{place + 1} of {len(self.queue)}  ", "dim")
-        head.append(visible(item.student, keep=""), "bold")
+        head.append(visible(item.whose, keep=""), "bold")
         self.console.print(head)
         nothing = "(nothing is written as text)" if item.attached else "(nothing is written)"
         parts = [Text(visible(item.written) or nothing, "" if item.written else "dim")]
@@ -131,10 +132,10 @@ class MarkingSession:
             mark = self._mark(item, line, comments)
             if mark is None:
                 continue
-            self._give(mark, seen)
+            self._give(mark, seen, item.also)
             return 1
 
-    def _give(self, mark: Mark, seen: Mark | None) -> None:
+    def _give(self, mark: Mark, seen: Mark | None, also: Sequence[str]) -> None:
         """Save a mark; where somebody else has given one since this person saw the criterion, say which it replaces."""
         replaced: list[Mark] = []
 
@@ -142,7 +143,9 @@ class MarkingSession:
             now = marks.student(mark.student).get(mark.item)
             if now is not None and now != seen and (now.points, now.comment) != (mark.points, mark.comment):
                 replaced.append(now)
-            return marks.with_mark(mark)
+            for each in for_each(mark, also):
+                marks = marks.with_mark(each)
+            return marks
 
         change_marks(self.path, change)
         self.given += 1

@@ -35,7 +35,7 @@ class MarkableCriterion(msgspec.Struct, frozen=True):
     """One criterion of one student's written answer: what a person is asked.
 
     `attached` is the written work of the assignment that is no text, each with where it lies; `of` is the hash of all
-    that a mark would be given on.
+    that a mark would be given on; `also` are the others of a group whose answer it is.
     """
 
     student: str
@@ -48,6 +48,12 @@ class MarkableCriterion(msgspec.Struct, frozen=True):
     written: str
     of: str
     attached: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """All whose answer it is."""
+        return ", ".join((self.student, *self.also))
 
 
 def items(record: Result) -> Iterator[MarkableCriterion]:

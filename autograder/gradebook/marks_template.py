@@ -9,6 +9,7 @@ from autograder.files.formula_cells import restored
 from autograder.files.table_writing import table_bytes
 from autograder.files.visible import visible
 from autograder.files.writing import write_whole
+from autograder.gradebook.group_answers import for_each, members_of
 from autograder.gradebook.marks import Mark, MarkableCriterion, items
 from autograder.gradebook.marks_file import NEEDED, Marks, number, rows_of
 from autograder.records.fingerprint import digest
@@ -36,7 +37,8 @@ def write_template(
         mark = marks.student(item.student).get(item.item)
         files = "".join(f"\n[handed in, to be looked at: {visible(one)}]" for one in item.attached)[:MOST_IN_A_CELL]
         answer = visible(item.written)[: MOST_IN_A_CELL - len(files)] + files
-        texts = [item.text, verdicts.get((item.student, item.item), ""), answer.strip()]
+        shared = f" [one answer of {visible(item.whose)}: the mark counts for all]" if item.also else ""
+        texts = [item.text + shared, verdicts.get((item.student, item.item), ""), answer.strip()]
         given = ["", ""] if mark is None else [points(mark.points), mark.comment]
         rows.append([item.student, item.item, *given, points(item.max_points), *texts, item.of, state(mark)])
     write_whole(path, table_bytes(rows, mark=True))
@@ -129,4 +131,20 @@ def read_template(
     if wrong:
         more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
         raise MarksError(f"{path}: nothing was taken.\n  " + "\n  ".join([*wrong[:MOST_TOLD], *more]))
-    return found
+    return _of_groups(found, records, known)
+
+
+def _of_groups(
+    found: Sequence[FilledRow], records: Mapping[str, Result], known: Mapping[tuple[str, str], MarkableCriterion]
+) -> list[FilledRow]:
+    """The rows, that of a group's answer for each member where no other member has a row."""
+    own = {(row.mark.student, row.mark.item) for row in found}
+    every = list[FilledRow]()
+    for row in found:
+        student, item = row.mark.student, row.mark.item
+        members = [name for name in members_of(records.get(student), records) if name != student]
+        alike = [name for name in members if (name, item) in known and known[name, item].of == known[student, item].of]
+        # Rows of several members say that each is marked by itself.
+        others = [] if any((name, item) in own for name in members) else alike
+        every += [FilledRow(row.number, mark, row.was) for mark in for_each(row.mark, others)]
+    return every

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.course.rubric import WrittenAnswer
 from autograder.errors import HandoutError
-from autograder.handout.material import Material
+from autograder.handout.common_sections import HandoutNames, installing
 from autograder.handout.stub import Stub
 from autograder.submissions.notebook_reader import MARK
 from autograder.submissions.unwritten import YOUR_ANSWER
@@ -64,11 +64,11 @@ def _sections(statement: str) -> list[tuple[str, str]]:
     return found
 
 
-def _start(module: str, folder: str) -> str:
+def _start(names: HandoutNames) -> str:
     return f"""## Start in two minutes
 
 1. Install the package once, in the environment of this notebook, with Python 3.11 or later:
-   `python -m pip install seminar-autograder` (or the file that your course gives you).
+   {installing(names.install)}.
 2. Run the cells from the top. Every function says in its docstring what it takes and what it returns. Replace
    `raise NotImplementedError(...)` by your code, one function at a time.
 3. Run the cell below a function: it makes the public checks of that function, and says what is wrong on a small case.
@@ -77,9 +77,9 @@ def _start(module: str, folder: str) -> str:
 These checks are public and small. Hidden checks follow when you hand in: more cases, larger ones, and the edges that
 the docstrings state.
 
-Work in this notebook or in `{module}.py`, not in both. Cells of your own may stand anywhere; when the notebook is
+Work in this notebook or in `{names.module}.py`, not in both. Cells of your own may stand anywhere; when the notebook is
 graded, its cells run once from the top. To hand in, run `autograder pack` in this folder: it says what is missing, and
-makes `{folder}.zip`."""
+makes `{names.folder}.zip`."""
 
 
 def _checks(module: str) -> str:
@@ -91,18 +91,18 @@ grader = Notebook("{module}")"""
 
 
 def _cells(
-    material: Material, statement: str, made: Stub, answers: tuple[WrittenAnswer, ...], checked: Collection[str]
+    names: HandoutNames, statement: str, made: Stub, answers: tuple[WrittenAnswer, ...], checked: Collection[str]
 ) -> Iterator[Cell]:
     (_, title), *sections = _sections(statement)
     fixed = {"deletable": False, "editable": False}
     yield _text("title", title)
-    yield _text("start", _start(material.module, material.name))
+    yield _text("start", _start(names))
     for heading, section in sections:
         if heading not in ABOUT_FILES:
             yield _text(_id("about", heading), section)
     yield _text("functions", "## The functions")
     yield _code("imports", made.head)
-    yield _code("checks", _checks(material.module))
+    yield _code("checks", _checks(names.module))
     for name, source in made.functions.items():
         yield _code(_id("function", name), source, deletable=False)
         if name in checked:
@@ -114,12 +114,12 @@ def _cells(
 
 
 def notebook(
-    material: Material, statement: str, made: Stub, answers: tuple[WrittenAnswer, ...], checked: Collection[str]
+    names: HandoutNames, statement: str, made: Stub, answers: tuple[WrittenAnswer, ...], checked: Collection[str]
 ) -> str:
     """The notebook's JSON, format 4.5.
 
     Args:
-        material: whose assignment it is.
+        names: of the assignment.
         statement: in Markdown.
         made: the stub of the reference.
         answers: the written answers.
@@ -128,9 +128,9 @@ def notebook(
     Raises:
         HandoutError: two cells would have the same id.
     """
-    cells = list(_cells(material, statement, made, answers, checked))
+    cells = list(_cells(names, statement, made, answers, checked))
     ids = [cell["id"] for cell in cells]
     if twice := [cell for cell in ids if ids.count(cell) > 1]:
-        raise HandoutError(f"{material.name}: two cells of its notebook would be named {twice[0]!r}; rename one")
+        raise HandoutError(f"{names.folder}: two cells of its notebook would be named {twice[0]!r}; rename one")
     made_of = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(made_of, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,33 +1,51 @@
 """Makes what students receive from the staff's folder: one source, so that nothing drifts."""
 
-import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.course.rubric import WrittenAnswer, read_rubric
-from autograder.course.settings import read_course
-from autograder.errors import CourseError, HandoutError, RubricError
+from autograder.course.settings import Course, read_course
+from autograder.course.solutions import load_solutions
+from autograder.errors import CourseError, HandoutError, RubricError, SolutionsError
 from autograder.files.writing import write_whole
+from autograder.handout.common_sections import (
+    FUNCTIONS_HERE,
+    HAND_IN_HERE,
+    START_HERE,
+    HandoutNames,
+    function_table,
+    hand_in,
+    start,
+    who_marks,
+)
 from autograder.handout.handed_out_list import with_handout
 from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import ANSWERS_HEAD, answer_task, notebook
 from autograder.handout.otter_tests import otter_tests
-from autograder.handout.stub import is_public, stub
+from autograder.handout.statement_page import statement_page
+from autograder.handout.stub import stub
 from autograder.students.grader_file import GRADER_FILE, grader_text
 from autograder.submissions.numpy_names import version
 from autograder.submissions.rules import Rules
 from autograder.submissions.unwritten import YOUR_ANSWER
 
-FUNCTIONS_HERE = "<!-- functions -->"
 
+def _points(material: Material) -> Mapping[str, float]:
+    """The points of each function; none where the folder holds a handout alone, and no questions.
 
-def function_table(source: str) -> str:
-    """A table of the functions and the first lines of their docstrings."""
-    rows = ["| function | what it returns |", "| --- | --- |"]
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and is_public(node):
-            first = (ast.get_docstring(node) or "").splitlines()[0].replace("|", "\\|")
-            rows.append(f"| `{node.name}` | {first} |")
-    return "\n".join(rows)
+    Raises:
+        HandoutError: the questions are wrong.
+    """
+    if not (material.folder / "questions.py").exists():
+        return {}
+    try:
+        (solution,) = load_solutions(material.folder.parent, [material.name])
+    except SolutionsError as error:
+        raise HandoutError(str(error)) from error
+    points: dict[str, float] = {}
+    for check in solution.assignment.checks:
+        points[check.function] = points.get(check.function, 0.0) + check.points
+    return points
 
 
 def answer_sheet(answers: tuple[WrittenAnswer, ...]) -> str:
@@ -37,19 +55,23 @@ def answer_sheet(answers: tuple[WrittenAnswer, ...]) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def grader_file(solutions: Path) -> dict[str, str]:
-    """The file that says with what the course grades, by its name; nothing where `course.toml` does not say it.
+def _course(solutions: Path) -> Course | None:
+    """The course's settings; None where there are none.
 
     Raises:
         HandoutError: `course.toml` is wrong.
     """
     if not (solutions / "course.toml").exists():
-        return {}
+        return None
     try:
-        course = read_course(solutions / "course.toml")
+        return read_course(solutions / "course.toml")
     except CourseError as error:
         raise HandoutError(str(error)) from error
-    if course.grader is None:
+
+
+def grader_file(course: Course | None) -> dict[str, str]:
+    """The file that says with what the course grades, by its name; nothing where `course.toml` does not say it."""
+    if course is None or course.grader is None:
         return {}
     return {GRADER_FILE: grader_text(Rules(version(course.grader.python), version(course.grader.numpy)))}
 
@@ -64,6 +86,7 @@ def files_of(material: Material) -> dict[str, str]:
     statement = material.text("statement.md")
     if FUNCTIONS_HERE not in statement:
         raise HandoutError(f"{material.folder / 'statement.md'} has no line {FUNCTIONS_HERE}")
+    course = _course(material.folder.parent)
     try:
         answers = read_rubric(material.folder / "rubric.toml")
         made = stub(source, f"{material.module}.py")
@@ -73,13 +96,22 @@ def files_of(material: Material) -> dict[str, str]:
         raise HandoutError(f"{material.folder / material.module}.py: {error}") from error
     checks = material.text("public_checks.py")
     tests = otter_tests(checks, material.module, list(made.functions))
+    install = "" if course is None else course.install
+    names = HandoutNames(material.name, material.module, next(iter(made.functions)), install)
+    points = _points(material)
+    written = {answer.id: answer.points for answer in answers}
+    table = f"{function_table(source, points)}\n\n{who_marks(points, written)}".rstrip()
+    sections = {FUNCTIONS_HERE: table, START_HERE: start(names), HAND_IN_HERE: hand_in(names)}
+    for here, section in sections.items():
+        statement = statement.replace(here, section)
     return {
-        "README.md": statement.replace(FUNCTIONS_HERE, function_table(source)),
+        "README.md": statement,
+        "README.html": statement_page(material.name, statement),
         f"{material.module}.py": made.module,
-        f"{material.module}.ipynb": notebook(material, statement, made, answers, {Path(name).stem for name in tests}),
+        f"{material.module}.ipynb": notebook(names, statement, made, answers, {Path(name).stem for name in tests}),
         f"test_{material.module}.py": checks,
         "answers.md": answer_sheet(answers),
-        **grader_file(material.folder.parent),
+        **grader_file(course),
         **{f"tests/{name}": text for name, text in tests.items()},
     }
 

@@ -6,6 +6,15 @@ _NUMBERED = re.compile(r"(?:attempt|submission|try|version|v)[ _.-]?(\d{1,9})", 
 _DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T _-](\d\d)[-:.]?(\d\d)(?:[-:.]?(\d\d))?)?Z?")
 
 
+def is_attempt(folder: str) -> bool:
+    """Whether a folder's name stands for an attempt, rather than for a student.
+
+    >>> is_attempt("attempt_2"), is_attempt("2026-05-01"), is_attempt("Anna")
+    (True, True, False)
+    """
+    return bool(_NUMBERED.fullmatch(folder) or _DATED.fullmatch(folder))
+
+
 def newest_first(path: str) -> float:
     """A number by which the files of later attempts sort first; what lies in no attempt's folder comes before all.
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from autograder.judging.finding import Plain
 from autograder.sandbox.inside.harmless import HARMLESS, OWN
 from autograder.submissions import newer_python, numpy_names
+from autograder.submissions.file_contents import is_web_page
 from autograder.submissions.numpy_names import REMOVED, REMOVED_METHODS, Version
 from autograder.submissions.rules import Breach, dotted
 from autograder.submissions.statements import ImportedName, Statement
@@ -62,6 +63,10 @@ def certain_breaches(work: WorkSources) -> list[Breach]:
 
 def breaches_of(statement: Statement, work: WorkSources) -> Iterator[Breach]:
     """What breaks the rules, or may, in one statement."""
+    if is_web_page(work.files.get(statement.file, b"")):
+        # Whatever else is wrong in it comes from this.
+        yield Breach("web_page", statement.file, 1)
+        return
     yield from _lines(statement, work)
     yield from _imports(statement, work)
     yield from _not_imported(statement, work)

@@ -4,7 +4,7 @@ that of the few files that the platform itself wrote."""
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,6 +182,59 @@ class ZipRoot(Root):
             raise RefusedError(tree.refused.get(base, "is not there"))
         with tree.open(base) as (size, read):
             return bounded(size, read, limit)
+
+
+class WithFilesBeside(Root):
+    """A download, and files that lay beside it, such as the platform's worksheet: as if they lay on its top.
+
+    Args:
+        inner: the download.
+        outer: where it lay.
+        files: the names there.
+    """
+
+    def __init__(self, inner: Root, outer: Root, files: Sequence[str]) -> None:
+        super().__init__(inner.path, inner.within)
+        self._inner, self._outer, self._files = inner, outer, frozenset(files)
+        self.on_disk = inner.on_disk
+
+    @property
+    def name(self) -> str:
+        """As declared."""
+        return self._inner.name
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """As declared."""
+        return self._inner.notes
+
+    def below(self, folder: str) -> Root:
+        """As declared."""
+        return self._inner.below(folder)
+
+    def inside(self, item: RootItem) -> list[Root]:
+        """As declared."""
+        return [] if item.name in self._files else self._inner.inside(item)
+
+    def _list(self, folder: str) -> tuple[RootItem, ...]:
+        found = self._inner.items(folder)
+        if folder:
+            return found
+        own = {item.name for item in found}
+        beside = [RootItem(name, FILE) for name in self._files if name not in own]
+        return tuple(sorted([*found, *beside], key=lambda item: item.name))
+
+    def _holder(self, path: str) -> Root:
+        is_beside = path in self._files and path not in {item.name for item in self._inner.items()}
+        return self._outer if is_beside else self._inner
+
+    def kind(self, path: str) -> str:
+        """As declared."""
+        return self._holder(path).kind(path)
+
+    def read(self, path: str, limit: int) -> bytes:
+        """As declared."""
+        return self._holder(path).read(path, limit)
 
 
 def _kind(found: os.DirEntry[str]) -> str:

@@ -31,6 +31,7 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "reads_file": _FAILED_CALL,
     "run_file_not_there": _FAILED_CALL,
     "starts_processes": _FAILED_CALL | {"AttributeError"},
+    "web_page": _FAILED_SYNTAX,
 }
 
 

@@ -56,6 +56,14 @@ def likelihood_naive(logits: Any, labels: Any, eps: float) -> float:
     return float(np.sum(np.log(marginal(logits, labels, eps))))
 
 
+CLIPPED = "A small number added inside of a logarithm caps it: for large logits the logarithm itself is asked for."
+
+
+@a1.mistake("log_likelihood", CLIPPED)
+def likelihood_clipped(logits: Any, labels: Any, eps: float) -> float:
+    return float(np.sum(np.log(marginal(logits, labels, eps) + 1e-15)))
+
+
 @a1.mistake("log_likelihood", "The label decides which class's probability counts: where is it in your formula?")
 def likelihood_without_label(logits: Any, labels: Any, eps: float) -> float:
     return reference.log_likelihood(logits, np.ones_like(labels), eps)
@@ -175,6 +183,12 @@ def loss_naive(logits: Any, labels: Any, eps: float) -> float:
         return -float(np.sum((1.0 - eps) * np.log(s) + eps * np.log(1.0 - s)))
 
 
+@a1.mistake("soft_cross_entropy", CLIPPED)
+def loss_clipped(logits: Any, labels: Any, eps: float) -> float:
+    s = sigmoid(labels * logits)
+    return float(-np.sum((1.0 - eps) * np.log(s + 1e-15) + eps * np.log(1.0 - s + 1e-15)))
+
+
 @a1.mistake("soft_cross_entropy_grad", "This is the gradient of the negative loss: look at the sign.")
 def loss_gradient_sign(logits: Any, labels: Any, eps: float) -> Any:
     return -reference.soft_cross_entropy_grad(logits, labels, eps)
@@ -224,6 +238,13 @@ def gap_naive(logits: Any, labels: Any, eps: float) -> Any:
     s = sigmoid(labels * logits)
     with np.errstate(all="ignore"):
         return np.log(marginal(logits, labels, eps)) - (1.0 - eps) * np.log(s) - eps * np.log(1.0 - s)
+
+
+@a1.mistake("jensen_gap", CLIPPED)
+def gap_clipped(logits: Any, labels: Any, eps: float) -> Any:
+    s = sigmoid(labels * logits)
+    bound = (1.0 - eps) * np.log(s + 1e-15) + eps * np.log(1.0 - s + 1e-15)
+    return np.log(marginal(logits, labels, eps) + 1e-15) - bound
 
 
 # --- the network -----------------------------------------------------------------------------------------------------

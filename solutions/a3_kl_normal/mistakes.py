@@ -170,6 +170,11 @@ def of_rows(*arguments: Any) -> bool:
     return len({np.shape(argument) for argument in arguments}) == 1 and not of_numbers(*arguments)
 
 
+@a3.mistake("kl_normal", "The logarithm has the other sign: if p is the wider of the two, it adds to the divergence.")
+def logarithm_turned(mu_q: Any, sigma_q: Any, mu_p: Any, sigma_p: Any) -> Any:
+    return reference.kl_normal(mu_q, sigma_q, mu_p, sigma_p) - 2.0 * np.log(np.asarray(sigma_p) / sigma_q)
+
+
 def extreme(m: Any, s: Any, n: Any, t: Any) -> bool:
     return bool(max(np.max(np.abs(np.log(s))), np.max(np.abs(np.log(t)))) > 20.0)
 

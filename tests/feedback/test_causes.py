@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from autograder.feedback.causes import Step, first_steps
 from autograder.feedback.student_page import assignment_view
-from autograder.judging.finding import Finding
+from autograder.judging.counterexample import Counterexample
+from autograder.judging.finding import Finding, Plain
+from autograder.judging.judgement import SmallestCase
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import QuestionResult
 from tests.feedback.making import check, question, record
@@ -60,3 +62,18 @@ def test_a_missing_name_is_one_cause_wherever_it_is_used() -> None:
 def test_an_error_in_one_line_is_one_cause() -> None:
     found = steps(raised("f", "ValueError", 3), raised("g", "ValueError", 3), raised("h", "ValueError", 4))
     assert [names(step.alike) for step in found] == [["g"], []], f"the helper's line is one cause: {found}"
+
+
+def test_what_an_exception_says_is_told_where_a_shown_case_raised_it_too() -> None:
+    text = "It raised ValueError: The truth value is ambiguous in line 3 of f.py: `if x < 0:`."
+    about: dict[str, Plain] = {"error": "ValueError", "file": "f.py", "line": 3}
+
+    def of(line: int, code: str = "raised") -> str:
+        made = raised("f", "ValueError", 3)
+        case = SmallestCase("x=np.array([1.0, 2.0])", error=text)
+        example = Counterexample(Finding(Verdict.RAISED, code, {**about, "line": line}), case)
+        (step,) = steps(replace(made, checks=tuple(replace(each, example=example) for each in made.checks)))
+        return step.text
+
+    assert of(3) == text, f"the same error in the same line: {of(3)}"
+    assert of(4) == of(3, "wrong_value") == "Raises ValueError in line 3 of f.py.", f"another is no answer: {of(4)}"

@@ -90,3 +90,20 @@ def test_one_formula_cannot_swallow_the_next() -> None:
     html = markdown(r"$\text{<b>}$ then $y$")
     assert html.count("<math") == 2, f"both stand: {html}"
     assert "</math> then" in html, f"the text between is outside: {html}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("![my proof](attachment:my%20proof.png)", "[picture: my proof.png]"),
+        ("![](attachment:image.png)", "[picture: image.png]"),
+        ("![a proof]()", "[picture: a proof]"),
+        ("![a plot](data:image/png;base64,AAAA)", "[picture: a plot]"),
+        ("![x](%3Cscript%3E.png)", "[picture: &lt;script&gt;.png]"),
+        (f"![x]({'a' * 500}.png)", f"[picture: {'a' * 120}]"),
+    ],
+)
+def test_a_picture_is_named_and_no_link_to_nowhere(text: str, told: str) -> None:
+    made = markdown(text)
+    assert told in made and "<a" not in made and "<img" not in made, f"{text}: {made}"
+    assert "\u202e" not in markdown("![x](%E2%80%AEgnp.exe)"), "what turns text around is made visible there, too"

@@ -66,6 +66,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Results:
     works = {name: source for name, (source, _) in WORKS.items()}
     works["no_import"] = REFERENCE.replace("import numpy as np\n", "")
     works["in_order"] = REFERENCE
+    page = REFERENCE.replace("import numpy as np\n", "")
+    works["page"] = f"<!DOCTYPE html>\n<html><body>\n<pre>import numpy as np\n{page}</pre></body></html>\n"
     works["merge"] = REFERENCE + "\n<<<<<<< HEAD\nX = 1\n=======\nX = 2\n>>>>>>> b\n"
     works["magic"] = "%matplotlib inline\n" + REFERENCE
     hand_in(home / "in", works)
@@ -103,6 +105,15 @@ def test_a_missing_import_is_one_cause_whatever_fails_by_it(graded: Results) -> 
     assert "uses np, which is nowhere imported: write `import numpy as np` at the top" in hint, hint
 
 
+def test_a_web_page_is_one_cause_of_all_that_fails(graded: Results) -> None:
+    found = record(graded, "page")
+    hints = {check.hint for name in ("total", "root", "fit") for check in question(found, name).checks if check.hint}
+    wanted = (
+        "Line 1 of squares.py begins a web page (HTML) that only shows the file: on that site choose Raw or Download"
+    )
+    assert len(hints) == 1 and next(iter(hints)).startswith(wanted), f"one cause, and what to do: {hints}"
+
+
 def test_statements_that_fail_are_told_by_their_cause_and_each_cause_once(graded: Results) -> None:
     for student, sentence in (
         ("package", "imports scipy"),
@@ -110,6 +121,7 @@ def test_statements_that_fail_are_told_by_their_cause_and_each_cause_once(graded
         ("data", "reads a file"),
         ("magic", "is for notebooks"),
         ("merge", "is the mark of a merge conflict"),
+        ("page", "begins a web page"),
     ):
         notes = [note for a in record(graded, student).assignments for note in a.notes if sentence in note]
         assert len(notes) == 1, f"{student}: once, and by its cause: {notes}"

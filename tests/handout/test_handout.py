@@ -48,11 +48,17 @@ def test_the_statement_names_every_function(name: str) -> None:
 
 @every_assignment
 def test_the_statement_can_be_followed(name: str) -> None:
-    statement = (SOLUTIONS / name / "statement.md").read_text()
-    (chosen,) = re.findall(r"`pytest -k (\w+)__`", statement)
-    assert chosen in CONTRACT[name].split(), f"`pytest -k {chosen}__` selects no checks"
+    statement = (ASSIGNMENTS / name / "README.md").read_text()
+    (chosen,) = re.findall(r"`autograder check (\w+)`", statement)
+    assert chosen in CONTRACT[name].split(), f"`autograder check {chosen}` selects no checks"
+    assert "<!--" not in statement, "every section has come to its place"
+    points = re.findall(r"^\| `(\w+)` \|.*\| ([0-9.]+) \|$", statement, re.MULTILINE)
+    assert [function for function, _ in points] == CONTRACT[name].split(), f"points of each function: {points}"
+    total = sum(float(worth) for _, worth in points)
+    assert f"A machine marks these functions: {total:g} points." in statement, f"who marks what: {total}"
+    assert "A person marks the written answers" in statement, "and what a person does"
     # GitHub takes a backslash before punctuation for Markdown's, also inside $...$: \\, and \\{ lose theirs.
-    eaten = re.findall(r"\\[!-/:-@\[-`{-~]", statement)
+    eaten = re.findall(r"\\[!-/:-@\[-`{-~]", (SOLUTIONS / name / "statement.md").read_text())
     assert not eaten, f"these do not reach the formulas on GitHub: {eaten}"
 
 
@@ -65,7 +71,7 @@ def test_a_changed_docstring_reaches_stub_notebook_and_statement(tmp_path: Path)
     source.write_text(source.read_text().replace("The KL-divergence of two discrete", "The divergence of two discrete"))
     changed = drift(staff, tmp_path / "out")
     told = {Path(line.split()[0]).name for line in changed}
-    everything = {"kl_factorized.py", "kl_factorized.ipynb", "README.md"}
+    everything = {"kl_factorized.py", "kl_factorized.ipynb", "README.md", "README.html"}
     assert told == everything, f"module, notebook and statement must follow: {changed}"
 
 
@@ -268,7 +274,8 @@ def test_a_failure_leaves_the_old_files(tmp_path: Path) -> None:
     shutil.copytree(SOLUTIONS, staff)
     make_handout(staff, tmp_path / "out")
     before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    (staff / "a1_noisy_labels" / "noisy_labels.py").write_text('"""Changed."""\n\ndef f(x):\n    """New."""\n')
+    changed = staff / "a1_noisy_labels" / "noisy_labels.py"
+    changed.write_text(changed.read_text().replace('"""', '"""Changed. ', 1))
     (staff / "a4_smooth_ap" / "rubric.toml").write_text("[[answer]]\nid = 3\n")
     with pytest.raises(HandoutError, match=r"rubric\.toml"):
         make_handout(staff, tmp_path / "out")
@@ -306,3 +313,23 @@ def test_pytest_runs_in_a_students_folder(tmp_path: Path) -> None:
     assert run.returncode == 1, f"a wrong pair_loss must fail: {run.stdout}{run.stderr}"
     for told in ("pair_loss(d_pos=np.array([0.5, 2.0])", "returned 0.5", "but must return 3"):
         assert told in run.stdout, f"{told!r} must be told: {run.stdout}"
+
+
+def test_the_course_says_how_the_package_is_installed(tmp_path: Path) -> None:
+    staff = tmp_path / "solutions"
+    shutil.copytree(SOLUTIONS, staff)
+    settings = staff / "course.toml"
+    settings.write_text('install = "pip install https://uni.example/g.whl"\n' + settings.read_text())
+    make_handout(staff, tmp_path / "out")
+    folder = tmp_path / "out" / "a3_kl_normal"
+    for file in ("README.md", "README.html", "kl_normal.ipynb"):
+        text = (folder / file).read_text()
+        assert "pip install https://uni.example/g.whl" in text and "FILE" not in text, f"{file} says how"
+
+
+def test_the_statement_is_a_page_for_any_browser() -> None:
+    page = (ASSIGNMENTS / "a4_smooth_ap" / "README.html").read_text()
+    assert "<math" in page and "$" not in page.split("<body>")[1], "formulas are drawn, none is left as its source"
+    assert "src=" not in page and "@import" not in page and "<script" not in page, "nothing is fetched or run"
+    numbered = [f"<mn>{number}</mn>" in page for number in (2, 3)]
+    assert numbered == [True, True], "the equations that the text names have their numbers"

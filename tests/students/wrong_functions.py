@@ -61,7 +61,21 @@ def zero_distance_is_nan(r: Any) -> Callable[..., Any]:
     return wrong
 
 
+def squared(sigma: Any) -> Any:
+    """The square, with the sign of before, up to 1e150."""
+    with np.errstate(over="ignore"):
+        return np.minimum(sigma * np.abs(sigma), 1e150)
+
+
 NOISY: dict[tuple[str, str], Wrong] = {
+    ("log_likelihood", "small logits only"): lambda r: lambda a, t, e: r.log_likelihood(np.clip(a, -9.0, 9.0), t, e),
+    ("log_likelihood_grad", "small logits only"): lambda r: (
+        lambda a, t, e: r.log_likelihood_grad(np.clip(a, -9.0, 9.0), t, e)
+    ),
+    ("soft_cross_entropy", "small logits only"): lambda r: (
+        lambda a, t, e: r.soft_cross_entropy(np.clip(a, -9.0, 9.0), t, e)
+    ),
+    ("jensen_gap", "small logits only"): lambda r: lambda a, t, e: r.jensen_gap(np.clip(a, -9.0, 9.0), t, e),
     ("log_likelihood", "takes labels as clean"): lambda r: lambda a, t, e: r.log_likelihood(a, t, 0.0),
     ("log_likelihood", "a mean"): lambda r: lambda a, t, e: r.log_likelihood(a, t, e) / len(a),
     ("log_likelihood", "changes logits"): lambda r: changed(r.log_likelihood),
@@ -104,7 +118,10 @@ FACTORIZED: dict[tuple[str, str], Wrong] = {
 NORMAL: dict[tuple[str, str], Wrong] = {
     ("kl_normal", "without the -1/2"): lambda r: lambda *a: r.kl_normal(*a) + 0.5,
     ("kl_normal", "q and p exchanged"): lambda r: lambda m, s, n, t: r.kl_normal(n, t, m, s),
-    ("kl_normal", "sigma squared"): lambda r: lambda m, s, n, t: r.kl_normal(m, s * np.abs(s), n, t * np.abs(t)),
+    ("kl_normal", "sigma squared"): lambda r: lambda m, s, n, t: r.kl_normal(m, squared(s), n, squared(t)),
+    ("kl_normal", "sigmas up to 1e100"): lambda r: (
+        lambda m, s, n, t: r.kl_normal(m, np.minimum(s, 1e100), n, np.minimum(t, 1e100))
+    ),
     ("kl_normal", "squared means without the 1/2"): lambda r: (
         lambda m, s, n, t: r.kl_normal(m, s, n, t) + (np.subtract(m, n) / t) ** 2 / 2.0
     ),

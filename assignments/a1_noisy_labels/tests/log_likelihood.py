@@ -12,6 +12,7 @@ LOG_3 = np.log(3.0)
 PLUS = np.array([1])
 LOGITS = np.array([0.5, -1.0, 2.0])
 LABELS = np.array([1, 1, -1])
+LARGE, MINUS = np.array([1000.0]), np.array([-1])
 
 
 @test_case(name="A logit of 0 makes both labels equally likely, whatever the noise")
@@ -31,6 +32,13 @@ def log_likelihood__by_hand(env):
     value = np.log(10.0 / 16.0) + np.log(6.0 / 16.0)
     why = "the first label, +1, has probability 10/16; the second, -1, has 6/16 at the same logit"
     expect(a1.log_likelihood, np.full(2, LOG_3), np.array([1, -1]), 0.25, gives=value, because=why)
+
+
+@test_case(name="Stays right for a large logit")
+def log_likelihood__large_logit(env):
+    global a1
+    a1 = of_notebook(env)
+    expect(a1.log_likelihood, LARGE, MINUS, 0.0, gives=-1000.0, because="log sigma(-1000) is -1000 to 400 digits")
 
 
 @test_case(name="Leaves its arguments as they were")

@@ -10,6 +10,7 @@ name = "log_likelihood_grad"
 points = None
 LOGITS = np.array([0.5, -1.0, 2.0])
 LABELS = np.array([1, 1, -1])
+LARGE, MINUS = np.array([1000.0]), np.array([-1])
 
 
 @test_case(name="Is the gradient of your log_likelihood")
@@ -26,3 +27,11 @@ def log_likelihood_grad__pure_noise(env):
     a1 = of_notebook(env)
     why = "at eps = 1/2 a label has probability 1/2, whatever the logit"
     expect(a1.log_likelihood_grad, LOGITS, LABELS, 0.5, gives=np.zeros(3), because=why)
+
+
+@test_case(name="Stays right for a large logit")
+def log_likelihood_grad__large_logit(env):
+    global a1
+    a1 = of_notebook(env)
+    why = "the derivative of log sigma(-a) is -sigma(a), here -1"
+    expect(a1.log_likelihood_grad, LARGE, MINUS, 0.0, gives=np.array([-1.0]), because=why)

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from autograder.errors import SubmissionsError
 from autograder.plugins import added, load
+from autograder.submissions.attempts import is_attempt
 from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
 from autograder.submissions.layouts.layout import Guess, Layout
-from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, ZipRoot
+from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, WithFilesBeside, ZipRoot
 
 # Ours, in order of preference, where two are as sure.
 OWN: tuple[Layout, ...] = (
@@ -84,9 +85,34 @@ def _inwards(root: Root) -> list[Root]:
 
 
 def _packed_class(root: Root, below: Root) -> bool:
-    """Whether the only folder of a zip is the class's: systems put a folder into the zip that they make of it."""
-    kinds = [item.kind for item in below.items() if not item.hidden]
-    return isinstance(root, ZipRoot) and kinds.count(FOLDER) + kinds.count(ZIP) > 1 and FILE not in kinds
+    """Whether the only folder or zip is the class's: systems put a folder into the zip that they make of it.
+
+    What lies alone in a folder may also be one student's, with a folder for each assignment or attempt; a class's has
+    the same files in several folders.
+    """
+    items = [item for item in below.items() if not item.hidden]
+    holders = [item.name for item in items if item.kind in (FOLDER, ZIP)]
+    if len(holders) < 2:
+        return False
+    if isinstance(root, ZipRoot):
+        return all(item.kind in (FOLDER, ZIP) for item in items)
+    return _same_work(below, [item.name for item in items if item.kind == FOLDER and not is_attempt(item.name)])
+
+
+def _same_work(root: Root, folders: Sequence[str]) -> bool:
+    """Whether a file that may be work lies in more than one of these folders, or right below."""
+    seen = set[str]()
+    for folder in folders:
+        own = set[str]()
+        for item in root.items(folder):
+            own.add(item.name)
+            if item.kind == FOLDER:
+                own |= {below.name for below in root.items(f"{folder}/{item.name}")}
+        work = set(filter(_may_be_work, own))
+        if work & seen:
+            return True
+        seen |= work
+    return False
 
 
 def _best(root: Root) -> Choice:
@@ -105,9 +131,16 @@ def _inner(root: Root) -> Sequence[Root]:
     folders = [item.name for item in items if item.kind == FOLDER]
     if "submitted" in folders and any(item.name in ("source", "release", "nbgrader_config.py") for item in items):
         return [root.below("submitted")]
-    if len(items) == 1 and items[0].kind in (FOLDER, ZIP):
-        return root.inside(items[0])
-    return []
+    holders = [item for item in items if item.kind in (FOLDER, ZIP)]
+    beside = [item.name for item in items if item.kind == FILE]
+    if len(holders) != 1 or len(beside) != len(items) - 1 or any(map(_may_be_work, beside)):
+        return []
+    return [WithFilesBeside(inner, root, beside) if beside else inner for inner in root.inside(holders[0])]
+
+
+def _may_be_work(name: str) -> bool:
+    """Whether a file may be somebody's work, rather than the worksheet or the notes of whoever teaches."""
+    return name.lower().endswith((".py", ".ipynb"))
 
 
 def _named(root: Root, name: str) -> Choice:

@@ -84,6 +84,38 @@ def test_one_students_zip_in_a_folder_is_a_student(around: str, tmp_path: Path) 
     assert list_entries(tmp_path / "class").students == ("anna",), "no class of two assignments"
 
 
+@pytest.mark.parametrize("beside", [(), ("readme.txt",), ("Grades.csv", "notes.pdf")])
+@pytest.mark.parametrize("around", ["a folder", "a zip"])
+def test_a_class_of_plain_folders_in_a_folder_is_no_student(
+    around: str, beside: tuple[str, ...], tmp_path: Path
+) -> None:
+    files = {f"{name}/{folder}smooth_ap.py": b"1" for name, folder in (("anna", ""), ("bert", "a4_smooth_ap/"))}
+    made = as_zip(files, tmp_path / "x" / "hw2") if around == "a zip" else as_folder(files, tmp_path / "x" / "hw2")
+    for name in beside:
+        (made.parent / name).write_text("a,b\n1,2\n")
+    listing = list_entries(made.parent)
+    assert listing.students == ("anna", "bert"), f"two with the same file are two: {listing.students}"
+    assert " in " in listing.why and "hw2" in listing.why, f"where they were found is said: {listing.why}"
+    for name in beside:
+        assert any(name in note for note in listing.notes), f"{name} is nobody's work, which is said: {listing.notes}"
+
+
+@pytest.mark.parametrize("contained", ["moodle", "canvas"])
+def test_a_download_with_its_table_beside_it_is_opened(contained: str, tmp_path: Path) -> None:
+    as_zip(MADE[contained], tmp_path / "x" / "download")
+    (tmp_path / "x" / "Grades.csv").write_text(
+        "Identifier,Full name,Email address,Status,Grade\n"
+        f"Participant {CLASS[0].number},{CLASS[0].name},first@example.org,Submitted for grading,\n"
+    )
+    listing = list_entries(tmp_path / "x")
+    assert listing.layout == contained and len(listing.students) == len(CLASS), f"{listing.why}: {listing.students}"
+    if contained == "moodle":
+        emails = {entry.handed_in.email for entry in listing.entries if entry.handed_in is not None}
+        assert "first@example.org" in emails, f"the worksheet is read: {emails}"
+    else:
+        assert any("Grades.csv" in note for note in listing.notes), f"it is told: {listing.notes}"
+
+
 def test_the_folder_in_a_zip_that_a_system_made_of_it_is_looked_through(tmp_path: Path) -> None:
     files = {f"class/{path}": data for path, data in folders(CLASS).items()}
     listing = list_entries(as_zip({**files, "__MACOSX/class/._x": b"", "class/.DS_Store": b""}, tmp_path / "class"))
