@@ -211,6 +211,57 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     return flat.reshape(shape)
 
 
+class _Unpacker:
+    """Reads one value, and counts what it makes on the way."""
+
+    def __init__(self, lists: int | None) -> None:
+        self._depth = self._made = 0
+        self._lists = lists
+        self._hook = None if lists is None else self._counted
+
+    def read(self, body: bytes) -> Any:
+        """The value of these bytes."""
+        return msgpack.unpackb(
+            body,
+            ext_hook=self._extension,
+            list_hook=self._hook,
+            object_hook=self._hook,
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
+        )
+
+    def _counted(self, value: Any) -> Any:
+        self._made += 1
+        if self._lists is not None and self._made > self._lists:
+            raise WireError(f"more than {self._lists:,} lists within each other")
+        return value
+
+    def _extension(self, code: int, body: bytes) -> Any:
+        if code == NDARRAY:
+            return _array(body)
+        if code == SCALAR:
+            return np.frombuffer(body, DTYPES[body[0]], 1, 1)[0]
+        if code == TUPLE:
+            return self._tuple(body)
+        if code == COMPLEX:
+            return complex(*struct.unpack("<dd", body))
+        if code == BIGINT and len(body) <= MAX_TEXT + 1:
+            return int.from_bytes(body, "little", signed=True)
+        if code == OPAQUE:
+            return Opaque(body[: 4 * MAX_TEXT].decode(errors="replace"))
+        raise WireError("a value of an unknown kind")
+
+    def _tuple(self, body: bytes) -> tuple[Any, ...]:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise WireError("nested too deeply")
+        items = self.read(body)
+        self._depth -= 1
+        if type(items) is not list:
+            raise WireError("a tuple that is not a list of values")
+        return tuple(items)
+
+
 def unpack(data: bytes, *, limit: int = MAX_FRAME, lists: int | None = MAX_LISTS) -> Any:
     """The value that `pack` made these bytes of.
 
@@ -227,52 +278,8 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME, lists: int | None = MAX_LISTS
     if len(data) == FLOAT.size and data[0] == FLOAT_MARK:
         # As msgpack would read it: most answers are one number.
         return FLOAT.unpack(data)[1]
-    depth = made = 0
-
-    def counted(value: Any) -> Any:
-        nonlocal made
-        made += 1
-        if lists is not None and made > lists:
-            raise WireError(f"more than {lists:,} lists within each other")
-        return value
-
-    def extension(code: int, body: bytes) -> Any:
-        nonlocal depth
-        if code == NDARRAY:
-            return _array(body)
-        if code == SCALAR:
-            return np.frombuffer(body, DTYPES[body[0]], 1, 1)[0]
-        if code == TUPLE:
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise WireError("nested too deeply")
-            items = read(body)
-            depth -= 1
-            if type(items) is not list:
-                raise WireError("a tuple that is not a list of values")
-            return tuple(items)
-        if code == COMPLEX:
-            return complex(*struct.unpack("<dd", body))
-        if code == BIGINT and len(body) <= MAX_TEXT + 1:
-            return int.from_bytes(body, "little", signed=True)
-        if code == OPAQUE:
-            return Opaque(body[: 4 * MAX_TEXT].decode(errors="replace"))
-        raise WireError("a value of an unknown kind")
-
-    hook = None if lists is None else counted
-
-    def read(body: bytes) -> Any:
-        return msgpack.unpackb(
-            body,
-            ext_hook=extension,
-            list_hook=hook,
-            object_hook=hook,
-            max_array_len=MAX_ITEMS,
-            max_map_len=MAX_ITEMS,
-        )
-
     try:
-        return read(data)
+        return _Unpacker(lists).read(data)
     except WireError:
         raise
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, struct.error, RecursionError) as error:
