@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         with ProgressBar() as bar:
             found = audit(
                 solutions,
-                choose_tier(None),
+                choose_tier(None, {"the folder of references": solutions}),
                 assignments=options.assignment,
                 jobs=options.jobs,
                 with_mutants=not options.without_mutants,

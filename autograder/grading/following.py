@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from autograder.authoring.kinds.follow_through import half
 from autograder.authoring.kinds.kind import Arguments, DrawnCheck, copied
 from autograder.exam.exam import Part, Question
 from autograder.exam.foundations import Foundation, key
 from autograder.judging.finding import Finding
 from autograder.judging.judgement import Judgement
+from autograder.judging.relations import flattened
 from autograder.judging.tolerance import Tolerance
 from autograder.judging.values import in_form
 from autograder.judging.verdicts import Verdict
@@ -78,7 +81,7 @@ def follow(answered: AnsweredPart, ask: Ask, differences: Tolerance, built: Foun
             judged, kind = answered.judged[number][place], check.check.kind
             own = kind.own_calls(check) if judged.verdict is Verdict.FAILED else None
             told = None if own is None else ask(own[0], own[1], question)
-            if told is not None:
+            if told is not None and not gives_one_number([a.value for a in told if isinstance(a, Returned)]):
                 answered.judged[number][place] = kind.judge_own(check, judged, by_check[place], told, differences)
         _follow_foundation(answered, number, ask, built)
 
@@ -156,6 +159,9 @@ def _own_values(
         answers = ask(name, [("call", arguments) for arguments, _ in calls.values()], question)
         if answers is None:
             return None
+        given = [answer.value for answer in answers if isinstance(answer, Returned)]
+        if gives_one_number(given) and not gives_one_number([right for _, right in calls.values()]):
+            return None
         for (called, (_, right)), answer in zip(calls.items(), answers, strict=True):
             value = own_value(answer, right)
             if value is None:
@@ -172,3 +178,19 @@ def own_value(answer: Answer, right: Any) -> Any:
         return in_form(answer.value, right)
     except (TypeError, ValueError, KeyError, IndexError):
         return None
+
+
+def gives_one_number(values: Sequence[Any]) -> bool:
+    """Whether a function gives one and the same number everywhere: what is right on top of that shows nothing.
+
+    Zeros in every function would else be the right gradients, sums and means of each other.
+
+    Args:
+        values: what it gave; numbers, arrays, or several of them.
+    """
+    rows = [flattened(value) for value in values]
+    numbers = [row for row in rows if row is not None]
+    if len(numbers) < len(rows):
+        return False
+    joined = np.concatenate(numbers) if numbers else np.zeros(0)
+    return joined.size > 1 and bool((joined == joined[0]).all())

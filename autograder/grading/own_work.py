@@ -7,12 +7,14 @@ page shows code to a person, and nobody reads more.
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec.structs import replace
 
 from autograder.files.names import shown
 from autograder.records.record import AssignmentResult, QuestionResult, SourceFile
+from autograder.sandbox.limited import limited
 from autograder.submissions import Submission
 from autograder.submissions.source_text import as_text
 
@@ -59,9 +61,35 @@ def unusual(name: str, source: str) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except MemoryError:
+        return [_too_much(name)]
+    except (SyntaxError, ValueError, RecursionError):
         return []
     return [f"{shown(name)} {what} in line {line}" for line, what in sorted(set(_unusual(tree)))]
+
+
+def all_unusual(sources: Mapping[str, str]) -> list[str]:
+    """What is unusual in the sources of a work, by name of file, up to the most that is told.
+
+    Nobody writes so much that it takes long; what does is read in a process that can be lost, which is told.
+    """
+    telling = {name: source for name, source in sorted(sources.items()) if _TELLING.search(source)}
+
+    def found() -> list[str]:
+        each = (line for name, source in telling.items() for line in unusual(name, source))
+        return list(islice(each, MOST_UNUSUAL))
+
+    if sum(map(len, telling.values())) <= MOST_CHARACTERS:
+        return found()
+    lines = limited(found)
+    if lines is None:
+        largest = max(telling, key=lambda name: len(telling[name]))
+        return [_too_much(largest)]
+    return lines
+
+
+def _too_much(name: str) -> str:
+    return f"{shown(name)} takes too long, or too much memory, to be looked through"
 
 
 def _cut(text: str) -> str:
@@ -98,9 +126,5 @@ def with_work(assignment: AssignmentResult, submission: Submission) -> Assignmen
     own = work.cells or (f"{work.module}.py",)
     kept = [*own, *sorted(_raised_in(assignment.questions) & set(work.files) - set(own))]
     sources = tuple(SourceFile(name, _cut(as_text(work.files[name]))) for name in kept)
-    strange = [each for name in sorted(work.files) for each in unusual(name, as_text(work.files[name]))]
-    return replace(
-        assignment,
-        sources=sources,
-        unusual=tuple(strange[:MOST_UNUSUAL]),
-    )
+    strange = all_unusual({name: as_text(source) for name, source in work.files.items()})
+    return replace(assignment, sources=sources, unusual=tuple(strange))

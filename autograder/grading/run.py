@@ -27,6 +27,7 @@ from autograder.grading.workers import Backend, LocalBackend, Run
 from autograder.records.record import Result
 from autograder.records.store import Records, Store
 from autograder.sandbox.canary import best_tier, works
+from autograder.sandbox.hidden import hidden_folders
 from autograder.sandbox.tiers import MEANS, Tier
 from autograder.submissions import Entry, Listing, list_entries
 
@@ -100,20 +101,26 @@ def _checked_paths(submissions: Path, out: Path) -> None:
         raise UsageError(f"{out} exists and is not a folder.")
 
 
-def choose_tier(isolation: str | None) -> Tier:
+def choose_tier(isolation: str | None, hidden: Mapping[str, Path] | None = None) -> Tier:
     """The tier to grade in: the one named, or the best that works here.
 
+    Args:
+        isolation: the name of one.
+        hidden: folders that submissions must not read, by what they are called; the self-test looks into each.
+
     Raises:
-        UsageError: the one named does not work here, or nothing better than C does and nothing was named.
+        UsageError: the one named does not work here, or nothing better than C does and nothing was named; or one of
+            the folders can be read.
         BreachError: a tier does not hold what it promises.
     """
     # It is found by starting servers, whose pipes no process that is forked meanwhile may hold on to.
     with undisturbed():
-        return _best_tier() if isolation is None else _named_tier(isolation)
+        folders = hidden_folders(hidden or {})
+        return _best_tier(folders) if isolation is None else _named_tier(isolation, folders)
 
 
-def _best_tier() -> Tier:
-    tier, refused = best_tier()
+def _best_tier(hidden: Mapping[str, str]) -> Tier:
+    tier, refused = best_tier(hidden=hidden)
     if tier in (Tier.C, Tier.NONE):
         raise UsageError(
             f"only isolation tier {tier} works here ({MEANS[tier]}); that is not enough for submissions of others. "
@@ -123,12 +130,12 @@ def _best_tier() -> Tier:
     return tier
 
 
-def _named_tier(isolation: str) -> Tier:
+def _named_tier(isolation: str, hidden: Mapping[str, str]) -> Tier:
     if isolation == Tier.NONE:
         return Tier.NONE if works(Tier.C) else Tier.C
     if isolation not in list(Tier):
         raise UsageError(f"there is no isolation {isolation!r}; there are {', '.join(Tier)}")
-    reason = works(Tier(isolation))
+    reason = works(Tier(isolation), hidden=hidden)
     if reason:
         raise UsageError(f"isolation tier {isolation} does not work here: {reason}")
     return Tier(isolation)
@@ -178,7 +185,17 @@ class _ClassRun:
     notes: tuple[str, ...]
     tasks: Sequence[Task]
     renewed: Mapping[str, Result]
+    submissions: Path
     started: float
+
+    @property
+    def hidden(self) -> dict[str, Path]:
+        """The folders that no submission may read."""
+        return {
+            "the folder of references": self.loaded.folder,
+            "the folder of submissions": self.submissions,
+            "the folder of results": self.store.folder,
+        }
 
     @cached_property
     def others(self) -> list[str]:
@@ -195,7 +212,9 @@ class _ClassRun:
         pages: Pages | None,
     ) -> Results:
         """Grade what has to be, in a place; the arguments are those of `grade`."""
-        exam, tier = (shared_exam(self.loaded, seed), choose_tier(isolation)) if self.tasks else (None, Tier.NONE)
+        exam, tier = None, Tier.NONE
+        if self.tasks:
+            exam, tier = shared_exam(self.loaded, seed), choose_tier(isolation, self.hidden)
         if begin is not None:
             told = [f"isolation: tier {tier}, {MEANS[tier]}", place.told()] if self.tasks else []
             told = [self.listing.why, *told, *self.listing.notes, *self.notes]
@@ -322,5 +341,5 @@ def grade(
     notes += versions_note(loaded.course)
     tasks, renewed = plan(loaded, _chosen(listing.entries, students), records, force)
     notes += _remember_groups(Path(out), known)
-    run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, started)
+    run = _ClassRun(listing, loaded, store, given, records, tuple(notes), tasks, renewed, Path(submissions), started)
     return run.grade(place or LocalBackend(max(1, jobs or os.cpu_count() or 1)), seed, isolation, begin, done, pages)

@@ -50,7 +50,12 @@ def prepared(settings: WarmSettings) -> Run:
         AutograderError: nothing can be graded, and why.
     """
     loaded = load_course(Path(os.fsdecode(settings.solutions)), settings.assignments, settings.seed, None)
-    return Run(loaded, shared_exam(loaded, settings.seed), settings.seed, choose_tier(settings.isolation))
+    return Run(
+        loaded,
+        shared_exam(loaded, settings.seed),
+        settings.seed,
+        choose_tier(settings.isolation, {"the folder of references": loaded.folder}),
+    )
 
 
 def asked_hash(loaded: LoadedCourse) -> str:

@@ -41,7 +41,8 @@ def grade_one(
     """
     started = time.perf_counter()
     loaded = load_course(solutions, assignments, None, None)
-    run = Run(loaded, shared_exam(loaded, None), None, choose_tier(isolation))
+    tier = choose_tier(isolation, {"the folder of references": loaded.folder})
+    run = Run(loaded, shared_exam(loaded, None), None, tier)
     tasks, _ = plan(loaded, [entry], {}, force=True)
     ((_, result, _),) = grade_all(run, tasks, 1)
     whole = replace(result, handed_in=result.handed_in or entry.handed_in)

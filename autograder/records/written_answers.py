@@ -4,20 +4,21 @@ import re
 
 from autograder.records.record import AssignmentResult
 
-_YOUR_ANSWER = re.compile(r"^\s*\*+Your answer:?\*+\s*$", re.IGNORECASE | re.MULTILINE)
+# Spaces alone, no ends of lines: of many empty lines each would be tried from each.
+_YOUR_ANSWER = re.compile(r"^[^\S\n]*+\*++Your answer:?\*+[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]*(.+)$", re.MULTILINE)
 
 
 def split_answers(text: str, ids: list[str]) -> dict[str, str]:
     """The part of an answer sheet below each answer's own heading (`## 4a. ...`), what was asked left out."""
     heads: list[tuple[int, int, str]] = []
+    left = {name: re.compile(rf"\W*{re.escape(name)}(?!\w)", re.IGNORECASE) for name in ids}
     for found in _HEADING.finditer(text):
-        for name in ids:
+        name = next((name for name, pattern in left.items() if pattern.match(found[1])), None)
+        if name is not None:
+            heads.append((found.start(), found.end(), name))
             # Only the first heading of a name: a student's own "2 cases" below answer 2 begins no other.
-            new = name not in {head[2] for head in heads}
-            if new and re.match(rf"\W*{re.escape(name)}(?!\w)", found[1], re.IGNORECASE):
-                heads.append((found.start(), found.end(), name))
-                break
+            del left[name]
     sections = {}
     for number, (_, end, name) in enumerate(heads):
         section = text[end : heads[number + 1][0] if number + 1 < len(heads) else len(text)]

@@ -7,7 +7,11 @@ wrong answer of the function that it stands for; nothing here raises.
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from autograder.sandbox.inside.child import IMPORT, MAX_NAME, MAX_NAMES
 from autograder.sandbox.inside.importing import MOST_TROUBLES
@@ -16,6 +20,8 @@ from autograder.sandbox.inside.wire import MAX_FRAME, WireError, unpack
 MAX_CODE = 200
 # NumPy's own arrays have at most 64 dimensions, and a derivation's lines are five lists deep.
 DEEPEST = 32
+# Items of lists, tuples and dicts within each other: more than an answer has room for numbers of 64 bits.
+MOST_ITEMS = 1 << 17
 # What a frame holds beside the value: numbers, and a warning.
 MAX_AROUND = 4096
 Ending = Literal["timeout", "memory", "crashed", "output"]
@@ -116,8 +122,28 @@ def source_line(files: Mapping[str, bytes], file: str | None, line: int | None) 
     """A line of what was handed in. What a submission says of its own code could be anything."""
     if file not in files or line is None or file is None:
         return None
-    lines = files[file].decode(errors="replace").splitlines()
-    return lines[line - 1].strip()[:MAX_CODE] if 0 < line <= len(lines) else None
+    source = files[file]
+    ends = _ends_of_lines(source)
+    if not 0 < line <= len(ends):
+        return None
+    start = int(ends[line - 2]) + 1 if line > 1 else 0
+    return source[start : int(ends[line - 1])].decode(errors="replace").strip()[:MAX_CODE]
+
+
+@lru_cache(maxsize=2)
+def _ends_of_lines(source: bytes) -> npt.NDArray[np.uint32]:
+    """Where the lines of a source end, as Python counts them: found once, since each call may raise in another line.
+
+    Splitting a file of a million empty lines, for each answer again, took most of the time of a grading.
+    """
+    signs = np.frombuffer(source, np.uint8)
+    ends = signs == ord("\n")
+    alone = signs == ord("\r")
+    # With the other sign behind it, it is half of an end.
+    alone[:-1] &= ~ends[1:]
+    found = np.flatnonzero(ends | alone).astype(np.uint32)
+    rest = len(source) > (int(found[-1]) + 1 if len(found) else 0)
+    return np.append(found, np.uint32(len(source))) if rest else found
 
 
 def read_raised(found: object, seconds: float, files: Mapping[str, bytes]) -> Raised | Unreadable:
@@ -170,20 +196,26 @@ def read_troubles(
     return tuple(found)
 
 
-def is_too_deep(value: object) -> bool:
-    """Whether lists, tuples and dicts stand in each other deeper than any answer does; found without recursion."""
+def beyond_bounds(value: object) -> str:
+    """How lists, tuples and dicts within each other are more than any answer's; empty where they are not.
+
+    Found without recursion, and left at once.
+    """
     level: list[object] = [value]
+    items = 0
     for _ in range(DEEPEST):
         inner: list[object] = []
         for each in level:
-            if isinstance(each, list | tuple):
-                inner += [part for part in each if isinstance(part, list | tuple | dict)]
-            elif isinstance(each, dict):
-                inner += [part for part in each.values() if isinstance(part, list | tuple | dict)]
+            if isinstance(each, list | tuple | dict):
+                items += len(each)
+                parts = each.values() if isinstance(each, dict) else each
+                inner += [part for part in parts if isinstance(part, list | tuple | dict)]
+                if items > MOST_ITEMS:
+                    return f"the value has more than {MOST_ITEMS:,} items within lists"
         if not inner:
-            return False
+            return ""
         level = inner
-    return True
+    return f"the value has lists within lists, more than {DEEPEST} deep"
 
 
 def read_answer(status: str, value: object, seconds: float, warning: object, files: Mapping[str, bytes]) -> Answer:
@@ -195,9 +227,8 @@ def read_answer(status: str, value: object, seconds: float, warning: object, fil
     except WireError as error:
         return Unreadable(f"the value cannot be read: {error}", seconds)
     if status == "ok":
-        if is_too_deep(value):
-            return Unreadable(f"the value has lists within lists, more than {DEEPEST} deep", seconds)
-        return Returned(value, _text(warning), seconds)
+        beyond = beyond_bounds(value)
+        return Unreadable(beyond, seconds) if beyond else Returned(value, _text(warning), seconds)
     if status == "raised":
         return read_raised(value, seconds, files)
     if status == "missing":

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 
 import autograder.sandbox.inside as inside
 from autograder.sandbox.inside.jail import Layer
-from autograder.sandbox.tiers import bubble, places
+from autograder.sandbox.readable_places import places
+from autograder.sandbox.tiers import bubble
 
 
 def server_command(layers: Set[Layer], control: int, processes: int | None, scratch: str) -> list[str]:
@@ -18,7 +18,7 @@ def server_command(layers: Set[Layer], control: int, processes: int | None, scra
     where = places()
     return [
         *(bubble(where.readable, shared=Layer.NAMESPACES not in layers) if Layer.BUBBLE in layers else []),
-        *(sys.executable, "-s", "-S", "-B", "-P", str(Path(inside.__file__).parent / "boot.py")),
+        *(where.interpreter, "-s", "-S", "-B", "-P", str(Path(inside.__file__).parent / "boot.py")),
         *(where.package, os.pathsep.join(where.site)),
         *(str(control), "" if processes is None else str(processes)),
         *(",".join(sorted(layers)), os.pathsep.join(where.readable), scratch),

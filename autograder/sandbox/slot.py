@@ -30,7 +30,7 @@ from autograder.sandbox.inside import usual_limits as limits_
 from autograder.sandbox.inside.child import ANSWERS_TOO_LARGE, DONE, HEAD, TIME_IS_OVER, wall_seconds
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import pack
-from autograder.sandbox.inside.zygote import CROWDED, FORGET, JAIL_FAILED, LATE, NOT_ENDED, ORDER, OUTCOME, OVERFULL
+from autograder.sandbox.inside.zygote import CROWDED, FORGET, LATE, NOT_LOCKED_IN, ORDER, OUTCOME, OVERFULL, SABOTAGED
 from autograder.sandbox.server_start import processes_folder, scratch_folder_for, server_command
 from autograder.sandbox.tiers import BUBBLE_SCRATCH, LAYERS, Tier, user_of_slot
 
@@ -267,8 +267,7 @@ class Slot:
                     raise
                 _given_up(plan, start, run)
                 break
-            locked_in = outcome.code != JAIL_FAILED or outcome.ended_for != NOT_ENDED
-            if not locked_in and outcome.reading.imported is None:
+            if outcome.ended_for == NOT_LOCKED_IN:
                 raise SandboxError(f"the child could not be locked in. {self._last_words()}".strip())
             start = self._take(outcome, plan, work, start, run)
         _blame(plan, run)
@@ -350,6 +349,8 @@ def ended(outcome: _Outcome, where: str) -> Ended:
         return Ended("output", f"a file grew too large {where}")
     if code == DONE:
         return Ended("crashed", f"the answers stopped {where}, and what follows them is not readable")
+    if code == SABOTAGED:
+        return Ended("crashed", f"Python's own functions were replaced, and failed {where}")
     if code < 0:
         name = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
         return Ended("crashed", f"the Python process was ended by {name} {where}")

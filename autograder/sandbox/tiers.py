@@ -6,19 +6,14 @@ Reading settings does not tell: under AppArmor, say, a user namespace may be mad
 import os
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgpack
-import numpy as np
-
-import autograder.sandbox.inside as inside
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.wire import SCRATCH
+from autograder.sandbox.readable_places import places
 
 
 class Tier(StrEnum):
@@ -52,33 +47,15 @@ FIRST_UID = 61000
 BUBBLE_SCRATCH = SCRATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders that a server needs: the interpreter's, NumPy's and msgpack's, and this package's own."""
-
-    package: str
-    site: tuple[str, ...]
-    readable: tuple[str, ...]
-
-
-def places() -> Places:
-    """What must be readable inside, on this machine."""
-    package = Path(inside.__file__).parents[2]
-    site = dict.fromkeys(str(Path(module.__file__).parents[1]) for module in (np, msgpack) if module.__file__)
-    interpreter = [sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parents[1])]
-    system = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
-    wanted = [*system, *(os.path.realpath(path) for path in interpreter), *interpreter, *site, str(package)]
-    return Places(str(package), tuple(site), tuple(path for path in dict.fromkeys(wanted) if Path(path).exists()))
-
-
 @cache
 def reachable(uid: int) -> bool:
     """Whether a user of this id can run the interpreter and read NumPy: not so where they lie in root's own home."""
-    probe = [sys.executable, "-s", "-S", "-B", "-c", "import sys, os; [os.listdir(path) for path in sys.argv[1:]]"]
     where = places()
+    probe = [where.interpreter, "-s", "-S", "-B", "-c", "import sys, os; [os.listdir(path) for path in sys.argv[1:]]"]
+    folders = [path for path in (*where.site, where.package, *where.readable) if Path(path).is_dir()]
     try:
         tried = subprocess.run(
-            [*probe, *where.site, where.package], user=uid, group=uid, extra_groups=[], capture_output=True, check=False
+            [*probe, *folders], user=uid, group=uid, extra_groups=[], capture_output=True, check=False, cwd="/"
         )
     except OSError:
         return False

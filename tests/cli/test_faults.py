@@ -451,7 +451,7 @@ def test_an_error_of_the_system_that_nobody_can_mend_is_ours(
 
 
 def test_a_sandbox_that_does_not_work(place: Place, ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise SandboxError("no tier lives here")
 
     monkeypatch.setattr("autograder.grading.run.choose_tier", fail)

@@ -19,6 +19,7 @@ from autograder.grading.following import (
     AnsweredPart,
     FoundationCalls,
     follow,
+    gives_one_number,
     judge_on_own,
     may_build,
     own_value,
@@ -348,3 +349,12 @@ def test_whether_a_function_failed() -> None:
 
 def test_values_do_not_change() -> None:
     assert changeable(following) == [], "a value that can change is no fact"
+
+
+def test_one_number_everywhere_is_known_in_every_form() -> None:
+    zeros = [0.0, np.zeros(3), (0.0, np.zeros((2, 2))), {"a": [0, 0]}]
+    assert gives_one_number(zeros), "zeros of any form are the same number"
+    assert gives_one_number([1.5, np.full(2, 1.5)]), "so is any other"
+    assert not gives_one_number([0.0, np.array([0.0, 1e-9])]), "one that differs makes it a function"
+    assert not gives_one_number([0.0]), "a single number tells nothing"
+    assert not gives_one_number([]) and not gives_one_number([0.0, "text"]), "nor does nothing, or a text"

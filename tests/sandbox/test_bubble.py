@@ -15,8 +15,9 @@ from autograder.sandbox.canary import works
 from autograder.sandbox.inside import usual_limits as usual
 from autograder.sandbox.inside.jail import Layer
 from autograder.sandbox.inside.threads import TOO_MANY_THREADS
+from autograder.sandbox.readable_places import places
 from autograder.sandbox.slot import Slot, SubmissionLimits
-from autograder.sandbox.tiers import LAYERS, Tier, places
+from autograder.sandbox.tiers import LAYERS, Tier
 from tests.sandbox.alone import SECRET, scene
 from tests.sandbox.running import ask
 
@@ -98,7 +99,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         yield {
             "folder": str(place.folder),
             "hidden": str(place.hidden),
-            "program": "/usr/bin/true",
+            "program": str(other.program),
             "given": str(other.hidden),
             "port": server.getsockname()[1],
             "abstract": abstract,

@@ -119,7 +119,7 @@ def test_a_breach_stops_the_run_before_any_submission(
 
 
 def test_a_canary_that_does_not_live_is_no_working_tier(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canary, "try_canary", lambda slot: CanaryReport(alive=False, escaped=(), seconds=0.0))
+    monkeypatch.setattr(canary, "try_canary", lambda *_: CanaryReport(alive=False, escaped=(), seconds=0.0))
     with Slot(tier=Tier.NONE) as slot, pytest.raises(SandboxError, match="harmless"):
         check(slot)
     assert best_tier()[0] is Tier.NONE, "where nothing lives, nothing is promised"

@@ -35,6 +35,7 @@ from autograder.integrations.dask.protocol import (
 )
 from autograder.records.fingerprint import engine_hash
 from autograder.sandbox.canary import works
+from autograder.sandbox.hidden import hidden_folders
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Submission
 
@@ -106,7 +107,8 @@ def _worker(setting: RunSettings, folder: Path) -> Worker:
     """
     if (own := engine_hash()) != setting.engine:
         raise UngradableError(difference("engine", setting.engine, own))
-    reason = "" if setting.tier is Tier.NONE else works(setting.tier)
+    hidden = hidden_folders({"the folder of references": folder})
+    reason = "" if setting.tier is Tier.NONE else works(setting.tier, hidden=hidden)
     if reason:
         raise UngradableError(
             f"isolation tier {setting.tier} does not work there: {reason}. Install what is missing, or name a tier "

@@ -21,4 +21,7 @@ from autograder.sandbox.inside.zygote import main  # noqa: E402
 
 # NumPy finds its own parts by its own path; whatever else is installed beside it is not for submissions.
 sys.path[:] = standard
+# Of this package too, only what stands inside is: in each tier what a submission asks for further is not there.
+for outer in (stub, sys.modules["autograder.sandbox"]):
+    outer.__path__ = []
 main(int(control), int(processes) if processes else None, layers.split(","), readable.split(os.pathsep), scratch)

@@ -50,17 +50,18 @@ class ProcessLimits:
     memory: int
 
 
-def keep_only(request: int, answers: int) -> tuple[int, int]:
-    """Close every descriptor but two; they become 3 and 4, and 0 to 2 lead nowhere."""
+def keep_only(*descriptors: int) -> list[int]:
+    """Close every descriptor but these; they become 3 and those after it, and 0 to 2 lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
+    end = 3 + len(descriptors)
     # Copied beyond the reach of the numbers wanted, since they may be these.
-    copies = [os.dup(fd) for fd in (nowhere, nowhere, nowhere, request, answers)]
-    while min(copies) < 5:
+    copies = [os.dup(fd) for fd in (nowhere, nowhere, nowhere, *descriptors)]
+    while min(copies) < end:
         copies = [os.dup(fd) for fd in copies]
     for wanted, copy in enumerate(copies):
         os.dup2(copy, wanted)
-    os.closerange(5, os.sysconf("SC_OPEN_MAX"))
-    return 3, 4
+    os.closerange(end, os.sysconf("SC_OPEN_MAX"))
+    return [*range(3, end)]
 
 
 def mapped_bytes() -> int:

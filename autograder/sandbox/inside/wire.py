@@ -24,9 +24,10 @@ DTYPES = tuple(
 )
 _CODE = {dtype: code for code, dtype in enumerate(DTYPES)}
 
-# An empty list is one byte on the wire and 56 in memory: a frame of 1 MB can then cost 60 MB, and no more.
 MAX_FRAME = ANSWER_BYTES
 MAX_ITEMS = 1 << 16
+# Of lists and dicts within each other: each that is empty takes one byte on the wire, 64 in memory, and time.
+MAX_LISTS = 1 << 15
 # Tuples nest by calling the reader again; unbounded, that overflowed the C stack.
 MAX_DEPTH = 12
 MAX_TEXT = 400
@@ -210,12 +211,64 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     return flat.reshape(shape)
 
 
-def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
+class _Unpacker:
+    """Reads one value, and counts what it makes on the way."""
+
+    def __init__(self, lists: int | None) -> None:
+        self._depth = self._made = 0
+        self._lists = lists
+        self._hook = None if lists is None else self._counted
+
+    def read(self, body: bytes) -> Any:
+        """The value of these bytes."""
+        return msgpack.unpackb(
+            body,
+            ext_hook=self._extension,
+            list_hook=self._hook,
+            object_hook=self._hook,
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
+        )
+
+    def _counted(self, value: Any) -> Any:
+        self._made += 1
+        if self._lists is not None and self._made > self._lists:
+            raise WireError(f"more than {self._lists:,} lists within each other")
+        return value
+
+    def _extension(self, code: int, body: bytes) -> Any:
+        if code == NDARRAY:
+            return _array(body)
+        if code == SCALAR:
+            return np.frombuffer(body, DTYPES[body[0]], 1, 1)[0]
+        if code == TUPLE:
+            return self._tuple(body)
+        if code == COMPLEX:
+            return complex(*struct.unpack("<dd", body))
+        if code == BIGINT and len(body) <= MAX_TEXT + 1:
+            return int.from_bytes(body, "little", signed=True)
+        if code == OPAQUE:
+            return Opaque(body[: 4 * MAX_TEXT].decode(errors="replace"))
+        raise WireError("a value of an unknown kind")
+
+    def _tuple(self, body: bytes) -> tuple[Any, ...]:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise WireError("nested too deeply")
+        items = self.read(body)
+        self._depth -= 1
+        if type(items) is not list:
+            raise WireError("a tuple that is not a list of values")
+        return tuple(items)
+
+
+def unpack(data: bytes, *, limit: int = MAX_FRAME, lists: int | None = MAX_LISTS) -> Any:
     """The value that `pack` made these bytes of.
 
     Args:
         data: bytes from anyone.
         limit: the most bytes that are looked at; trusted plans are larger than an answer may be.
+        lists: the most lists and dicts that are made; None for any number.
 
     Raises:
         WireError: the bytes are not a value within the limits.
@@ -225,36 +278,8 @@ def unpack(data: bytes, *, limit: int = MAX_FRAME) -> Any:
     if len(data) == FLOAT.size and data[0] == FLOAT_MARK:
         # As msgpack would read it: most answers are one number.
         return FLOAT.unpack(data)[1]
-    depth = 0
-
-    def extension(code: int, body: bytes) -> Any:
-        nonlocal depth
-        if code == NDARRAY:
-            return _array(body)
-        if code == SCALAR:
-            return np.frombuffer(body, DTYPES[body[0]], 1, 1)[0]
-        if code == TUPLE:
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise WireError("nested too deeply")
-            items = read(body)
-            depth -= 1
-            if type(items) is not list:
-                raise WireError("a tuple that is not a list of values")
-            return tuple(items)
-        if code == COMPLEX:
-            return complex(*struct.unpack("<dd", body))
-        if code == BIGINT and len(body) <= MAX_TEXT + 1:
-            return int.from_bytes(body, "little", signed=True)
-        if code == OPAQUE:
-            return Opaque(body[: 4 * MAX_TEXT].decode(errors="replace"))
-        raise WireError("a value of an unknown kind")
-
-    def read(body: bytes) -> Any:
-        return msgpack.unpackb(body, ext_hook=extension, max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS)
-
     try:
-        return read(data)
+        return _Unpacker(lists).read(data)
     except WireError:
         raise
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, struct.error, RecursionError) as error:

@@ -29,10 +29,11 @@ ORDER = struct.Struct("<ddQQ")
 FORGET = b"forget"
 # wait status, what the server ended it for, processor seconds, peak memory in KB
 OUTCOME = struct.Struct("<iBdQ")
-NOT_ENDED, LATE, CROWDED, OVERFULL = range(4)
+NOT_ENDED, LATE, CROWDED, OVERFULL, NOT_LOCKED_IN = range(5)
 # How often a child's threads are counted and its folder is measured.
 LOOKING_SECONDS = 0.05
-JAIL_FAILED = 70
+# Exit codes of a child that could not be locked in, and of one in which our own code was made to fail.
+JAIL_FAILED, SABOTAGED = 70, 73
 
 # What submissions import, loaded once for all of them; NumPy would load some of it only when it is first used. What few
 # use (numpy.ma, numpy.polynomial) they load themselves: every fork would pay for its pages.
@@ -55,15 +56,28 @@ def read_descriptor(descriptor: int) -> bytes:
 
 
 def run_child(
-    plan: Sequence[Question], request: int, answers: int, prison: jail.Jail, limits: jail.ProcessLimits
+    plan: Sequence[Question], descriptors: Sequence[int], prison: jail.Jail, limits: jail.ProcessLimits
 ) -> int:
-    """In the child: close everything but the two descriptors, lock the door, and answer."""
-    request, answers = jail.keep_only(request, answers)
-    asked = unpack(read_descriptor(request), limit=PLAN_LIMIT)
+    """In the child: close everything but three descriptors, lock the door, say so, and answer.
+
+    Args:
+        plan: what is asked.
+        descriptors: of the request, of the answers, and of the event that tells that the door is locked.
+        prison: what to lock it with.
+        limits: of the process.
+    """
+    request, answers, locked = jail.keep_only(*descriptors)
+    asked = unpack(read_descriptor(request), limit=PLAN_LIMIT, lists=None)
     sheet = AnswerFile(answers)
-    os.closerange(3, 5)
+    os.closerange(request, locked)
     jail.enter(prison, limits)
-    return sit(plan, asked, sheet)
+    # No student's code has run, and none will have this descriptor: what it tells cannot be forged, nor taken back.
+    os.eventfd_write(locked, 1)
+    os.close(locked)
+    try:
+        return sit(plan, asked, sheet)
+    except BaseException:
+        return SABOTAGED
 
 
 def wait(
@@ -126,6 +140,7 @@ class Zygote:
         self.mapped = jail.mapped_bytes()
         self.own_processes = jail.Layer.NAMESPACES in prison.layers
         self.here = os.pidfd_open(os.getpid())
+        self.locked = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self.looks: dict[int, Callable[[int], bool]] = {}
         if processes is not None:
             # The kernel's own limit counts all that a user runs, and never holds root.
@@ -140,7 +155,7 @@ class Zygote:
         """A plan, read once for a whole class; children share its pages."""
         plan = self.plans.pop(number, None)
         if plan is None:
-            plan = unpack(read_descriptor(descriptor), limit=PLAN_LIMIT)
+            plan = unpack(read_descriptor(descriptor), limit=PLAN_LIMIT, lists=None)
             if len(self.plans) == MOST_PLANS:
                 # The one that was asked for longest ago goes.
                 del self.plans[next(iter(self.plans))]
@@ -159,6 +174,13 @@ class Zygote:
             call("setns", self.here, jail.NEW_PROCESSES)
         return child
 
+    def was_locked_in(self) -> bool:
+        """Whether the child that has ended had been locked in; asked once of each."""
+        try:
+            return os.eventfd_read(self.locked) > 0
+        except BlockingIOError:
+            return False
+
     def serve(self) -> None:
         """Answer orders, one at a time."""
         while True:
@@ -175,10 +197,12 @@ class Zygote:
             if child == 0:
                 code = JAIL_FAILED
                 try:
-                    code = run_child(plan, descriptors[1], descriptors[2], self.jail, limits)
+                    code = run_child(plan, [*descriptors[1:], self.locked], self.jail, limits)
                 finally:
                     os._exit(code)
             ended_for, status, seconds, peak = wait(child, wall, self.control, self.looks)
+            if not self.was_locked_in() and ended_for == NOT_ENDED:
+                ended_for = NOT_LOCKED_IN
             for descriptor in descriptors:
                 os.close(descriptor)
             if self.shared is not None:

@@ -174,7 +174,7 @@ def test_a_submission_that_kills_its_server_each_time_has_crashed(
     cluster: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In every tier but this one it cannot.
-    monkeypatch.setattr(autograder.grading.run, "choose_tier", lambda isolation: Tier.NONE)
+    monkeypatch.setattr(autograder.grading.run, "choose_tier", lambda *_: Tier.NONE)
     submissions = hand_in(tmp_path / "submissions", {"anna": REFERENCE, "killer": KILLER, "zoe": REFERENCE})
     here = run(submissions, tmp_path / "here").records
     cluster.start_worker()

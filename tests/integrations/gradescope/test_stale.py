@@ -32,7 +32,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (made / folder).mkdir()
     (made / "submission" / "squares.py").write_text(REFERENCE)
     # These submissions are ours.
-    monkeypatch.setattr(single, "choose_tier", lambda _: Tier.NONE)
+    monkeypatch.setattr(single, "choose_tier", lambda *_: Tier.NONE)
     assert graded(made)["score"] == 16.0, "the first hand-in has all points"
     return made
 

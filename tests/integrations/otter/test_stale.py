@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "submission" / "squares.py").write_text(REFERENCE)
     (tmp_path / "results" / "results.json").write_text('{"score": 16.0}')
     monkeypatch.chdir(tmp_path / "submission")
-    monkeypatch.setattr(single, "choose_tier", lambda _: Tier.NONE)
+    monkeypatch.setattr(single, "choose_tier", lambda *_: Tier.NONE)
     return tmp_path
 
 
