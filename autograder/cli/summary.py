@@ -6,11 +6,13 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.cli.progress import plain
+from autograder.feedback.alarms import alarms
 from autograder.gradebook.changes import Diff
 from autograder.grading.run import Results
 from autograder.records.record import points
 
 MOST_LISTED = 10
+MOST_ALARMS = 3
 
 
 def print_summary(results: Results, console: Console | None = None) -> None:
@@ -50,6 +52,13 @@ def _print_needs(results: Results, console: Console) -> None:
     if results.grader_errors:
         names = ", ".join(plain(result.student) for result in results.grader_errors)
         console.print(f"[bold]The grader failed on {len(results.grader_errors)}[/bold], which have no score: {names}")
+    asked = alarms(list(results))
+    if asked:
+        console.print(f"[bold]{len(asked)} checks ask about the exam itself[/bold]: is the reference right?")
+        for alarm in asked[:MOST_ALARMS]:
+            console.print(f"  {plain(alarm.words)}", soft_wrap=True)
+        if len(asked) > MOST_ALARMS:
+            console.print(f"  and {len(asked) - MOST_ALARMS} more, on the class page")
     noted = [result for result in results if result.notes or any(a.problem for a in result.assignments)]
     if noted:
         console.print(f"{len(noted)} of {len(results)} were not handed in as asked:")

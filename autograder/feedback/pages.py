@@ -17,6 +17,7 @@ from markupsafe import Markup
 from autograder import __version__
 from autograder.errors import ReportError
 from autograder.feedback import class_numbers, figures
+from autograder.feedback.alarms import alarms
 from autograder.feedback.case_view import one_number
 from autograder.feedback.causes import first_steps
 from autograder.feedback.chain_words import mark_of, note_of
@@ -175,6 +176,7 @@ def class_page(results: Sequence[Result], title: str, seconds: Mapping[str, floa
             median=median(scores) if scores else 0.0,
             histogram=figures.histogram(scores, most),
             needs=needs,
+            alarms=alarms(results),
             slow=slow,
             mistakes=class_numbers.mistakes(results),
             items=class_numbers.items(results),
