@@ -8,7 +8,12 @@ from autograder.handout.stub import is_public
 
 # Lines of a statement in whose place these sections go.
 START_HERE, HAND_IN_HERE, FUNCTIONS_HERE = "<!-- start -->", "<!-- hand in -->", "<!-- functions -->"
+DERIVATION_HERE, WRITTEN_HERE = "<!-- derivation -->", "<!-- written answers -->"
 
+WRITTEN = """## Written answers
+
+Write them in `answers.md`, or in the last cells of the notebook. A person reads and marks them,
+with the machine's verdict on your derivation beside the proof."""
 EXAMPLE = '''A worked example, of a function that is not asked for. It comes as
 
 ```python

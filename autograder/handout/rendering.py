@@ -9,15 +9,19 @@ from autograder.course.solutions import load_solutions
 from autograder.errors import CourseError, HandoutError, RubricError, SolutionsError
 from autograder.files.writing import write_whole
 from autograder.handout.common_sections import (
+    DERIVATION_HERE,
     FUNCTIONS_HERE,
     HAND_IN_HERE,
     START_HERE,
+    WRITTEN,
+    WRITTEN_HERE,
     HandoutNames,
     function_table,
     hand_in,
     start,
     who_marks,
 )
+from autograder.handout.derivation_section import DERIVATION
 from autograder.handout.handed_out_list import with_handout
 from autograder.handout.material import Material, materials
 from autograder.handout.notebook_file import ANSWERS_HEAD, answer_task, notebook
@@ -101,7 +105,13 @@ def files_of(material: Material) -> dict[str, str]:
     points = _points(material)
     written = {answer.id: answer.points for answer in answers}
     table = f"{function_table(source, points)}\n\n{who_marks(points, written)}".rstrip()
-    sections = {FUNCTIONS_HERE: table, START_HERE: start(names), HAND_IN_HERE: hand_in(names)}
+    sections = {
+        FUNCTIONS_HERE: table,
+        START_HERE: start(names),
+        DERIVATION_HERE: DERIVATION,
+        WRITTEN_HERE: WRITTEN,
+        HAND_IN_HERE: hand_in(names),
+    }
     for here, section in sections.items():
         statement = statement.replace(here, section)
     return {
