@@ -280,7 +280,12 @@ def test_ctrl_c_leaves_every_finished_record_whole(hand_in: Class, tmp_path: Pat
     folder = hand_in({"anna": REFERENCE, **{f"slow{i}": slow for i in range(40)}})
     command = [sys.executable, "-m", "autograder", "grade", str(folder), "--out", str(tmp_path / "out")]
     with subprocess.Popen(
-        [*command, "--solutions", str(SOLUTIONS)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*command, "--solutions", str(SOLUTIONS)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background of a shell has them ignore Ctrl-C, and so would their programs.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         record = tmp_path / "out" / "results" / "anna.json"
         for _ in range(2400):
