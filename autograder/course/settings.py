@@ -6,6 +6,7 @@ One file, `course.toml`, checked on load; a mistake in it is told with its line 
 import hashlib
 import re
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -31,25 +32,75 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise WrongSettingError(("seed",), f"is {self.seed}; a seed is a whole number from 0 on")
 
 
-class LatePenalty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is taken off for each begun day or hour after the due date.
+class LateStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to so many hours after the due date, this share is taken off."""
 
-    `penalty` is a share: of the assignment's points (`of = "max"`), or of those earned (`of = "earned"`); at most
-    `most` is taken off in all. Nothing is, up to `grace_minutes` after the due date; after them all of the time counts.
+    hours: float
+    share: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.hours < float("inf"):
+            raise WrongSettingError(("hours",), f"is {self.hours}; it is a number above 0")
+        if not 0 <= self.share <= 1:
+            raise WrongSettingError(("share",), f"is {self.share}; it is a share, from 0 to 1")
+
+
+class LatePenalty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is taken off after the due date.
+
+    `penalty` is a share for each begun day or hour: of the assignment's points (`of = "max"`), or of those earned
+    (`of = "earned"`); at most `most` is taken off in all. In its place `steps` say it as a table; after the last of
+    them nothing is left. Nothing is taken off up to `grace_minutes` after the due date; after them all of the time
+    counts. Later than `cutoff_days`, nothing counts. Each student may be late by `slip_days` in all without a loss:
+    they are spent on assignments in the order in which these are due, by begun days, before anything is taken off.
     """
 
-    penalty: float
+    penalty: float | None = None
     per: Literal["day", "hour"] = "day"
     of: Literal["max", "earned"] = "max"
     most: float = 1.0
     grace_minutes: float = 0.0
+    steps: tuple[LateStep, ...] = ()
+    cutoff_days: float | None = None
+    slip_days: int = 0
 
     def __post_init__(self) -> None:
         for name in ("penalty", "most"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise WrongSettingError((name,), f"is {getattr(self, name)}; it is a share, from 0 to 1")
+            given = getattr(self, name)
+            if given is not None and not 0 <= given <= 1:
+                raise WrongSettingError((name,), f"is {given}; it is a share, from 0 to 1")
         if not self.grace_minutes >= 0:
             raise WrongSettingError(("grace_minutes",), f"is {self.grace_minutes}; it is a number from 0 on")
+        if self.steps and self.penalty is not None:
+            raise WrongSettingError(("steps",), "stand beside `penalty`: say one of the two")
+        if not self.steps and self.penalty is None and self.cutoff_days is None and not self.slip_days:
+            raise WrongSettingError(
+                ("penalty",), "is missing: a share for each begun day, or `steps`, or `cutoff_days`"
+            )
+        for place, (before, after) in enumerate(pairwise(self.steps), start=1):
+            if after.hours <= before.hours:
+                raise WrongSettingError(("steps", place, "hours"), f"is {after.hours}, and the step before has more")
+        if self.cutoff_days is not None and not 0 <= self.cutoff_days < float("inf"):
+            raise WrongSettingError(("cutoff_days",), f"is {self.cutoff_days}; it is a number of days from 0 on")
+        if self.slip_days < 0:
+            raise WrongSettingError(("slip_days",), f"is {self.slip_days}; it is a number of days from 0 on")
+
+
+class EarlyBonus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is added, as a share of the assignment's points, where it comes `days` or more before it is due.
+
+    No more than the assignment's points can be reached, unless `above_maximum` says so.
+    """
+
+    share: float
+    days: float
+    above_maximum: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise WrongSettingError(("share",), f"is {self.share}; it is a share, above 0 and at most 1")
+        if not 0 <= self.days < float("inf"):
+            raise WrongSettingError(("days",), f"is {self.days}; it is a number of days from 0 on")
 
 
 class Rounding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +147,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = ""
     assignments: dict[str, Terms] = {}
     late: LatePenalty | None = None
+    early: EarlyBonus | None = None
     extensions: dict[str, dict[str, datetime | float]] = {}
     drop: int = 0
     rounding: Rounding | None = None

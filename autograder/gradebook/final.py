@@ -4,6 +4,7 @@ The record stays what the machine found. Tables, pages and exports all read what
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -11,7 +12,18 @@ from autograder.course.settings import Course, Terms
 from autograder.gradebook.identity import meant, named
 from autograder.gradebook.marks import Mark, mark_hash, question_of
 from autograder.gradebook.marks_file import Marks
-from autograder.gradebook.policy import Late, dropped, due_of, lateness, parse_time, rounded, rules
+from autograder.gradebook.policy import (
+    Early,
+    Late,
+    dropped,
+    due_of,
+    earliness,
+    lateness,
+    parse_time,
+    rounded,
+    rules,
+    slips,
+)
 from autograder.judging.verdicts import Verdict
 from autograder.records.record import AssignmentResult, CheckResult, QuestionResult, Result, points
 
@@ -19,8 +31,8 @@ from autograder.records.record import AssignmentResult, CheckResult, QuestionRes
 class FinalAssignment(msgspec.Struct, frozen=True):
     """One assignment's way from the machine's score to its part of the total.
 
-    `machine` is without any mark, `earned` with marks and overrides, `score` after the late penalty; `worth` of
-    `max_worth` is what it adds to the total (0 of 0 where it is dropped).
+    `machine` is without any mark, `earned` with marks and overrides, `score` after the late penalty or with what an
+    early hand-in brings; `worth` of `max_worth` is what it adds to the total (0 of 0 where it is dropped).
     """
 
     name: str
@@ -32,6 +44,7 @@ class FinalAssignment(msgspec.Struct, frozen=True):
     worth: float
     max_worth: float
     late: Late | None = None
+    early: Early | None = None
     is_dropped: bool = False
     at: str = ""
 
@@ -129,8 +142,15 @@ def _assignment(assignment: AssignmentResult, marks: Mapping[str, Mark]) -> tupl
     return msgspec.structs.replace(assignment, questions=questions, score=score), told
 
 
-def _late(course: Course, student: str, assignment: AssignmentResult) -> tuple[Late | None, str]:
-    """How late an assignment was, and what a person must decide about it."""
+class _Timed(msgspec.Struct, frozen=True):
+    """When an assignment was due for a student, and when it came."""
+
+    due: datetime
+    at: datetime
+
+
+def _timed(course: Course, student: str, assignment: AssignmentResult) -> tuple[_Timed | None, str]:
+    """When an assignment came, where it has a due date; and what a person must decide about it."""
     due = due_of(course, student, assignment.name)
     if due is None or assignment.file is None:
         return None, ""
@@ -140,14 +160,33 @@ def _late(course: Course, student: str, assignment: AssignmentResult) -> tuple[L
     at = parse_time(course, assignment.at)
     if at is None:
         return None, f"{assignment.name}: {assignment.at!r} is not understood as the time of handing in"
-    return lateness(course.late, due, at, assignment.score, assignment.max_score), ""
+    return _Timed(due, at), ""
+
+
+def _slips(course: Course, times: Mapping[str, _Timed]) -> dict[str, int]:
+    """The slip days spent on each assignment: in the order of due dates, and of names."""
+    order = sorted(times, key=lambda name: (times[name].due.astimezone(UTC), name))
+    return slips(
+        course.late, {name: times[name].at.astimezone(UTC) - times[name].due.astimezone(UTC) for name in order}
+    )
+
+
+def _in_time(
+    course: Course, assignment: AssignmentResult, when: _Timed | None, spent: Mapping[str, int]
+) -> tuple[Late | None, Early | None]:
+    """How late or early an assignment came, and what that costs or brings."""
+    if when is None:
+        return None, None
+    points_of = (assignment.score, assignment.max_score)
+    late = lateness(course.late, when.due, when.at, *points_of, slip=spent.get(assignment.name, 0))
+    return late, earliness(course.early, when.due, when.at, *points_of)
 
 
 def _counted(
-    course: Course, before: AssignmentResult, assignment: AssignmentResult, late: Late | None
+    course: Course, before: AssignmentResult, assignment: AssignmentResult, late: Late | None, early: Early | None
 ) -> FinalAssignment:
-    """What an assignment counts for, lateness and weight applied."""
-    score = round(assignment.score - (late.points if late else 0.0), 6)
+    """What an assignment counts for, lateness, what came early, and weight applied."""
+    score = round(assignment.score - (late.points if late else 0.0) + (early.points if early else 0.0), 6)
     weight = course.assignments.get(assignment.name, Terms()).weight
     share = score / assignment.max_score if assignment.max_score else 0.0
     return FinalAssignment(
@@ -160,6 +199,7 @@ def _counted(
         worth=score if weight is None else round(weight * share, 6),
         max_worth=assignment.max_score if weight is None else weight,
         late=late,
+        early=early,
         at=assignment.at,
     )
 
@@ -189,16 +229,17 @@ def final(record: Result, marks: Marks, course: Course, student: str | None = No
     given = {**marks.student(record.student), **marks.student(name)}
     told: list[str] = []
     doubts = _doubts(record, given)
+    timed = {each.name: _timed(course, name, each) for each in record.assignments}
+    doubts += [question for _, question in timed.values() if question]
+    times = {each: when for each, (when, _) in timed.items() if when is not None}
+    spent = _slips(course, times)
     found, parts = [], []
     for before in record.assignments:
         assignment, sentences = _assignment(before, given)
         told += sentences
-        late, question = _late(course, name, assignment)
-        if question:
-            doubts.append(question)
-        if late is not None:
-            told.append(f"{assignment.title} was {late.reason}.")
-        found.append(_counted(course, before, assignment, late))
+        late, early = _in_time(course, assignment, times.get(assignment.name), spent)
+        told += [f"{assignment.title} was {each.reason}." for each in (late, early) if each is not None]
+        found.append(_counted(course, before, assignment, late, early))
         parts.append(msgspec.structs.replace(assignment, score=found[-1].score))
     found = _without_dropped(found, course)
     plain = sum(part.worth for part in found)

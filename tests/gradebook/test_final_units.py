@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from autograder.course.settings import LatePenalty, Rounding, Terms
+from autograder.course.settings import EarlyBonus, LatePenalty, Rounding, Terms
 from autograder.gradebook import final as final_module
 from autograder.gradebook.final import Final, course_has_due, each_final, final, finals, told_of_class
 from autograder.gradebook.marks import Mark, mark_hash
@@ -193,6 +193,37 @@ def test_without_a_time_nothing_is_taken_off(changes: dict[str, Any], doubt: str
     assert found.score == 6.0 and found.assignments[0].late is None, f"{changes}: {found}"
     assert found.doubts == ((doubt,) if doubt else ()), f"{changes}: a person must look: {found.doubts}"
     assert final(late(), Marks(), settings(late=LatePenalty(0.1))).score == 6.0, "nor without a due date"
+
+
+def test_slip_days_are_spent_in_the_order_of_due_dates_and_told() -> None:
+    times = {"a": "2023-06-14T21:00:00+00:00", "b": "2023-06-05T09:00:00+00:00", "c": "2023-06-20T00:00:00+00:00"}
+    rules = settings(
+        assignments={
+            "a": Terms(due=DUE),
+            "b": Terms(due=DUE - timedelta(days=8)),
+            "c": Terms(due=DUE + timedelta(days=8)),
+        },
+        late=LatePenalty(0.1, slip_days=2),
+    )
+    found = final(record(*(scored(name, 6.0, 10.0, at=at) for name, at in times.items())), Marks(), rules)
+    lost = {part.name: part.late.points if part.late else None for part in found.assignments}
+    assert lost == {"a": 2.0, "b": 0.0, "c": None}, f"b is due first and takes one day; a is 3 days late: {lost}"
+    assert found.score == 16.0, f"{found.score}"
+    told = [line for line in found.applied if "slip day" in line]
+    assert told == [
+        "A was handed in 2 days 1 h after it was due, with 1 slip day spent: 2 points less (20 % of the 10 points).",
+        "B was handed in 13 h after it was due, with 1 slip day spent: nothing is taken off.",
+    ], f"{told}"
+
+
+def test_what_comes_early_brings_points_and_is_told() -> None:
+    rules = settings(assignments=TERMS, early=EarlyBonus(0.1, 2))
+    found = final(record(scored("a", 6.0, 10.0, at="2023-06-10T20:00:00+00:00")), Marks(), rules)
+    (part,) = found.assignments
+    assert (part.earned, part.score, found.score) == (6.0, 7.0, 7.0) and part.early is not None, f"{part}"
+    assert found.applied == (
+        "A was handed in 2 days or more before it was due: 1 points more (10 % of the 10 points).",
+    ), f"{found.applied}"
 
 
 THREE = record(scored("a", 7.0, 10.0), scored("b", 3.5, 10.0), scored("c", 1.4, 10.0))

@@ -1,21 +1,27 @@
 """The rules on points, number by number: times, lateness, what is dropped, rounding, and what is told of them."""
 
 import zoneinfo
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from autograder.course.settings import Course, LatePenalty, Rounding, Terms
+from autograder.course.settings import Course, EarlyBonus, LatePenalty, LateStep, Rounding, Terms
+from autograder.errors import WrongSettingError
 from autograder.gradebook import policy
 from autograder.gradebook.policy import (
+    Early,
     Late,
+    begun_days,
     dropped,
     due_of,
+    earliness,
     in_words,
     lateness,
     parse_time,
     rounded,
     rules,
+    slips,
     zone_of,
 )
 from autograder.judging.tolerance import Tolerance
@@ -232,3 +238,124 @@ def test_an_extension_counts_however_the_name_is_written() -> None:
     assert due_of(rules, "Jan Novák", "a") == due + timedelta(days=2), "decomposed letters, the last name first"
     assert due_of(rules, "o'brien", "a") == due + timedelta(days=1), "another apostrophe"
     assert due_of(rules, "Jana Nováková", "a") == due, "somebody else"
+
+
+STEPS = LatePenalty(steps=(LateStep(24, 0.1), LateStep(72, 0.3)))
+
+
+@pytest.mark.parametrize(
+    ("penalty", "by", "lost", "rule"),
+    [
+        (STEPS, MINUTE, 2.0, "2 points less (10 % of the 20 points, as up to 1 day after it was due)"),
+        (STEPS, DAY, 2.0, "2 points less (10 % of the 20 points, as up to 1 day after it was due)"),
+        (STEPS, DAY + MINUTE, 6.0, "6 points less (30 % of the 20 points, as up to 3 days after it was due)"),
+        (STEPS, 3 * DAY, 6.0, "6 points less (30 % of the 20 points, as up to 3 days after it was due)"),
+        (
+            STEPS,
+            3 * DAY + MINUTE,
+            15.0,
+            "15 points less (100 % of the 20 points, as more than 3 days after it was due)",
+        ),
+        (LatePenalty(0.1, cutoff_days=3), 3 * DAY, 6.0, "6 points less (30 % of the 20 points)"),
+        (
+            LatePenalty(0.1, cutoff_days=3),
+            3 * DAY + MINUTE,
+            15.0,
+            "it counts 0, as 3 days after the due date nothing counts any more",
+        ),
+        (LatePenalty(cutoff_days=0), MINUTE, 15.0, "it counts 0, as 0 min after the due date nothing counts any more"),
+        (LatePenalty(cutoff_days=1), MINUTE, 0.0, "0 points less (0 % of the 20 points)"),
+    ],
+)
+def test_steps_and_a_cutoff(penalty: LatePenalty, by: timedelta, lost: float, rule: str) -> None:
+    found = lateness(penalty, DUE, DUE + by, 15.0, 20.0)
+    assert found == Late(by, lost, f"handed in {in_words(by)} after it was due: {rule}"), f"{by}: {found}"
+
+
+def test_slip_days_are_spent_before_anything_is_taken_off() -> None:
+    penalty = LatePenalty(0.1, slip_days=3)
+    one = lateness(penalty, DUE, DUE + HOUR, 15.0, 20.0, slip=1)
+    assert one == Late(HOUR, 0.0, "handed in 1 h after it was due, with 1 slip day spent: nothing is taken off"), (
+        f"{one}"
+    )
+    two = lateness(penalty, DUE, DUE + 2 * DAY, 15.0, 20.0, slip=2)
+    assert two == Late(2 * DAY, 0.0, "handed in 2 days after it was due, with 2 slip days spent: nothing is taken off")
+    left = lateness(penalty, DUE, DUE + 2 * DAY + HOUR, 15.0, 20.0, slip=1)
+    assert left is not None and left.points == 4.0, f"two begun days are left: {left}"
+    assert "with 1 slip day spent: 4 points less (20 % of the 20 points)" in left.reason, left.reason
+    cut = lateness(LatePenalty(0.1, cutoff_days=1), DUE, DUE + 2 * DAY, 15.0, 20.0, slip=2)
+    assert cut is not None and cut.points == 15.0, f"no slip day opens what is closed: {cut}"
+
+
+def test_slip_days_are_spent_in_order_by_begun_days() -> None:
+    penalty = LatePenalty(0.1, slip_days=3, grace_minutes=10)
+    spans = {"a": DAY + MINUTE, "b": -DAY, "c": 10 * MINUTE, "d": 2 * DAY, "e": HOUR}
+    assert slips(penalty, spans) == {"a": 2, "b": 0, "c": 0, "d": 1, "e": 0}, f"{slips(penalty, spans)}"
+    assert slips(None, {"a": DAY}) == {"a": 0} == slips(LatePenalty(0.1), {"a": DAY}), "none where there are none"
+    assert [begun_days(span) for span in (-DAY, timedelta(0), MINUTE, DAY, DAY + MINUTE)] == [0, 0, 1, 1, 2], "begun"
+
+
+@pytest.mark.parametrize(
+    ("bonus", "by", "earned", "wanted"),
+    [
+        (EarlyBonus(0.1, 2), 2 * DAY, 15.0, 2.0),
+        (EarlyBonus(0.1, 2), 2 * DAY - MINUTE, 15.0, None),
+        (EarlyBonus(0.1, 2), 2 * DAY, 19.0, 1.0),
+        (EarlyBonus(0.1, 2), 2 * DAY, 20.0, None),
+        (EarlyBonus(0.1, 2, above_maximum=True), 2 * DAY, 20.0, 2.0),
+        (EarlyBonus(0.1, 0), timedelta(0), 15.0, 2.0),
+        (EarlyBonus(0.1, 2), 2 * DAY, 0.0, None),
+        (None, 9 * DAY, 15.0, None),
+    ],
+)
+def test_what_coming_early_brings(bonus: EarlyBonus | None, by: timedelta, earned: float, wanted: float | None) -> None:
+    found = earliness(bonus, DUE, DUE - by, earned, 20.0)
+    assert (None if found is None else found.points) == wanted, f"{by} early with {earned}: {found}"
+
+
+def test_an_early_hand_in_is_told() -> None:
+    found = earliness(EarlyBonus(0.1, 2), DUE, DUE - 3 * DAY, 19.0, 20.0)
+    told = "handed in 2 days or more before it was due: 1 points more (10 % of the 20 points, up to all of its points)"
+    assert found == Early(1.0, told), f"{found}"
+    whole = earliness(EarlyBonus(0.1, 2), DUE, DUE - 3 * DAY, 15.0, 20.0)
+    assert whole is not None and whole.reason.endswith("2 points more (10 % of the 20 points)"), f"{whole}"
+
+
+@pytest.mark.parametrize(
+    ("late", "rule"),
+    [
+        (STEPS, "late: of the points 10 % up to 1 day, 30 % up to 3 days, then all of them"),
+        (LatePenalty(0.1, cutoff_days=3), "late: 10 % of the points for each begun day, nothing counts after 3 days"),
+        (
+            LatePenalty(0.1, slip_days=4),
+            "late: 10 % of the points for each begun day, 4 slip days a student, spent in the order of due dates",
+        ),
+        (LatePenalty(cutoff_days=1), "late: nothing counts after 1 day"),
+    ],
+)
+def test_the_rules_say_them(late: LatePenalty, rule: str) -> None:
+    due = {"a": Terms(due=DUE)}
+    assert rules(settings(late=late, assignments=due)) == [rule], f"{rules(settings(late=late, assignments=due))}"
+    early = settings(early=EarlyBonus(0.05, 2), assignments=due)
+    assert rules(early) == ["early: 5 % more 2 days before it is due"], f"{rules(early)}"
+    assert rules(settings(early=EarlyBonus(0.05, 2), late=late)) == [], "nothing without a due date"
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: LatePenalty(), "penalty"),
+        (lambda: LatePenalty(0.1, steps=(LateStep(24, 0.1),)), "say one of the two"),
+        (lambda: LatePenalty(steps=(LateStep(24, 0.1), LateStep(24, 0.2))), "the step before has more"),
+        (lambda: LatePenalty(0.1, cutoff_days=-1), "cutoff_days"),
+        (lambda: LatePenalty(0.1, slip_days=-1), "slip_days"),
+        (lambda: LateStep(0, 0.1), "hours"),
+        (lambda: LateStep(1, 1.1), "share"),
+        (lambda: EarlyBonus(0.0, 1), "share"),
+        (lambda: EarlyBonus(0.1, -1), "days"),
+    ],
+)
+def test_a_wrong_rule_is_refused(make: Callable[[], object], told: str) -> None:
+    with pytest.raises(WrongSettingError) as caught:
+        make()
+    assert told in f"{caught.value.keys} {caught.value}", f"{caught.value.keys} {caught.value}"

@@ -30,6 +30,8 @@ class CoursePenalty(LateSubmissionPlugin):
         course = _course(step)
         if course is None or course.late is None:
             return None
+        if course.late.slip_days:
+            step.log.warning("slip_days of course.toml are of all assignments together, and not counted here.")
         submission = step.gradebook.find_submission(step.assignment_id, student_id)
         at = submission.timestamp.replace(tzinfo=UTC)
         late = penalty(course, student_id, step.assignment_id, at, total_seconds_late, score, submission.max_score)
