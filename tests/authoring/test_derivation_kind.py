@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -384,6 +385,16 @@ def test_cases_without_an_assumption_lie_to_either_side_of_an_equality() -> None
         assert sorted(larger) == [False] * 3 + [True] * 3, (
             f"by turns, for the smaller of both sides is no step: {larger}"
         )
+    made = drawing(kind, {"bound": lambda: steps}, lambda rng, size: (float(size), 0.0, 0.0))
+    for number in (0, 1):
+        turns = [kind._larger(made, case) for case in kind._without(made, number)]
+        assert turns == [-1, 1, -1, 1, -1, 1], f"by turns: {turns}"
+    same_side = replace(
+        kind, assumptions=(replace(first, fails=fails(0, (1.0,))), replace(second, fails=fails(1, (1.0,))))
+    )
+    drawn(same_side, {"bound": lambda: steps}, lambda rng, size: (float(size), 0.0, 0.0))
+    half = replace(kind, assumptions=(first, replace(second, fails=fails(1, (-1.0,)))))
+    drawn(half, {"bound": lambda: steps}, lambda rng, size: (float(size), 0.0, 0.0))
     one_sided = replace(
         kind, assumptions=(replace(first, fails=fails(0, (1.0,))), replace(second, fails=fails(1, (-1.0,))))
     )
@@ -396,8 +407,77 @@ def test_a_reference_that_is_no_proof_is_refused() -> None:
     assert "the reference's derivation is no proof at line 2: facts_at_once" in told, told
     told = refused(BOUND, right=lambda: [("start", left), ("=", right)])
     assert "the reference's derivation is no proof at line 2: broken_link" in told, told
+    assert "line 2" in told and told.count("line") == 1, f"its place is told once: {told}"
 
 
 def test_values_do_not_change() -> None:
     loose = [name for module in (assumption, derivation, wrong_lines) for name in changeable(module)]
     assert loose == [], f"a value that can change is no fact: {loose}"
+
+
+def test_links_that_use_another_fact_each_are_made_one_and_ends_are_cut_where_facts_come_in() -> None:
+    one, other = frozenset({0}), frozenset({1})
+    using = [(1, one), (3, one), (4, other), (6, one)]
+    found = dict(wrong_lines.wrong_lines("right", 8, using))
+    assert {name: text for name, text in found.items() if name.startswith("two_at_once")} == {
+        "two_at_once_2": "lambda: at_once(right, 3, 4)",
+        "two_at_once_3": "lambda: at_once(right, 4, 6)",
+    }, f"neighbours that use the same fact are one use: {found}"
+    assert found["begins_late"] == "lambda: part(right, 1, 8)", "from the first link that uses something"
+    assert found["ends_early"] == "lambda: part(right, 0, 6)", "up to the last one"
+    assert [name for name in found if name.endswith("_off")] == [f"line_{n}_off" for n in range(1, 9)], f"{found}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_cases_without_a_fact_are_mixed_as_far_as_some_orders_allow(seed: int) -> None:
+    numbers = [0, 0, 0, 1, 1, 1, 2, 2]
+    order = derivation._mixed(numbers, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    tried = [rng.permutation(len(numbers)) for _ in range(8)]
+
+    def changes_in(places: Any) -> int:
+        return sum(numbers[one] != numbers[two] for one, two in pairwise(places))
+
+    assert sorted(order) == list(range(8)), f"each once: {order}"
+    assert changes_in(order) == max(map(changes_in, tried)), f"the most mixed of eight: {order}"
+
+
+def test_which_side_is_larger_is_known_number_by_number() -> None:
+    def sides_of(one: Any, two: Any) -> int:
+        table = replace(BOUND, claim="=", sides=(lambda *case: np.asarray(one), lambda *case: np.asarray(two)))
+        return table._larger(drawing(table, PROOF, two_numbers), two_numbers(np.random.default_rng(0), 1))
+
+    two_numbers = two
+    assert sides_of(1.0, 1.0) == 0, "it holds"
+    assert (sides_of(2.0, 1.0), sides_of(1.0, 2.0), sides_of(0.0, -0.5), sides_of(-0.5, 0.0)) == (1, -1, 1, -1), (
+        "by sign"
+    )
+    assert sides_of([1.0, 0.0, 9.0], [1.0, 3.0, 2.0]) == -1, "the first number at which it fails decides"
+    assert sides_of([1.0, 3.0, 2.0], [1.0, 0.0, 9.0]) == 1, "in either direction"
+
+
+def test_one_case_is_enough_for_a_fact_and_more_facts_than_two_may_be() -> None:
+    assert Assumption("a", other_sum, lambda *case: True, "Why?", cases=1).cases == 1, "one is enough"
+    with pytest.raises(AuthoringError, match="at least one case"):
+        Assumption("a", other_sum, lambda *case: True, "Why?", cases=0)
+    third = Assumption("x is a number", other_sum, lambda *case: True, "Why?", cases=1)
+    assert replace(BOUND, assumptions=(SUM, POSITIVE, third)).sentences[2] == "x is a number", "three are no fault"
+    for sides in ((left,), (left, right, left)):
+        with pytest.raises(AuthoringError, match="a claim has two"):
+            replace(BOUND, sides=sides)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_a_maker_gives_as_many_ingredients_as_there_are(count: int) -> None:
+    def wrong(rng: np.random.Generator, size: int) -> tuple[float, ...]:
+        return (*two(rng, size), 1.0)[:count]
+
+    with pytest.raises(SolutionsError, match=f"a maker gives {count} ingredients; there are 4"):
+        drawn(BOUND, PROOF, wrong)
+
+
+def test_the_places_of_functions_are_those_of_the_first_case() -> None:
+    mixed = [(1.0, FunctionArgument("np.log")), (FunctionArgument("np.exp"), 2.0)]
+    with pytest.raises(AttributeError):
+        steps_call(mixed)
+    assert steps_call([(FunctionArgument("np.log"), 2.0)])[1] == [[(None, 2.0)], [[0, ["np.log"]]]], "the first one's"

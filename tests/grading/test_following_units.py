@@ -358,3 +358,23 @@ def test_one_number_everywhere_is_known_in_every_form() -> None:
     assert not gives_one_number([0.0, np.array([0.0, 1e-9])]), "one that differs makes it a function"
     assert not gives_one_number([0.0]), "a single number tells nothing"
     assert not gives_one_number([]) and not gives_one_number([0.0, "text"]), "nor does nothing, or a text"
+
+
+@pytest.mark.parametrize(
+    ("values", "one"),
+    [
+        ([0.0, 0.0], True),
+        ([np.zeros(3)], True),
+        ([(0.0, np.zeros(2)), 0.0], True),
+        ([0.0], False),
+        ([], False),
+        ([1.0, 2.0, 1.0], False),
+        ([2.0, 1.0, 2.0], False),
+        ([1.0, 1.0, 2.0], False),
+        ([1.0, 2.0, 2.0], False),
+        ([0.0, "text", 0.0], False),
+        ([None, 0.0, 0.0], False),
+    ],
+)
+def test_one_number_everywhere_is_told_from_several(values: list[Any], one: bool) -> None:
+    assert gives_one_number(values) is one, f"{values}"

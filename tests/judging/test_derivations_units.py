@@ -434,3 +434,49 @@ def test_what_is_no_list_of_lines_is_none(value: object) -> None:
 def test_values_do_not_change() -> None:
     loose = [name for module in (assumptions, chains, derivations) for name in changeable(module)]
     assert loose == [], f"a value that can change is no fact: {loose}"
+
+
+def test_faults_are_alike_where_the_line_at_fault_is_the_same() -> None:
+    table, other = np.arange(4.0).reshape(2, 2), np.arange(4.0)
+    fault = chains.Fault("broken_link", "=", (np.asarray(1.0), table))
+    assert fault.is_like(chains.Fault("broken_link", "=", (np.asarray(1.0), table + 0.0)), EXACT), "the same"
+    for unlike in (
+        chains.Fault("another", "=", fault.values),
+        chains.Fault("a_code_before", "=", fault.values),
+        chains.Fault("broken_link", "<=", fault.values),
+        chains.Fault("broken_link", ">=", fault.values),
+        chains.Fault("broken_link", "=", fault.values[:1]),
+        chains.Fault("broken_link", "=", (*fault.values, table)),
+        chains.Fault("broken_link", "=", (np.asarray(1.0), table + 1.0)),
+        chains.Fault("broken_link", "=", (np.asarray(1.0), other)),
+        chains.Fault("broken_link", "=", (np.ones(1), table)),
+    ):
+        assert not fault.is_like(unlike, EXACT) and not unlike.is_like(fault, EXACT), f"{unlike}"
+
+
+def test_a_place_is_looked_up_in_values_of_the_right_shape_alone() -> None:
+    table = np.arange(4.0).reshape(2, 2)
+    assert chains._at(table, (1, 0), (2, 2)) is not None, "a place of a table"
+    for value, index, shape in (
+        (None, (1, 0), (2, 2)),
+        (table, (1,), (2, 2)),
+        (table, (1, 0, 0), (2, 2)),
+        (np.zeros((2, 3)), (1, 0), (2, 2)),
+        (np.zeros((2, 1)), (1, 0), (2, 2)),
+        (np.zeros(2), (1, 0), (2, 2)),
+        (np.zeros((3, 2)), (1, 0), (2, 2)),
+        (table, (), (2, 2)),
+    ):
+        assert chains._at(value, index, shape) is None, f"{value} at {index} of {shape}"
+
+
+def test_ends_are_shown_of_both_sides_or_of_none() -> None:
+    table = np.ones((2, 2))
+    both = Claim("=", ((table, 2.0 * table),), (None,))
+    given = [Line("start", (table,), ("",)), Line("=", (2.0 * table,), ("",))]
+    found = Broken(Finding(FAILED, "broken_link", {}), 0, index=(0, 1))
+    assert chain_of(given, found, both, (), ()).ends is not None, "one number of each"
+    left_only = Claim("=", ((table, np.ones(3)),), (None,))
+    right_only = Claim("=", ((np.ones(3), table),), (None,))
+    assert chain_of(given, found, left_only, (), ()).ends is None, "a side of another shape has no such place"
+    assert chain_of(given, Broken(found.finding, 0, index=(0,)), right_only, (), ()).ends is None, "nor the other"
