@@ -4,18 +4,18 @@ The audit's submissions are made of the staff's own modules, and a sandbox holds
 inside. This file goes into each of them as it is; it needs the standard library alone.
 """
 
+import importlib
 import sys
 import types
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from typing import Any
-
-import autograder
 
 AUTHORING = "autograder.authoring"
 # What works by itself, and is used by wrong versions.
 REAL = f"{AUTHORING}.wrong_versions"
+# As what it lies among a submission's files.
+WORKING = "staff_wrong_versions"
 
 # Every wrong version that was declared, by function and name.
 KNOWN: dict[tuple[str, str], Callable[..., Any]] = {}
@@ -69,13 +69,10 @@ class _Finder:
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         ours = name == AUTHORING or name.startswith(f"{AUTHORING}.")
-        return ModuleSpec(name, self, is_package=True) if ours and name != REAL else None  # type: ignore[arg-type]
+        return ModuleSpec(name, self, is_package=True) if ours else None  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
-        module = types.ModuleType(spec.name)
-        # So that what works by itself is found beside it.
-        spec.submodule_search_locations = [str(Path(autograder.__path__[0]) / "authoring")]
-        return module
+        return types.ModuleType(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         names = {"Assignment": DeclaredAssignment, "Assumption": _nothing, "FunctionArgument": function_argument()}
@@ -83,3 +80,5 @@ class _Finder:
 
 
 sys.meta_path.insert(0, _Finder())
+# It comes as a file of the submission: the package's own folders are not readable here.
+sys.modules[REAL] = importlib.import_module(WORKING)

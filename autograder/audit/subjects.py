@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.authoring import wrong_versions
 from autograder.authoring.declarations import Mistake
 from autograder.authoring.kinds.kind import CaughtBy
 from autograder.course.solutions import Solution
@@ -74,11 +75,14 @@ def _staff_files(solution: Solution) -> dict[str, bytes]:
     """The staff's modules as they stand, for the sandbox: these submissions are our own."""
     files = {f"{STAFF}/{path.name}": path.read_bytes() for path in sorted(solution.folder.glob("*.py"))}
     ours = Path(__file__).with_name(f"{DECLARATIONS}.py").read_bytes()
-    return {f"{STAFF}/__init__.py": b"", f"{DECLARATIONS}.py": ours, **files}
+    # What the staff's modules import of this package, and what a sandbox cannot read there.
+    working = Path(wrong_versions.__file__).read_bytes()
+    return {f"{STAFF}/__init__.py": b"", f"{DECLARATIONS}.py": ours, f"{WORKING}.py": working, **files}
 
 
 # The modules that each of them begins with: ours in place of what a sandbox has not.
 DECLARATIONS = "staff_declarations"
+WORKING = "staff_wrong_versions"
 HEAD = f"""import numpy as np
 import {DECLARATIONS}
 from {STAFF} import {{module}} as reference, questions

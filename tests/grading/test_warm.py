@@ -246,7 +246,7 @@ def test_the_process_that_makes_workers_may_die_too(tmp_path: Path) -> None:
             os.kill(process, signal.SIGKILL)
         first.wait()
         assert grader.grade(work(WRONG)).score == 12.0, "it is started again, and asks the same"
-        (solutions / "b1_squares" / "squares.py").write_text(WRONG.replace("2.0 * x", "np.sign(x)"))
+        (solutions / "b1_squares" / "squares.py").write_text(REFERENCE.replace("return 2.0 * x", "return x + x"))
         for process in (*workers(grader), grader._maker._process.pid):
             os.kill(process, signal.SIGKILL)
         grader._maker._process.wait()
