@@ -36,7 +36,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "authoring.kinds.value": _KINDS,
     "authoring.kinds.wrong_lines": _DERIVATION,
     "judging.assumptions": ("judging/test_derivations_units.py",),
-    "judging.chains": _DERIVATION,
+    "judging.chains": ("judging/test_derivations_units.py", *_DERIVATION),
     "judging.changed_arguments": ("judging/test_changed_arguments.py",),
     "judging.derivations": ("judging/test_derivations_units.py",),
     "judging.diagnosis": ("judging/test_diagnosis_units.py",),
