@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 # Ours, as in autograder.submissions.layouts, which is not imported for `--help`; a test holds them together. Other
 # packages may add some.
-LAYOUTS = ("auto", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain")
+LAYOUTS = (
+    *("auto", "blackboard", "brightspace", "canvas", "classroom", "gradescope", "moodle", "nbgrader", "plain"),
+    *("sakai", "teams"),
+)
 
 MOST_NAMED = 20
 

@@ -7,7 +7,18 @@ from itertools import pairwise
 from autograder.errors import SubmissionsError
 from autograder.plugins import added, load
 from autograder.submissions.attempts import is_attempt
-from autograder.submissions.layouts import canvas, classroom, gradescope, moodle, nbgrader, plain
+from autograder.submissions.layouts import (
+    blackboard,
+    brightspace,
+    canvas,
+    classroom,
+    gradescope,
+    moodle,
+    nbgrader,
+    plain,
+    sakai,
+    teams,
+)
 from autograder.submissions.layouts.layout import Guess, Layout
 from autograder.submissions.roots import FILE, FOLDER, ZIP, Root, WithFilesBeside, ZipRoot
 
@@ -16,6 +27,11 @@ OWN: tuple[Layout, ...] = (
     gradescope.LAYOUT,
     moodle.LAYOUT,
     canvas.LAYOUT,
+    blackboard.LAYOUT,
+    brightspace.LAYOUT,
+    # Before nbgrader's, which has a timestamp.txt at the same depth.
+    sakai.LAYOUT,
+    teams.LAYOUT,
     nbgrader.LAYOUT,
     classroom.LAYOUT,
     plain.LAYOUT,
