@@ -10,7 +10,8 @@ from pathlib import Path
 
 from autograder.submissions.intake_limits import BULK_DIRECTORY_BYTES
 from autograder.submissions.tree import SPECIAL, SYMLINK, RefusedError, Tree, archive_kind, why_not_read
-from autograder.submissions.zipped import Members, leads_out, name_of, open_zip, parts_of
+from autograder.submissions.zip_names import member_name
+from autograder.submissions.zipped import Members, leads_out, open_zip, parts_of
 
 # Tools that know of no modes write 0.
 _KINDS = {0: "file", stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: SYMLINK}
@@ -74,11 +75,16 @@ class BulkZip:
             self._raw.close()
             raise
         self.outside: list[str] = []
+        # Whose encoding nothing says.
+        self.guessed: list[str] = []
         self._kinds: dict[str, str] = {}
         self._children: dict[str, list[str]] = {"": []}
         named: list[tuple[str, str, zipfile.ZipInfo]] = []
         for info in self._zip.infolist():
-            name = name_of(info)
+            found = member_name(info)
+            name = found.text
+            if found.guessed:
+                self.guessed.append(name)
             parts = parts_of(name)
             if leads_out(name, parts[:1]):
                 # It leads out at once: it can be nobody's.

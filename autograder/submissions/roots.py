@@ -151,9 +151,17 @@ class ZipRoot(Root):
     @property
     def notes(self) -> tuple[str, ...]:
         """As declared."""
-        if not self._bulk.outside:
-            return ()
-        return (f"{enumerated(self._bulk.outside)} in {self.path.name}: the path leads out of the zip; not read.",)
+        found = []
+        if self._bulk.outside:
+            found.append(
+                f"{enumerated(self._bulk.outside)} in {self.path.name}: the path leads out of the zip; not read."
+            )
+        if self._bulk.guessed:
+            parts = [next(part for part in name.split("/") if not part.isascii()) for name in self._bulk.guessed]
+            names = enumerated(list(dict.fromkeys(parts)))
+            told = f"{self.path.name} does not say in which encoding its names are; see whether these are read right"
+            found.append(f"{told}: {names}.")
+        return tuple(found)
 
     def below(self, folder: str) -> Root:
         """As declared."""

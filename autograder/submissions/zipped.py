@@ -22,6 +22,7 @@ from autograder.submissions.tree import (
     is_skipped,
     shallowest_first,
 )
+from autograder.submissions.zip_names import member_name
 
 ENCRYPTED = "is protected by a password and cannot be read: hand in a zip without one"
 COMPRESSION = "is compressed in a way that is not supported: make the zip with your system's own zip command"
@@ -29,7 +30,7 @@ OUTSIDE = "has a path that leads out of the submission and was not read: make th
 LONG_PATH = f"has a path of more than {PATH_CHARACTERS:,} characters and was not read: use shorter names"
 DAMAGED = "is damaged inside the zip: make the zip again and hand it in again"
 
-_ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
+_ENCRYPTED_FLAG = 0x1
 # zipfile inflates the other methods without a bound on what one piece of input becomes.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOOKS_LIKE = (
@@ -152,25 +153,12 @@ class ZipTree(Members):
         raw = io.FileIO(source, closefd=False) if isinstance(source, int) else cast(io.RawIOBase, source)
         archive = open_zip(raw, most)
         self.table_bytes = sum(46 + len(info.filename) + len(info.extra) for info in archive.infolist())
-        super().__init__(archive, ((name_of(info), info) for info in archive.infolist()))
+        super().__init__(archive, ((member_name(info).text, info) for info in archive.infolist()))
 
 
 def parts_of(name: str) -> list[str]:
     """The parts of a member's name, without those that say nothing."""
     return [part for part in name.split("/") if part not in ("", ".")]
-
-
-def name_of(info: zipfile.ZipInfo) -> str:
-    """A member's name, parts joined by "/"."""
-    name = info.orig_filename
-    if not info.flag_bits & _UTF8_FLAG:
-        # macOS and Linux write UTF-8 without saying so.
-        try:
-            name = name.encode("cp437").decode()
-        except UnicodeError:
-            name = info.orig_filename
-    # Some Windows tools join by backslashes, which no name can hold there.
-    return name.replace("\\", "/")
 
 
 def leads_out(name: str, parts: list[str]) -> bool:
