@@ -1,13 +1,11 @@
 """What grading costs beside the submission's own calls, made in a warm process that isolates nothing."""
 
-import contextlib
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.kinds.kind import copied
 from autograder.course.solutions import find_solutions
 from autograder.exam.exam import Exam, make_exam
 from autograder.grading.plan import load_course
@@ -15,6 +13,7 @@ from autograder.grading.workers import Run, Worker
 from autograder.sandbox.canary import best_tier
 from autograder.submissions import Entry, read_submission
 from tests.benchmarks.measuring import Cost, heading, line, rounds
+from tests.benchmarks.own_calls import make_call
 from tests.benchmarks.peers import build
 
 RIGHT = Path(__file__).parents[1] / "sample_class" / "submissions" / "perfect_compact"
@@ -32,13 +31,7 @@ def pure(exam: Exam, folder: Path) -> Callable[[], Cost]:
     def measure() -> Cost:
         wall, processor = time.perf_counter(), time.process_time()
         for function, mode, arguments in calls:
-            if mode == "steps":
-                for _, step in function():
-                    for case in arguments:
-                        step(*copied(case))
-            else:
-                with contextlib.suppress(ValueError):  # some are promised
-                    function(*copied(arguments))
+            make_call(function, mode, arguments)
         return Cost(time.perf_counter() - wall, time.process_time() - processor, 0.0)
 
     return measure

@@ -1,6 +1,5 @@
 """What the sandbox costs: `python -m tests.benchmarks.sandbox`. The fewest of many rounds, and what judges them."""
 
-import contextlib
 import subprocess
 import sys
 import tempfile
@@ -10,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.kinds.kind import copied
 from autograder.course.solutions import find_solutions
 from autograder.exam.exam import Exam, make_exam
 from autograder.grading.grader import Grader
@@ -20,6 +18,7 @@ from autograder.sandbox.canary import works
 from autograder.sandbox.slot import Slot
 from autograder.sandbox.tiers import Tier
 from autograder.submissions import Entry, read_submission
+from tests.benchmarks.own_calls import make_call
 
 RIGHT = Path(__file__).parents[1] / "sample_class" / "submissions" / "perfect_compact"
 ROUNDS = 60
@@ -62,13 +61,7 @@ def pure_calls(exam: Exam) -> float:
 
     def run() -> None:
         for function, mode, arguments in calls:
-            if mode == "steps":
-                for _, step in function():
-                    for case in arguments:
-                        step(*copied(case))
-            else:
-                with contextlib.suppress(ValueError):  # some are promised
-                    function(*copied(arguments))
+            make_call(function, mode, arguments)
 
     return timed(run, 20)
 
